@@ -1,0 +1,1 @@
+"""Tallies, rates and what they mean, as of any day."""

@@ -1,0 +1,232 @@
+"""Counts of items, the rates made of them, and the definition (口径) of each."""
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from tracker.core.i18n import lazy_gettext as _l
+
+
+class Breakdown(StrEnum):
+    """What the rows of a table of figures stand for."""
+
+    ALL = "all"
+    UNIT = "unit"
+    SOURCE = "source"
+    ASPECT = "aspect"
+    LEADER = "leader"
+
+
+class FigureName(StrEnum):
+    """Every figure that is printed anywhere, under one name each; attributes of ``Tally``."""
+
+    TOTAL = "total"
+    DRAFT = "draft"
+    ISSUED = "issued"
+    WORKING = "working"
+    APPLIED = "applied"
+    SUSTAINED = "sustained"
+    CLOSED = "closed"
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    BASICALLY_COMPLETED = "basically_completed"
+    COMPLETED_BY_UNIT = "completed_by_unit"
+    CONFIRMED = "confirmed"
+    OVERDUE = "overdue"
+    OVERDUE_FIRST_DEADLINE = "overdue_first_deadline"
+    DUE_SOON = "due_soon"
+    CLOSED_ON_TIME = "closed_on_time"
+    CLOSED_ON_TIME_FIRST_DEADLINE = "closed_on_time_first_deadline"
+    AT_ONCE = "at_once"
+    EXTENDED = "extended"
+    CLOSURE_RATE = "closure_rate"
+    COMPLETION_RATE = "completion_rate"
+    ON_TIME_RATE = "on_time_rate"
+    ON_TIME_RATE_FIRST_DEADLINE = "on_time_rate_first_deadline"
+
+
+def print_rate(numerator: int, denominator: int, decimals: int = 1) -> str | None:
+    """A rate as bulletins print it, ``87.5%``; None when nothing is counted.
+
+    Half up to 0, 1 or 2 decimals, trailing zeros dropped. The one exception to rounding: 100% is printed only when
+    numerator and denominator are equal (999 of 1,000 at 0 decimals: 99%). At the lower end nothing is promised, so
+    1 of 1,000 at 0 decimals is 0%. Raises ValueError when the two numbers cannot be part and whole.
+    """
+    if decimals not in (0, 1, 2):
+        raise ValueError(f"a rate is printed with 0, 1 or 2 decimals, not {decimals}")
+    if not 0 <= numerator <= denominator:
+        raise ValueError(f"{numerator} of {denominator} is not a rate")
+    if denominator == 0:
+        return None
+    whole = 100 * 10**decimals
+    # Whole numbers keep the half exact whatever the size: floor(x + ½) = (2x + 1) // 2.
+    steps = (2 * whole * numerator + denominator) // (2 * denominator)
+    if numerator < denominator:
+        steps = min(steps, whole - 1)
+    return f"{Decimal(steps).scaleb(-decimals).normalize():f}%"
+
+
+class Rate(NamedTuple):
+    """Two counts of which the first is part of the second."""
+
+    numerator: int
+    denominator: int
+
+    def printed(self, decimals: int = 1) -> str | None:
+        """The rate as ``print_rate`` writes it."""
+        return print_rate(self.numerator, self.denominator, decimals)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many items of a set are in which state, and what else is true of them; void ones are in no count.
+
+    The six states from draft to closed add up to the total; withdrawn ones stand outside it. The others overlap with the
+    states: each is said of items inside the total only, and what the unit says (``basically_completed``,
+    ``completed_by_unit``), lateness and nearness (``overdue``, ``overdue_first_deadline``, ``due_soon``) of open ones only.
+    """
+
+    draft: int = 0
+    issued: int = 0
+    working: int = 0
+    applied: int = 0
+    sustained: int = 0
+    closed: int = 0
+    withdrawn: int = 0
+    basically_completed: int = 0
+    completed_by_unit: int = 0
+    confirmed: int = 0
+    overdue: int = 0
+    overdue_first_deadline: int = 0
+    due_soon: int = 0
+    closed_on_time: int = 0
+    closed_on_time_first_deadline: int = 0
+    at_once: int = 0
+    extended: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def open(self) -> int:
+        """Items of the total that are not closed."""
+        return self.draft + self.issued + self.working + self.applied + self.sustained
+
+    @property
+    def total(self) -> int:
+        """All items fed back, without withdrawn and void ones."""
+        return self.open + self.closed
+
+    @property
+    def closure_rate(self) -> Rate:
+        """销号率: closed by approval ÷ all fed back."""
+        return Rate(self.closed, self.total)
+
+    @property
+    def completion_rate(self) -> Rate:
+        """整改完成率: closed, or open and completed by the unit's own word ÷ all fed back."""
+        return Rate(self.closed + self.completed_by_unit, self.total)
+
+    @property
+    def on_time_rate(self) -> Rate:
+        """按期完成率 against the present deadline, extensions included."""
+        return Rate(self.closed_on_time, self.closed + self.overdue)
+
+    @property
+    def on_time_rate_first_deadline(self) -> Rate:
+        """按期完成率 against the first deadline, before any extension."""
+        return Rate(self.closed_on_time_first_deadline, self.closed + self.overdue_first_deadline)
+
+
+ROW_COUNTS = (
+    FigureName.TOTAL,
+    FigureName.DRAFT,
+    FigureName.ISSUED,
+    FigureName.WORKING,
+    FigureName.APPLIED,
+    FigureName.SUSTAINED,
+    FigureName.CLOSED,
+    FigureName.WITHDRAWN,
+    FigureName.BASICALLY_COMPLETED,
+    FigureName.COMPLETED_BY_UNIT,
+    FigureName.CONFIRMED,
+    FigureName.OVERDUE,
+)
+RATES = (
+    FigureName.CLOSURE_RATE,
+    FigureName.COMPLETION_RATE,
+    FigureName.ON_TIME_RATE,
+    FigureName.ON_TIME_RATE_FIRST_DEADLINE,
+)
+
+
+def row_of(key: str, tally: Tally, decimals: int = 1) -> dict[str, str | int | None]:
+    """One row of ``figures --json``: the key, counts as numbers, rates as printed or None."""
+    row: dict[str, str | int | None] = {"key": key}
+    row.update({str(name): getattr(tally, name) for name in ROW_COUNTS})
+    row.update({str(name): getattr(tally, name).printed(decimals) for name in RATES})
+    return row
+
+
+class Definition(NamedTuple):
+    """What a figure is called on pages, and the sentence (口径) printed under it."""
+
+    label: object
+    sentence: object
+
+
+DEFINITIONS: Mapping[FigureName, Definition] = {
+    FigureName.TOTAL: Definition(
+        _l("反馈总数"),
+        _l("全部反馈事项，即待下发、已下发、整改中、申请销号、持续整改、已销号之和；含已批准延期，不含核减和作废。"),
+    ),
+    FigureName.DRAFT: Definition(_l("待下发"), _l("已登记、尚未下发的事项，自来源反馈之日起计入总数。")),
+    FigureName.ISSUED: Definition(_l("已下发"), _l("已下发、牵头单位尚未签收的事项。")),
+    FigureName.WORKING: Definition(_l("整改中"), _l("已签收、正在整改的事项，含被退回补充整改的事项。")),
+    FigureName.APPLIED: Definition(_l("申请销号"), _l("已申请销号、审批尚未办结的事项。")),
+    FigureName.SUSTAINED: Definition(_l("持续整改"), _l("经批准转为持续整改的事项，计入总数，不计入已销号。")),
+    FigureName.CLOSED: Definition(_l("已销号"), _l("销号申请经最后一级审批同意的事项，含逾期销号。")),
+    FigureName.OPEN: Definition(_l("未销号"), _l("反馈总数减去已销号。")),
+    FigureName.WITHDRAWN: Definition(_l("核减"), _l("经批准核减（任务为终止）的事项，不计入总数和各项比率。")),
+    FigureName.BASICALLY_COMPLETED: Definition(
+        _l("基本完成"), _l("责任单位申报基本完成并经整改办认可、尚未销号的事项，不计入已销号，也不计入整改完成率。")
+    ),
+    FigureName.COMPLETED_BY_UNIT: Definition(
+        _l("单位申报完成"), _l("责任单位申报已完成、尚未销号的事项，不计入已销号。")
+    ),
+    FigureName.CONFIRMED: Definition(_l("上级认定"), _l("本级销号后又经上级认定的事项，与本级销号分别统计。")),
+    FigureName.OVERDUE: Definition(
+        _l("逾期"), _l("统计截止日已超过现行整改时限（含已批准延期）的已下发、整改中、申请销号事项。")
+    ),
+    FigureName.OVERDUE_FIRST_DEADLINE: Definition(
+        _l("超过原定时限"), _l("统计截止日已超过原定整改时限的已下发、整改中、申请销号事项，不论是否批准延期。")
+    ),
+    FigureName.DUE_SOON: Definition(
+        _l("临近时限"), _l("距现行整改时限不超过7天、尚未逾期的已下发、整改中、申请销号事项。")
+    ),
+    FigureName.CLOSED_ON_TIME: Definition(
+        _l("按期销号"), _l("在现行整改时限（含已批准延期）当日或之前销号的事项；没有时限的事项销号即为按期。")
+    ),
+    FigureName.CLOSED_ON_TIME_FIRST_DEADLINE: Definition(
+        _l("按原定时限销号"), _l("在原定整改时限当日或之前销号的事项；没有时限的事项销号即为按期。")
+    ),
+    FigureName.AT_ONCE: Definition(_l("立行立改"), _l("整改时限为立行立改的事项，不论是否销号。")),
+    FigureName.EXTENDED: Definition(_l("延期"), _l("至少有一次延期获得批准的事项，不论是否销号。")),
+    FigureName.CLOSURE_RATE: Definition(
+        _l("销号率"), _l("销号率 = 已销号 ÷ 反馈总数（含持续整改、含已批准延期，不含核减）；全部销号才显示100%。")
+    ),
+    FigureName.COMPLETION_RATE: Definition(
+        _l("整改完成率"),
+        _l("整改完成率 =（已销号 + 单位申报完成且未销号）÷ 反馈总数；以责任单位申报为准，不等于销号率。"),
+    ),
+    FigureName.ON_TIME_RATE: Definition(
+        _l("按期完成率（按批准延期后时限）"),
+        _l("按期完成率 = 按期销号 ÷（已销号 + 逾期未销号），以批准延期后的现行时限为准。"),
+    ),
+    FigureName.ON_TIME_RATE_FIRST_DEADLINE: Definition(
+        _l("按期完成率（按原定时限）"),
+        _l("按期完成率 = 按原定时限销号 ÷（已销号 + 超过原定时限未销号），以原定时限为准，不计延期。"),
+    ),
+}
