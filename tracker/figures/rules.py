@@ -83,9 +83,9 @@ class Rate(NamedTuple):
 class Tally:
     """How many items of a set are in which state, and what else is true of them; void ones are in no count.
 
-    The six states from draft to closed add up to the total; withdrawn ones stand outside it. The others overlap with the
-    states: each is said of items inside the total only, and what the unit says (``basically_completed``,
-    ``completed_by_unit``), lateness and nearness (``overdue``, ``overdue_first_deadline``, ``due_soon``) of open ones only.
+    The six states from draft to closed add up to the total; withdrawn ones stand outside it. The others overlap with
+    the states and are said of items inside the total only; what the unit says (``basically_completed``,
+    ``completed_by_unit``) and what time says (``overdue``, ``overdue_first_deadline``, ``due_soon``) of open ones only.
     """
 
     draft: int = 0

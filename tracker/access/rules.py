@@ -1,0 +1,217 @@
+"""Roles, relations, actions and the one table that says who may do what."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from tracker.core.errors import Forbidden
+from tracker.core.i18n import lazy_gettext as _l
+
+
+class Role(StrEnum):
+    """Granted per unit; reaches the unit and everything below it."""
+
+    OFFICE = "office"
+    LEADER = "leader"
+    UNIT_HEAD = "unit_head"
+    LIAISON = "liaison"
+    HANDLER = "handler"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Relation(StrEnum):
+    """What a person is to one item."""
+
+    LEADER = "leader"
+    SUPERVISOR = "supervisor"
+    OWNER = "owner"
+    HANDLER = "handler"
+    SUPPORTING = "supporting"
+
+
+class Action(StrEnum):
+    """Everything a route or an operation may ask leave for."""
+
+    ENTER = "enter"
+    SIGN_IN = "sign_in"
+    READ_ITEM = "read_item"
+    READ_SOURCE = "read_source"
+    INTAKE = "intake"
+    DRAW_UP = "draw_up"
+    EDIT_ITEM = "edit_item"
+    ISSUE = "issue"
+    ACCEPT = "accept"
+    REASSIGN = "reassign"
+    ASK_REASSIGNMENT = "ask_reassignment"
+    REPORT = "report"
+    APPLY = "apply"
+    DECIDE_AS_UNIT_HEAD = "decide_as_unit_head"
+    DECIDE_AS_OFFICE = "decide_as_office"
+    DECIDE_AS_LEADER = "decide_as_leader"
+    WITHDRAW = "withdraw"
+    READ_FIGURES = "read_figures"
+    READ_REPORT = "read_report"
+    WRITE_REPORT = "write_report"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    MANAGE_JOBS = "manage_jobs"
+    READ_TRAIL = "read_trail"
+
+
+R, N = Role, Relation
+_OFFICE = frozenset({R.OFFICE})
+_UNIT = frozenset({R.UNIT_HEAD, R.LIAISON})
+_READERS = frozenset({R.OFFICE, R.LEADER, R.UNIT_HEAD, R.LIAISON, R.VIEWER})
+
+# Action → (roles that may, in the item's lead unit), (relations that may).
+# ENTER is anybody signed in, SIGN_IN anybody at all.
+PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
+    Action.ENTER: (frozenset(R), frozenset(N)),
+    Action.SIGN_IN: (frozenset(), frozenset()),
+    Action.READ_ITEM: (_READERS, frozenset(N)),
+    Action.READ_SOURCE: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
+    Action.INTAKE: (_OFFICE, frozenset()),
+    Action.DRAW_UP: (_OFFICE, frozenset()),
+    Action.EDIT_ITEM: (_OFFICE, frozenset()),
+    Action.ISSUE: (_OFFICE, frozenset()),
+    Action.ACCEPT: (_UNIT, frozenset()),
+    Action.REASSIGN: (_OFFICE, frozenset()),
+    Action.ASK_REASSIGNMENT: (_UNIT, frozenset()),
+    Action.REPORT: (_UNIT | _OFFICE, frozenset({N.HANDLER})),
+    Action.APPLY: (_UNIT, frozenset({N.HANDLER})),
+    Action.DECIDE_AS_UNIT_HEAD: (frozenset({R.UNIT_HEAD}), frozenset()),
+    Action.DECIDE_AS_OFFICE: (_OFFICE, frozenset()),
+    Action.DECIDE_AS_LEADER: (frozenset({R.LEADER}), frozenset({N.LEADER})),
+    Action.WITHDRAW: (_OFFICE, frozenset()),
+    Action.READ_FIGURES: (_READERS, frozenset(N)),
+    Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
+    Action.WRITE_REPORT: (_OFFICE, frozenset()),
+    Action.MANAGE_PEOPLE: (frozenset({R.ADMINISTRATOR}), frozenset()),
+    Action.MANAGE_SETTINGS: (frozenset({R.ADMINISTRATOR}), frozenset()),
+    Action.MANAGE_JOBS: (frozenset({R.ADMINISTRATOR}), frozenset()),
+    Action.READ_TRAIL: (frozenset({R.AUDITOR}), frozenset()),
+}
+del R, N
+
+
+@dataclass(frozen=True)
+class UnitSet:
+    """Units a role reaches; ``everywhere`` stands for the whole tree, present and future."""
+
+    everywhere: bool = False
+    ids: frozenset[int] = frozenset()
+
+    def __contains__(self, unit_id: object) -> bool:
+        return self.everywhere or unit_id in self.ids
+
+    def __or__(self, other: "UnitSet") -> "UnitSet":
+        return UnitSet(self.everywhere or other.everywhere, self.ids | other.ids)
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.ids)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with what each granted role reaches. ``person_id`` None is the system itself."""
+
+    person_id: int | None
+    name: str
+    grants: Mapping[Role, UnitSet] = field(default_factory=dict)
+    is_system: bool = False
+
+    def units(self, roles: Collection[Role]) -> UnitSet:
+        """All units that any of these roles reaches."""
+        reached = UnitSet(everywhere=self.is_system)
+        for role in roles:
+            reached |= self.grants.get(role, UnitSet())
+        return reached
+
+    def has(self, role: Role) -> bool:
+        """Whether the role is granted anywhere."""
+        return role in self.grants
+
+
+SYSTEM = Actor(None, "系统", is_system=True)
+
+
+class Subject(Protocol):
+    """What the table must know of an item."""
+
+    lead_unit_id: int | None
+    leader_id: int | None
+    supervisor_id: int | None
+    owner_id: int | None
+    handler_id: int | None
+
+    @property
+    def supporting_unit_ids(self) -> Collection[int]:
+        """The cooperating units."""
+        ...
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether the person could do this to anything at all; the route's question."""
+    if action is Action.SIGN_IN:
+        return True
+    roles, relations = PERMISSIONS[action]
+    if actor.is_system or any(actor.has(role) for role in roles):
+        return True
+    return bool(relations) and actor.person_id is not None
+
+
+def can(actor: Actor, action: Action, subject: Subject) -> bool:
+    """Whether the person may do this to this item; the operation's question."""
+    roles, relations = PERMISSIONS[action]
+    if actor.is_system or _reaches(actor, roles, subject):
+        return True
+    return any(_is_related(actor, relation, subject) for relation in relations)
+
+
+def ensure(actor: Actor, action: Action, subject: Subject) -> None:
+    """Raise Forbidden unless ``can``."""
+    if not can(actor, action, subject):
+        raise Forbidden(_l("您没有权限对这个事项做此操作。"))
+
+
+def ensure_may(actor: Actor, action: Action) -> None:
+    """Raise Forbidden unless ``may``."""
+    if not may(actor, action):
+        raise Forbidden(_l("您没有权限打开此页面或做此操作。如有需要，请联系系统管理员。"))
+
+
+def _reaches(actor: Actor, roles: Collection[Role], subject: Subject) -> bool:
+    reached = actor.units(roles)
+    # Before a lead unit is named an item belongs to the office of the whole organ.
+    return reached.everywhere if subject.lead_unit_id is None else subject.lead_unit_id in reached
+
+
+def _is_related(actor: Actor, relation: Relation, subject: Subject) -> bool:
+    if actor.person_id is None:
+        return False
+    if relation is Relation.SUPPORTING:
+        reached = actor.units((Role.UNIT_HEAD, Role.LIAISON))
+        return any(unit_id in reached for unit_id in subject.supporting_unit_ids)
+    return bool(getattr(subject, f"{relation}_id") == actor.person_id)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What ``can`` says of one item, for whole lists: any of these conditions lets a row be seen."""
+
+    units: UnitSet
+    supporting: UnitSet
+    person_id: int | None
+    relations: frozenset[Relation]
+
+
+def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
+    """The reach of a person for an action; ``items.queries.within`` turns it into SQL."""
+    roles, relations = PERMISSIONS[action]
+    supporting = UnitSet()
+    if Relation.SUPPORTING in relations and not actor.is_system:
+        supporting = actor.units((Role.UNIT_HEAD, Role.LIAISON))
+    return Reach(actor.units(roles), supporting, actor.person_id, relations - {Relation.SUPPORTING})

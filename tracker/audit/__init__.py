@@ -1,0 +1,1 @@
+"""Who did what to which, before and after; append-only and chained by hashes."""

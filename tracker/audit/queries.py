@@ -1,0 +1,49 @@
+"""Reading the trail."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from tracker.audit.models import AuditEntry, AuditHead
+from tracker.audit.rules import Link
+
+
+def get_head(session: Session, *, lock: bool = False) -> AuditHead:
+    """The head row; with ``lock`` nobody else appends until this transaction ends."""
+    query = select(AuditHead).where(AuditHead.id == 1).execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update() if lock else query).one()
+
+
+def select_entries(*, subject: str = "", actor_name: str = "", action: str = "") -> Select[Any]:
+    """Entries, newest first."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if subject:
+        query = query.where(AuditEntry.subject.contains(subject, autoescape=True))
+    if actor_name:
+        query = query.where(AuditEntry.actor_name.contains(actor_name, autoescape=True))
+    if action:
+        query = query.where(AuditEntry.action == action)
+    return query
+
+
+def list_links(session: Session) -> Iterator[Link]:
+    """The whole chain in order, streamed."""
+    query = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    for entry in session.scalars(query):
+        yield Link(entry.id, entry.recorded_at, entry.text, entry.hash, columns_of(entry))
+
+
+def columns_of(entry: AuditEntry) -> dict[str, Any]:
+    """The columns of an entry that its text tells again."""
+    return {
+        "id": entry.id,
+        "recorded_at": entry.recorded_at,
+        "actor_id": entry.actor_id,
+        "actor_name": entry.actor_name,
+        "action": entry.action,
+        "subject": entry.subject,
+        "origin": entry.origin,
+        "details": entry.details,
+    }

@@ -1,0 +1,1 @@
+"""Closing an item: application, review step by step, closed or returned."""

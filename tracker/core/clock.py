@@ -1,0 +1,51 @@
+"""The only place that reads the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+_zone: tzinfo = ZoneInfo("Asia/Shanghai")
+_moved_to: ContextVar[datetime | None] = ContextVar("moved_to", default=None)
+
+
+def use_zone(name: str) -> None:
+    """Set the zone in which civil dates are reckoned, e.g. ``Asia/Shanghai``."""
+    global _zone
+    _zone = ZoneInfo(name)
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return _moved_to.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The civil date here and now."""
+    return civil_date(now())
+
+
+def civil_date(instant: datetime) -> date:
+    """The civil date at an instant, in the office's zone."""
+    return local(instant).date()
+
+
+def local(instant: datetime) -> datetime:
+    """The same instant told in the office's zone."""
+    return instant.astimezone(_zone)
+
+
+def instant_at(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    """The instant (UTC) at which the office's clocks show that hour of that day."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=_zone).astimezone(UTC)
+
+
+@contextmanager
+def moved_to(instant: datetime) -> Iterator[None]:
+    """Let the clock stand at an instant: for the demo's history, never for real records."""
+    token = _moved_to.set(instant)
+    try:
+        yield
+    finally:
+        _moved_to.reset(token)

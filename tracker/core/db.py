@@ -1,0 +1,153 @@
+"""The database: base class, column types and the one place that begins, commits and rolls back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import CheckConstraint, DateTime, Engine, Enum, MetaData, String, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+
+from tracker.core import hooks
+from tracker.core.errors import Busy, Conflict
+from tracker.core.i18n import lazy_gettext as _l
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+FOREVER_DAY = date(9999, 12, 31)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; SQLite keeps no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive instant {value!r}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware UTC instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables. Constraints are named so that migrations can find them again."""
+
+    registry = registry(type_annotation_map={datetime: Instant(), str: String()})
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def code(enum: type[StrEnum], name: str) -> Enum:
+    """A column type for a StrEnum: stored by value, guarded by a CHECK called ``name``."""
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def length_check(column: str, limit: int) -> CheckConstraint:
+    """A CHECK that a text column holds at most ``limit`` characters (SQLite ignores VARCHAR's length)."""
+    return CheckConstraint(f"length({column}) <= {limit}", name=f"{column}_length")
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+READING: dict[str, Any] = {"writes": False}
+WRITING: dict[str, Any] = {"writes": True}
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options under which every transaction only reads unless ``writing`` began it.
+
+    PostgreSQL reads a frozen snapshot (count and list agree) and refuses a write outside ``writing``;
+    SQLite refuses it by ``query_only``.
+    """
+    if url.startswith("sqlite"):
+        return {"execution_options": READING, "connect_args": {"timeout": 30}}
+    return {
+        "execution_options": READING | {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        "pool_pre_ping": True,
+    }
+
+
+def listen(engine: Engine) -> None:
+    """Give SQLite real transactions, foreign keys and WAL, and choose its kind of BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One writing transaction: committed at the end, rolled back whole when anything is raised.
+
+    Whatever was read before is forgotten and read again under the writer's lock. The hook
+    ``before_commit`` runs last, inside it. Raises Conflict when somebody else changed the same row
+    first, Busy when the database stays locked.
+    """
+    session = db.session()
+    session.rollback()
+    options = WRITING
+    if session.get_bind().dialect.name == "postgresql":
+        options = WRITING | {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
+    try:
+        session.connection(execution_options=options)
+        yield
+        session.flush()
+        hooks.call("before_commit", session)
+        session.commit()
+    except BaseException as error:
+        session.rollback()
+        hooks.call("after_rollback", session)
+        refusal = _refusal(error)
+        if refusal is error:
+            raise
+        raise refusal from error
+
+
+def _refusal(error: BaseException) -> BaseException:
+    """The refusal a person can understand for an error of the database, else the error itself."""
+    if isinstance(error, StaleDataError):
+        return Conflict(_l("您提交之前，别人已经修改了这条记录。请刷新页面查看最新内容后再提交。"))
+    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        return Busy(_l("系统正忙，您的内容没有丢失，请稍后再提交一次。"))
+    if isinstance(error, IntegrityError) and "unique" in str(error.orig).lower():
+        return Conflict(_l("这条内容刚刚已由别人提交，请刷新页面查看。"))
+    return error

@@ -1,0 +1,84 @@
+"""Files by content: streamed to a temporary name, synced, renamed to their hash. Names live in the database."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import current_app
+
+from tracker.core.errors import DomainError, NotFound, TooLarge
+from tracker.core.i18n import lazy_gettext as _l
+
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file in the store: ``sha256`` is 64 hexadecimal digits."""
+
+    sha256: str
+    size_bytes: int
+
+
+def folder() -> Path:
+    """The folder of the store; made when it is missing."""
+    path = Path(current_app.config["TRACKER_DATA_DIR"]) / "files"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash lie; raises NotFound when they do not."""
+    path = folder() / sha256[:2] / sha256
+    if not path.is_file():
+        raise NotFound(_l("文件不在存储中，请联系系统管理员。"))
+    return path
+
+
+def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:
+    """Write a stream into the store, whole or not at all; equal bytes are kept once.
+
+    Raises TooLarge past ``limit_bytes`` and DomainError when the stream is empty.
+    """
+    with _temporary(folder()) as (handle, temporary):
+        digest, size = hashlib.sha256(), 0
+        while chunk := stream.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > limit_bytes:
+                limit_mb = limit_bytes / (1 << 20)
+                raise TooLarge(_l("文件超过 %(limit)s MB 的上限，请压缩或拆分后再上传。", limit=f"{limit_mb:g}"))
+            digest.update(chunk)
+            handle.write(chunk)
+        if size == 0:
+            raise DomainError(_l("文件是空的（0 字节），请检查后重新选择。"), field="file")
+        handle.flush()
+        os.fsync(handle.fileno())
+        target = folder() / digest.hexdigest()[:2] / digest.hexdigest()
+        target.parent.mkdir(exist_ok=True)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    return StoredFile(digest.hexdigest(), size)
+
+
+@contextmanager
+def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=where)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            yield handle, path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

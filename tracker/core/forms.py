@@ -1,0 +1,110 @@
+"""The base of all forms: CSRF, trimmed text, control characters refused, dates as people type them."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from tracker.core import clock
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+DATE_SHAPES = (
+    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"),
+    re.compile(r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]"),
+    re.compile(r"(?P<m>\d{1,2})[-./](?P<d>\d{1,2})"),
+)
+
+
+def trim(value: Any) -> Any:
+    """Strip white space and use one kind of line break; anything but text is left as it is."""
+    return value.replace("\r\n", "\n").strip(" \t\n\r\u3000") if isinstance(value, str) else value
+
+
+def refuse_control_characters(_form: Any, field: Field) -> None:
+    """A validator: neither database nor Word file can hold these characters."""
+    if isinstance(field.data, str) and CONTROL.search(field.data):
+        raise ValidationError(_l("含有不可见的控制字符，请删除后重新粘贴。"))
+
+
+def read_date(text: str, *, today: date) -> date:
+    """Read 20221231, 2022-12-31, 2022年12月31日 or 12月31日 (this year); raises ValueError."""
+    for shape in DATE_SHAPES:
+        if match := shape.fullmatch(text.strip()):
+            found = match.groupdict()
+            return date(int(found.get("y") or today.year), int(found["m"]), int(found["d"]))
+    raise ValueError(text)
+
+
+class CivilDateField(StringField):
+    """A date typed in any usual form; ``data`` is a date or None, what was typed is shown again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; what can't be read is the field's error."""
+        self.raw = trim(valuelist[0]) if valuelist else ""
+        self.data: Any = None
+        if not self.raw:
+            return
+        try:
+            self.data = read_date(self.raw, today=clock.today())
+        except ValueError as error:
+            message = _l("认不出这个日期，请写成 20261231、2026-12-31 或 12月31日。")
+            raise ValueError(message) from error
+
+    def _value(self) -> str:
+        raw = getattr(self, "raw", None)
+        return raw if raw is not None else (self.data.isoformat() if self.data else "")
+
+
+class Form(FlaskForm):
+    """Base of all forms."""
+
+    class Meta:
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
+            """Trim and guard every text field."""
+            if issubclass(unbound.field_class, StringField):
+                options = {**options, "filters": [*unbound.kwargs.get("filters", ()), trim]}
+                unbound.kwargs.pop("filters", None)
+            field = unbound.bind(form=form, **options)
+            if isinstance(field, StringField):
+                field.validators = [*field.validators, refuse_control_characters]
+            return field
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal at its field, or above the form when it names none."""
+        if error.field and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+
+class VersionedForm(Form):
+    """A form that carries the version of the row it was filled in against."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version the person saw; 0 (always stale) when it was tampered with."""
+        return int(self.version.data) if str(self.version.data or "").isdigit() else 0
+
+
+def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:
+    """A text field of at most ``limit`` characters."""
+    checks: list[Callable[..., None]] = []
+    if required:
+        checks.append(InputRequired(_l("请填写此项。")))
+    checks.append(Length(max=limit, message=_l("最多 %(max)d 个字，请缩短。", max=limit)))
+    return (TextAreaField if area else StringField)(label, validators=checks, **kwargs)
+
+
+def typed(form: Form, names: Mapping[str, object]) -> dict[str, Any]:
+    """What a person typed into these fields, by label, for the page that shows a conflict."""
+    return {str(label): form._fields[name].data for name, label in names.items()}

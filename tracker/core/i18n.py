@@ -1,0 +1,54 @@
+"""Chinese is the source language; English comes from the catalogue."""
+
+from flask import has_request_context, request, session
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    lazy_pgettext,
+    ngettext,
+    pgettext,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "babel",
+    "choose_language",
+    "current_language",
+    "format_date",
+    "format_datetime",
+    "gettext",
+    "lazy_gettext",
+    "lazy_pgettext",
+    "ngettext",
+    "pgettext",
+]
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+babel = Babel()
+
+
+def select_locale() -> str:
+    """The language chosen in this session, else the browser's, else Chinese."""
+    if not has_request_context():
+        return "zh"
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(list(LANGUAGES), default="zh") or "zh"
+
+
+def choose_language(code: str) -> None:
+    """Keep the language for this session; an unknown code is ignored."""
+    if code in LANGUAGES:
+        session["language"] = code
+
+
+def current_language() -> str:
+    """The code of the language words are shown in: ``zh`` or ``en``."""
+    locale = get_locale()
+    return locale.language if locale else "zh"

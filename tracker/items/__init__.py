@@ -1,0 +1,1 @@
+"""Items: one row and one number for life; the three lists are views of the same rows."""

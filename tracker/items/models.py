@@ -1,0 +1,174 @@
+"""Items, their cooperating units, and the changes that figures are made of."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Base, code, length_check
+from tracker.items.rules import DeadlineKind, Event, ItemKind, OwnWord, State
+from tracker.org.models import Person, Unit
+from tracker.sources.models import Section, Source
+
+
+class Item(Base):
+    """A problem found or a task planned. The state and all else here is the last word of its changes.
+
+    ``original_number`` is the number printed in the feedback text; ``paragraph`` points to its place there.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        length_check("finding", 4000),
+        CheckConstraint("(due_on IS NULL) = (first_due_on IS NULL)", name="both_dates"),
+        Index("ix_item_list", "source_id", "number"),
+        Index("ix_item_lead_unit", "lead_unit_id", "state", "due_on"),
+        Index("ix_item_due", "state", "due_on"),
+        Index(None, "leader_id"),
+        Index(None, "supervisor_id"),
+        Index(None, "owner_id"),
+        Index(None, "handler_id"),
+        Index(None, "section_id"),
+        Index(None, "parent_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(60))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    kind: Mapped[ItemKind] = mapped_column(code(ItemKind, "kind"))
+    finding: Mapped[str] = mapped_column(Text)
+    original_number: Mapped[str] = mapped_column(String(40), default="")
+    paragraph: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+    cause: Mapped[str] = mapped_column(Text, default="")
+    goal: Mapped[str] = mapped_column(Text, default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    deadline_kind: Mapped[DeadlineKind | None] = mapped_column(code(DeadlineKind, "deadline_kind"))
+    due_on: Mapped[date | None]
+    first_due_on: Mapped[date | None]
+    due_text: Mapped[str] = mapped_column(String(200), default="")
+    then_sustained: Mapped[bool] = mapped_column(default=False)
+    deadline_moved_on: Mapped[date | None]
+
+    state: Mapped[State] = mapped_column(code(State, "state"))
+    own_word: Mapped[OwnWord] = mapped_column(code(OwnWord, "own_word"), default=OwnWord.NONE)
+    own_word_on: Mapped[date | None]
+    issued_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+    rounds: Mapped[int] = mapped_column(default=0)
+    changes: Mapped[int] = mapped_column(default=0)
+    changed_on: Mapped[date]
+    version: Mapped[int] = mapped_column(default=1)
+
+    source: Mapped[Source] = relationship()
+    section: Mapped[Section | None] = relationship()
+    parent: Mapped["Item | None"] = relationship(remote_side="Item.id")
+    lead_unit: Mapped[Unit | None] = relationship()
+    leader: Mapped[Person | None] = relationship(foreign_keys=leader_id)
+    supervisor: Mapped[Person | None] = relationship(foreign_keys=supervisor_id)
+    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
+    handler: Mapped[Person | None] = relationship(foreign_keys=handler_id)
+    supports: Mapped[list["ItemSupport"]] = relationship(
+        back_populates="item", cascade="all, delete-orphan", order_by="ItemSupport.position"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def supporting_unit_ids(self) -> frozenset[int]:
+        """The cooperating units, for the permission table."""
+        return frozenset(support.unit_id for support in self.supports)
+
+
+class ItemSupport(Base):
+    """A cooperating unit of an item."""
+
+    __tablename__ = "item_support"
+    __table_args__ = (Index(None, "unit_id", "item_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    item: Mapped[Item] = relationship(back_populates="supports")
+    unit: Mapped[Unit] = relationship()
+
+
+class ReassignmentRequest(Base):
+    """A unit says that an item is not its own; the office decides while the clock runs on."""
+
+    __tablename__ = "reassignment_request"
+    __table_args__ = (Index(None, "item_id"), length_check("reason", 1000))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    is_granted: Mapped[bool | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+    item: Mapped[Item] = relationship()
+    asked_by: Mapped[Person] = relationship(foreign_keys=asked_by_id)
+    unit: Mapped[Unit | None] = relationship()
+
+
+class ItemChange(Base):
+    """An item as it was from one change to the next, with all that figures group by.
+
+    ``effective_on`` is when it counts, ``recorded_at`` when we knew; ``until`` and ``superseded_at`` are those of
+    the next change (9999-12-31 when there is none). The row that holds on day T as known at K is the one with
+    ``effective_on <= T and recorded_at <= K and (until > T or superseded_at > K)``.
+    """
+
+    __tablename__ = "item_change"
+    __table_args__ = (
+        UniqueConstraint("item_id", "serial"),
+        CheckConstraint("until >= effective_on", name="until_after"),
+        Index("ix_item_change_tally", "superseded_at", "until", "lead_unit_id", "state"),
+        Index("ix_item_change_effective", "effective_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    serial: Mapped[int]
+    event: Mapped[Event] = mapped_column(code(Event, "event"))
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    until: Mapped[date]
+    superseded_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    parent_id: Mapped[int | None]
+    source_id: Mapped[int]
+    aspect_id: Mapped[int | None]
+    category_id: Mapped[int | None]
+    kind: Mapped[ItemKind] = mapped_column(code(ItemKind, "kind"))
+    lead_unit_id: Mapped[int | None]
+    leader_id: Mapped[int | None]
+    supervisor_id: Mapped[int | None]
+    owner_id: Mapped[int | None]
+    handler_id: Mapped[int | None]
+    deadline_kind: Mapped[DeadlineKind | None] = mapped_column(code(DeadlineKind, "deadline_kind"))
+    due_on: Mapped[date | None]
+    first_due_on: Mapped[date | None]
+    state: Mapped[State] = mapped_column(code(State, "state"))
+    own_word: Mapped[OwnWord] = mapped_column(code(OwnWord, "own_word"))
+    closed_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None]

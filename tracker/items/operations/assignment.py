@@ -1,0 +1,83 @@
+"""Naming who answers and by when, before and after issuing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.access.rules import Action, Actor, ensure
+from tracker.core import clock
+from tracker.core.versions import check_version
+from tracker.items.models import Item, ItemSupport
+from tracker.items.operations.changes import move_on
+from tracker.items.rules import Deadline, Event, State, settle
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What is to be set; UNCHANGED fields are left as they are. Units and people by id."""
+
+    lead_unit_id: Any = ...
+    leader_id: Any = ...
+    supervisor_id: Any = ...
+    owner_id: Any = ...
+    deadline: Any = ...
+    supporting_unit_ids: Any = ...
+    cause: Any = ...
+    goal: Any = ...
+    remark: Any = ...
+
+    def values(self) -> dict[str, Any]:
+        """The plain columns that are set."""
+        plain = ("lead_unit_id", "leader_id", "supervisor_id", "owner_id", "cause", "goal", "remark")
+        return {name: getattr(self, name) for name in plain if getattr(self, name) is not ...}
+
+
+def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | None = None) -> None:
+    """Set who answers for an item and by when; nothing is recorded when nothing differs.
+
+    Raises DomainError for a deadline before the feedback, Stale for an older ``version``.
+    """
+    ensure(actor, Action.EDIT_ITEM, item)
+    values = assignment.values()
+    if assignment.deadline is not ...:
+        values |= _deadline_values(item, assignment.deadline)
+    stored = {name: getattr(item, name) for name in values}
+    check_version(item, version, typed=values, stored=stored)
+    supports = assignment.supporting_unit_ids
+    if supports is not ...:
+        supports = [
+            unit_id for unit_id in dict.fromkeys(supports) if unit_id != values.get("lead_unit_id", item.lead_unit_id)
+        ]
+        if supports != [each.unit_id for each in item.supports]:
+            values["supports"] = _supports(item, supports)
+    if any(getattr(item, name) != value for name, value in values.items()):
+        on = item.changed_on if item.state is State.DRAFT else clock.today()
+        move_on(item, Event.ASSIGN, actor=actor, on=on, **values)
+
+
+def _deadline_values(item: Item, deadline: Deadline | None) -> dict[str, Any]:
+    if deadline is None:
+        return {"deadline_kind": None, "due_on": None, "first_due_on": None, "due_text": "", "then_sustained": False}
+    source = item.source
+    settled = settle(deadline, received_on=source.received_on, at_once_days=source.at_once_days)
+    values: dict[str, Any] = {
+        "deadline_kind": settled.kind,
+        "due_on": settled.due_on,
+        "due_text": settled.text,
+        "then_sustained": settled.then_sustained,
+    }
+    if item.state is State.DRAFT or settled.due_on is None or item.first_due_on is None:
+        values["first_due_on"] = settled.due_on
+    if settled.due_on != item.due_on and item.state is not State.DRAFT:
+        values["deadline_moved_on"] = clock.today()
+    return values
+
+
+def _supports(item: Item, unit_ids: Sequence[int]) -> list[ItemSupport]:
+    there = {each.unit_id: each for each in item.supports}
+    chosen = []
+    for position, unit_id in enumerate(unit_ids):
+        support = there.get(unit_id) or ItemSupport(unit_id=unit_id)
+        support.position = position
+        chosen.append(support)
+    return chosen

@@ -1,0 +1,100 @@
+"""New items: numbered, and counted as fed back from the source's date."""
+
+from collections.abc import Collection
+from typing import Any
+
+from tracker.access.rules import Action, Actor, ensure, ensure_may
+from tracker.audit.operations import record
+from tracker.core.db import db
+from tracker.core.errors import Conflict, DomainError
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.items import queries
+from tracker.items.models import Item, ItemSupport
+from tracker.items.operations.changes import append
+from tracker.items.rules import Event, ItemKind, OwnWord, State
+from tracker.org.models import Unit
+from tracker.sources.models import Section, Source
+from tracker.sources.rules import child_number, item_number
+
+
+def draw_up(
+    source: Source,
+    finding: str,
+    *,
+    actor: Actor,
+    kind: ItemKind = ItemKind.PROBLEM,
+    section: Section | None = None,
+    **details: Any,
+) -> Item:
+    """Draw up a draft with the source's next number. ``source`` must have been read with a lock.
+
+    ``details`` may name ``original_number``, ``paragraph``, ``position``, ``cause``, ``goal`` and ``remark``.
+    """
+    ensure_may(actor, Action.DRAW_UP)
+    if not finding.strip():
+        raise DomainError(_l("请填写具体问题。"), field="finding")
+    source.last_serial += 1
+    item = Item(
+        number=item_number(source.number, source.last_serial),
+        source=source,
+        section=section,
+        kind=kind,
+        finding=finding.strip(),
+        state=State.DRAFT,
+        own_word=OwnWord.NONE,
+        changed_on=source.received_on,
+        **details,
+    )
+    return _add(item, actor=actor)
+
+
+def split(item: Item, units: Collection[Unit], *, actor: Actor) -> list[Item]:
+    """Give one common problem to many units: a child item for each, with the parent's finding and deadline.
+
+    Raises Conflict once the item has been issued or is itself a child.
+    """
+    ensure(actor, Action.DRAW_UP, item)
+    if item.state is not State.DRAFT or item.parent_id is not None:
+        raise Conflict(_l("只有尚未下发的总项可以拆分为分项。"))
+    session = db.session()
+    there = queries.list_children(session, item.id)
+    taken = {child.lead_unit_id for child in there}
+    new = [unit for unit in units if unit.id not in taken]
+    return [_child(item, unit, serial, actor=actor) for serial, unit in enumerate(new, start=len(there) + 1)]
+
+
+def _child(parent: Item, unit: Unit, serial: int, *, actor: Actor) -> Item:
+    copied = (
+        "kind",
+        "finding",
+        "original_number",
+        "paragraph",
+        "position",
+        "cause",
+        "goal",
+        "leader_id",
+        "supervisor_id",
+    )
+    deadline = ("deadline_kind", "due_on", "first_due_on", "due_text", "then_sustained")
+    child = Item(
+        number=child_number(parent.number, serial),
+        source=parent.source,
+        section=parent.section,
+        parent_id=parent.id,
+        lead_unit_id=unit.id,
+        state=State.DRAFT,
+        own_word=OwnWord.NONE,
+        changed_on=parent.changed_on,
+        **{name: getattr(parent, name) for name in (*copied, *deadline)},
+    )
+    child.supports = [ItemSupport(unit_id=each.unit_id, position=each.position) for each in parent.supports]
+    return _add(child, actor=actor)
+
+
+def _add(item: Item, *, actor: Actor) -> Item:
+    session = db.session()
+    session.add(item)
+    session.flush()
+    append(item, Event.DRAW_UP, actor=actor)
+    record(actor, f"item.{Event.DRAW_UP}", item.number, finding=item.finding, on=item.changed_on)
+    return item

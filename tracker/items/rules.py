@@ -1,0 +1,206 @@
+"""Codes, the life of an item as a table, lights and deadlines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from tracker.core.errors import Conflict, DomainError
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.i18n import lazy_pgettext
+
+
+class ItemKind(StrEnum):
+    """Found by others, or planned."""
+
+    PROBLEM = "problem"
+    TASK = "task"
+
+
+class State(StrEnum):
+    """Where an item is in its life."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    WORKING = "working"
+    APPLIED = "applied"
+    SUSTAINED = "sustained"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+class Event(StrEnum):
+    """What moves it on; ASSIGN and DECLARE leave the state alone, FOLLOW tells a parent's by its children's."""
+
+    DRAW_UP = "draw_up"
+    ASSIGN = "assign"
+    DECLARE = "declare"
+    ISSUE = "issue"
+    VOID = "void"
+    ACCEPT = "accept"
+    REASSIGN = "reassign"
+    APPLY = "apply"
+    RETRACT = "retract"
+    SEND_BACK = "send_back"
+    CLOSE = "close"
+    SUSTAIN = "sustain"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+    FOLLOW = "follow"
+
+
+S, E = State, Event
+TRANSITIONS: Mapping[tuple[State, Event], State] = {
+    (S.DRAFT, E.ASSIGN): S.DRAFT,
+    (S.DRAFT, E.ISSUE): S.ISSUED,
+    (S.DRAFT, E.VOID): S.VOID,
+    (S.ISSUED, E.ASSIGN): S.ISSUED,
+    (S.ISSUED, E.ACCEPT): S.WORKING,
+    (S.ISSUED, E.REASSIGN): S.ISSUED,
+    (S.WORKING, E.ASSIGN): S.WORKING,
+    (S.WORKING, E.REASSIGN): S.ISSUED,
+    (S.WORKING, E.DECLARE): S.WORKING,
+    (S.WORKING, E.APPLY): S.APPLIED,
+    (S.SUSTAINED, E.APPLY): S.APPLIED,
+    (S.SUSTAINED, E.ASSIGN): S.SUSTAINED,
+    (S.SUSTAINED, E.DECLARE): S.SUSTAINED,
+    (S.APPLIED, E.RETRACT): S.WORKING,
+    (S.APPLIED, E.SEND_BACK): S.WORKING,
+    (S.APPLIED, E.CLOSE): S.CLOSED,
+    (S.APPLIED, E.SUSTAIN): S.SUSTAINED,
+    (S.WORKING, E.SUSTAIN): S.SUSTAINED,
+    (S.CLOSED, E.REOPEN): S.WORKING,
+    (S.DRAFT, E.WITHDRAW): S.WITHDRAWN,
+    (S.ISSUED, E.WITHDRAW): S.WITHDRAWN,
+    (S.WORKING, E.WITHDRAW): S.WITHDRAWN,
+    (S.SUSTAINED, E.WITHDRAW): S.WITHDRAWN,
+    (S.WITHDRAWN, E.RESTORE): S.WORKING,
+}
+del S, E
+
+COUNTED = frozenset(State) - {State.WITHDRAWN, State.VOID}
+OPEN = COUNTED - {State.CLOSED}
+RUNNING = frozenset({State.ISSUED, State.WORKING, State.APPLIED})
+
+STATE_LABELS: Mapping[State, object] = {
+    State.DRAFT: _l("待下发"),
+    State.ISSUED: _l("已下发"),
+    State.WORKING: _l("整改中"),
+    State.APPLIED: lazy_pgettext("state", "申请销号"),
+    State.SUSTAINED: _l("持续整改"),
+    State.CLOSED: _l("已销号"),
+    State.WITHDRAWN: _l("已核减"),
+    State.VOID: _l("已作废"),
+}
+
+KIND_LABELS: Mapping[ItemKind, object] = {ItemKind.PROBLEM: _l("问题"), ItemKind.TASK: _l("任务")}
+
+
+def move(state: State, event: Event) -> State:
+    """The state after an event; raises Conflict when the table has no such line."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        message = _l("事项现在是“%(state)s”，不能做此操作。页面可能已过时，请刷新后查看。", state=STATE_LABELS[state])
+        raise Conflict(message) from None
+
+
+class DeadlineKind(StrEnum):
+    """By a date, at once, in stages, or without end."""
+
+    BY_DATE = "by_date"
+    AT_ONCE = "at_once"
+    STAGED = "staged"
+    LONG_TERM = "long_term"
+
+
+DEADLINE_LABELS: Mapping[DeadlineKind, object] = {
+    DeadlineKind.BY_DATE: _l("限期整改"),
+    DeadlineKind.AT_ONCE: _l("立行立改"),
+    DeadlineKind.STAGED: _l("分阶段"),
+    DeadlineKind.LONG_TERM: _l("长期坚持"),
+}
+
+
+class OwnWord(StrEnum):
+    """What the unit itself says of its work; it never closes anything."""
+
+    NONE = "none"
+    BASICALLY_COMPLETED = "basically_completed"
+    COMPLETED = "completed"
+
+
+OWN_WORD_LABELS: Mapping[OwnWord, object] = {
+    OwnWord.NONE: _l("未申报"),
+    OwnWord.BASICALLY_COMPLETED: _l("基本完成"),
+    OwnWord.COMPLETED: _l("已完成"),
+}
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline: its kind, the date it means (None for long term) and the words as printed."""
+
+    kind: DeadlineKind
+    due_on: date | None
+    text: str = ""
+    then_sustained: bool = False
+
+
+def settle(deadline: Deadline, *, received_on: date, at_once_days: int) -> Deadline:
+    """Fill in what follows from the kind: at once is ``received_on`` plus the source's days, long term has no date.
+
+    Raises DomainError for a missing date or one before the feedback.
+    """
+    if deadline.kind is DeadlineKind.LONG_TERM:
+        return Deadline(deadline.kind, None, deadline.text)
+    due_on = deadline.due_on
+    if deadline.kind is DeadlineKind.AT_ONCE and due_on is None:
+        due_on = received_on + timedelta(days=at_once_days)
+    if due_on is None:
+        raise DomainError(_l("请填写整改时限的日期，或选“立行立改”“长期坚持”。"), field="due_on")
+    if due_on < received_on:
+        message = _l("整改时限 %(due)s 早于反馈日期 %(received)s，请核对。", due=due_on, received=received_on)
+        raise DomainError(message, field="due_on")
+    return Deadline(deadline.kind, due_on, deadline.text, deadline.then_sustained)
+
+
+class Light(StrEnum):
+    """What a person sees at a glance."""
+
+    OK = "ok"
+    NEAR = "near"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+NEAR_DAYS = 7
+
+
+def light(state: State, due_on: date | None, today: date) -> Light | None:
+    """The light of an item today; None when nothing runs (draft, withdrawn, void)."""
+    if state is State.CLOSED:
+        return Light.CLOSED
+    if state not in RUNNING:
+        return Light.OK if state is State.SUSTAINED else None
+    if due_on is None or (due_on - today).days > NEAR_DAYS:
+        return Light.OK
+    return Light.LATE if due_on < today else Light.NEAR
+
+
+def is_overdue(state: State, due_on: date | None, today: date) -> bool:
+    """Open, still running, and past its date."""
+    return state in RUNNING and due_on is not None and due_on < today
+
+
+def parent_state(children: list[State]) -> State:
+    """The state of an item with children: closed with the last, else that of the work still going on."""
+    counted = [child for child in children if child in COUNTED]
+    if not counted:
+        return State.WITHDRAWN
+    order = (State.DRAFT, State.ISSUED, State.WORKING, State.APPLIED, State.SUSTAINED, State.CLOSED)
+    if all(child is counted[0] for child in counted):
+        return counted[0]
+    return next((s for s in order[2:4] if s in counted), State.WORKING)

@@ -1,0 +1,1 @@
+"""Units, people, what is granted to them, and signing in."""

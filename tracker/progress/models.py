@@ -1,0 +1,93 @@
+"""Measures, entries, evidence and outcomes of items."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Base, code, length_check
+from tracker.items.models import Item
+from tracker.org.models import Person
+from tracker.progress.rules import OutcomeKind
+
+
+class Measure(Base):
+    """A line of what will be done."""
+
+    __tablename__ = "measure"
+    __table_args__ = (Index(None, "item_id", "position"), length_check("text", 1000))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    item: Mapped[Item] = relationship()
+    owner: Mapped[Person | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Entry(Base):
+    """A dated report of progress by one unit; ``unit_id`` tells a cooperating unit's own line from the lead's."""
+
+    __tablename__ = "entry"
+    __table_args__ = (Index(None, "item_id", "made_at"), length_check("text", 4000))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    is_for_others: Mapped[bool] = mapped_column(default=False)
+
+    item: Mapped[Item] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class Evidence(Base):
+    """A file that proves something: number within the item, name as uploaded, bytes by hash."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        UniqueConstraint("item_id", "serial"),
+        length_check("name", 255),
+        CheckConstraint("size_bytes > 0", name="not_empty"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    serial: Mapped[int]
+    name: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    is_for_others: Mapped[bool] = mapped_column(default=False)
+
+    item: Mapped[Item] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class Outcome(Base):
+    """A counted result of an item."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (Index(None, "item_id"), CheckConstraint("amount > 0", name="positive"), length_check("note", 400))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    kind: Mapped[OutcomeKind] = mapped_column(code(OutcomeKind, "kind"))
+    amount: Mapped[Decimal] = mapped_column(Numeric(14, 2))
+    note: Mapped[str] = mapped_column(Text, default="")
+    counted_on: Mapped[date]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+
+    item: Mapped[Item] = relationship()

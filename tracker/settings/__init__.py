@@ -1,0 +1,1 @@
+"""Everything an office may set: typed, checked, with its page."""

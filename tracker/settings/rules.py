@@ -1,0 +1,125 @@
+"""The registry of settings: key, kind, default and the words beside it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+
+
+class Kind(StrEnum):
+    """How a setting is typed in, and what it is read as."""
+
+    TEXT = "text"
+    SECRET = "secret"
+    NUMBER = "number"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One setting. ``low`` and ``high`` bound a number, ``limit`` the length of a text."""
+
+    key: str
+    group: str
+    kind: Kind
+    default: Any
+    label: object
+    help: object = ""
+    low: int = 0
+    high: int = 1_000_000
+    limit: int = 200
+
+
+GROUPS: Mapping[str, object] = {
+    "organ": _l("本机关"),
+    "rules": _l("整改规则"),
+    "reminders": _l("提醒"),
+    "mail": _l("邮件服务器"),
+    "security": _l("安全"),
+}
+
+_LIST = (
+    Definition(
+        "organ.name",
+        "organ",
+        Kind.TEXT,
+        "",
+        _l("机关全称"),
+        _l("用于清单标题和报告，如“中共××市委市直机关工作委员会”。"),
+    ),
+    Definition(
+        "organ.short_name", "organ", Kind.TEXT, "", _l("机关简称"), _l("显示在页面左上角，如“市直机关工委”。"), limit=40
+    ),
+    Definition(
+        "rules.at_once_days",
+        "rules",
+        Kind.NUMBER,
+        15,
+        _l("立行立改的期限（天）"),
+        _l("自反馈之日起计算；新建来源时带入。"),
+        low=1,
+        high=365,
+    ),
+    Definition(
+        "rules.rate_decimals",
+        "rules",
+        Kind.NUMBER,
+        1,
+        _l("百分比小数位数"),
+        _l("0、1 或 2；四舍五入，末尾的零不写。"),
+        low=0,
+        high=2,
+    ),
+    Definition("rules.upload_mb", "rules", Kind.NUMBER, 10, _l("反馈意见文件上限（MB）"), low=1, high=50),
+    Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
+    Definition("reminders.accept_days", "reminders", Kind.NUMBER, 3, _l("下发后几天未签收即提醒"), low=1, high=30),
+    Definition(
+        "reminders.base_url",
+        "reminders",
+        Kind.TEXT,
+        "",
+        _l("系统地址"),
+        _l("写在邮件里的访问地址，如 http://10.1.2.3:8000；留空则邮件不带链接。"),
+    ),
+    Definition("mail.host", "mail", Kind.TEXT, "", _l("SMTP 服务器"), _l("留空则不发邮件，只在站内提醒。")),
+    Definition("mail.port", "mail", Kind.NUMBER, 25, _l("端口"), low=1, high=65535),
+    Definition("mail.security", "mail", Kind.TEXT, "none", _l("加密方式"), _l("none、starttls 或 tls。"), limit=10),
+    Definition("mail.user", "mail", Kind.TEXT, "", _l("用户名")),
+    Definition("mail.password", "mail", Kind.SECRET, "", _l("密码"), _l("保存后不再显示。")),
+    Definition("mail.sender", "mail", Kind.TEXT, "", _l("发件人地址")),
+    Definition("security.idle_minutes", "security", Kind.NUMBER, 30, _l("无操作自动退出（分钟）"), low=5, high=480),
+)
+
+SETTINGS: Mapping[str, Definition] = {definition.key: definition for definition in _LIST}
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {"mail.security": ("none", "starttls", "tls")}
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def read(definition: Definition, typed: Any) -> Any:
+    """The value a typed text stands for; raises DomainError naming the setting's field."""
+    if definition.kind is Kind.SWITCH:
+        return bool(typed)
+    text = str(typed or "").strip()
+    if definition.kind is Kind.NUMBER:
+        return _read_number(definition, text)
+    if len(text) > definition.limit or "\n" in text or "\r" in text:
+        raise DomainError(_l("最多 %(max)d 个字，且不能换行。", max=definition.limit), field=definition.key)
+    if definition.key in _CHOICES and text not in _CHOICES[definition.key]:
+        message = _l("只能填写：%(choices)s。", choices="、".join(_CHOICES[definition.key]))
+        raise DomainError(message, field=definition.key)
+    if definition.key == "mail.sender" and text and not _ADDRESS.fullmatch(text):
+        raise DomainError(_l("这不是一个邮件地址。"), field=definition.key)
+    return text
+
+
+def _read_number(definition: Definition, text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not definition.low <= number <= definition.high:
+        message = _l("请填写 %(low)d 到 %(high)d 之间的整数。", low=definition.low, high=definition.high)
+        raise DomainError(message, field=definition.key)
+    return number

@@ -1,0 +1,1 @@
+"""Where items come from: one inspection round, one appraisal, one meeting, one work plan."""

@@ -1,0 +1,94 @@
+"""Sources with their outline, closing chain and the text they were read from."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Base, code, length_check
+from tracker.sources.rules import Level, SourceKind, StepKind
+
+
+class Source(Base):
+    """One round of feedback, one meeting, one plan.
+
+    ``last_serial`` is the last number given to an item; numbers are never reused. The switches are
+    the 口径: whether an item kept up for ever may be closed at its date.
+    """
+
+    __tablename__ = "source"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        UniqueConstraint("kind", "title", "received_on"),
+        length_check("title", 200),
+        CheckConstraint("at_once_days > 0", name="at_once_days_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[SourceKind] = mapped_column(code(SourceKind, "kind"))
+    title: Mapped[str] = mapped_column(String(200))
+    year: Mapped[int]
+    round: Mapped[int]
+    received_on: Mapped[date]
+    issuing_body: Mapped[str] = mapped_column(String(200), default="")
+    accountable_body: Mapped[str] = mapped_column(String(200), default="")
+    document_number: Mapped[str] = mapped_column(String(80), default="")
+    at_once_days: Mapped[int] = mapped_column(default=15)
+    closes_when_sustained: Mapped[bool] = mapped_column(default=True)
+    declared_aspects: Mapped[int | None]
+    declared_categories: Mapped[int | None]
+    declared_problems: Mapped[int | None]
+    last_serial: Mapped[int] = mapped_column(default=0)
+    file_name: Mapped[str] = mapped_column(String(255), default="")
+    file_sha256: Mapped[str] = mapped_column(String(64), default="")
+    drawn_up_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    sections: Mapped[list["Section"]] = relationship(back_populates="source", order_by="Section.position")
+    steps: Mapped[list["ClosingStep"]] = relationship(
+        back_populates="source", order_by="ClosingStep.position", cascade="all, delete-orphan"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Section(Base):
+    """A heading of the outline: an aspect, or a category below one (or on its own)."""
+
+    __tablename__ = "section"
+    __table_args__ = (length_check("title", 500),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"), index=True)
+    level: Mapped[Level] = mapped_column(code(Level, "level"))
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(20), default="")
+    title: Mapped[str] = mapped_column(String(500))
+
+    source: Mapped[Source] = relationship(back_populates="sections")
+    parent: Mapped["Section | None"] = relationship(remote_side="Section.id")
+
+
+class ClosingStep(Base):
+    """One step of the chain that closes the source's items."""
+
+    __tablename__ = "closing_step"
+    __table_args__ = (UniqueConstraint("source_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[StepKind] = mapped_column(code(StepKind, "kind"))
+
+    source: Mapped[Source] = relationship(back_populates="steps")
+
+
+class SourceParagraph(Base):
+    """A paragraph of the feedback text, kept word for word for ever."""
+
+    __tablename__ = "source_paragraph"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    index: Mapped[int] = mapped_column("paragraph_index", primary_key=True)
+    text: Mapped[str] = mapped_column(Text)

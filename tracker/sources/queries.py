@@ -1,0 +1,68 @@
+"""Reading sources and their outlines."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.sources.models import Section, Source, SourceParagraph
+from tracker.sources.rules import SourceKind
+
+
+def get_source(session: Session, source_id: int, *, lock: bool = False) -> Source:
+    """A source by id; ``lock`` before numbers are taken from it. Raises NotFound."""
+    query = select(Source).where(Source.id == source_id)
+    source = session.scalar(query.with_for_update() if lock else query)
+    if source is None:
+        raise NotFound(_l("没有找到这个来源。"))
+    return source
+
+
+def find_source(session: Session, *, kind: SourceKind, title: str, received_on: date) -> Source | None:
+    """The source known by kind, title and day of receipt."""
+    same = (Source.kind == kind, Source.title == title, Source.received_on == received_on)
+    return session.scalar(select(Source).where(*same))
+
+
+def find_source_by_number(session: Session, number: str) -> Source | None:
+    """The source with this number, e.g. 巡察2026-1."""
+    return session.scalar(select(Source).where(Source.number == number))
+
+
+def select_sources() -> Select[Any]:
+    """All sources, the newest feedback first."""
+    return select(Source).order_by(Source.received_on.desc(), Source.id.desc())
+
+
+def list_sources(session: Session) -> Sequence[Source]:
+    """All sources, the newest feedback first."""
+    return session.scalars(select_sources()).all()
+
+
+def last_round(session: Session, kind: SourceKind, year: int) -> int:
+    """The last round number given for a kind in a year; 0 before the first."""
+    return session.scalar(select(func.max(Source.round)).where(Source.kind == kind, Source.year == year)) or 0
+
+
+def list_sections(session: Session, source_id: int) -> Sequence[Section]:
+    """The outline in document order, parents loaded."""
+    query = select(Section).where(Section.source_id == source_id).order_by(Section.position, Section.id)
+    return session.scalars(query.options(joinedload(Section.parent))).unique().all()
+
+
+def get_section(session: Session, section_id: int) -> Section:
+    """A heading of an outline; raises NotFound."""
+    section = session.get(Section, section_id)
+    if section is None:
+        raise NotFound(_l("没有找到这个方面或类别，可能已被删除。"))
+    return section
+
+
+def list_paragraphs(session: Session, source_id: int) -> Sequence[SourceParagraph]:
+    """The feedback text, paragraph by paragraph."""
+    query = select(SourceParagraph).where(SourceParagraph.source_id == source_id).order_by(SourceParagraph.index)
+    return session.scalars(query).all()

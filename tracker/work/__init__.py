@@ -1,0 +1,1 @@
+"""Background work: leases on jobs and the log of their runs."""
