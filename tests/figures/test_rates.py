@@ -78,7 +78,7 @@ def test_nothing_counted_has_no_rate() -> None:
 
 @pytest.mark.parametrize(("numerator", "denominator", "decimals"), [(2, 1, 1), (-1, 1, 1), (1, 0, 1), (1, 2, 3)])
 def test_what_is_no_rate_is_refused(numerator: int, denominator: int, decimals: int) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="is not a rate|is printed with"):
         print_rate(numerator, denominator, decimals)
 
 
@@ -88,7 +88,8 @@ def test_a_rate_is_never_further_off_than_one_step_and_100_only_for_all(
 ) -> None:
     numerator = data.draw(st.integers(0, denominator))
     printed = print_rate(numerator, denominator, decimals)
-    assert printed is not None and printed.endswith("%")
+    assert printed is not None
+    assert printed.endswith("%")
     steps = round(float(printed[:-1]) * 10**decimals)
     assert abs(steps * denominator - 100 * 10**decimals * numerator) < denominator
     assert (printed == "100%") == (numerator == denominator)
