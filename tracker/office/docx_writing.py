@@ -1,0 +1,88 @@
+"""Writes official documents: title, numbered headings, paragraphs and tables in the form of GB/T 9704."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import IO
+
+import docx
+from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_LINE_SPACING
+from docx.section import Section
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph
+
+from tracker.office import gbt9704
+from tracker.office.docx_tables import table_element
+
+# Whatever XML 1.0 does not allow: control characters but tab and line feed, lone surrogates, the two non-characters.
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """The text without characters that a Word file cannot hold; every kind of line end becomes a line feed."""
+    return _ILLEGAL.sub("", re.sub("\r\n?|\x0b|\x0c|\u2028|\u2029", "\n", text))
+
+
+class Document:
+    """An official document that grows from top to bottom."""
+
+    def __init__(self, title: str, *, made_at: datetime) -> None:
+        """Begin an upright page with the title; ``made_at`` is aware and goes into the properties of the file."""
+        self._document = docx.Document()
+        gbt9704.dress(self._document)
+        self._describe(clean(title), made_at)
+        self._write(title, gbt9704.TITLE_STYLE)
+
+    def heading(self, level: int, text: str) -> None:
+        """Add a heading of level 1 (一、), 2 (（一）), 3 (1.) or 4 (（1）); the number is part of the text."""
+        self._write(text, gbt9704.HEADING_STYLES[level])
+
+    def paragraph(self, text: str) -> None:
+        """Add body text with the first line indented; each line of the text is a paragraph of its own."""
+        for line in clean(text).split("\n"):
+            self._write(line, gbt9704.BODY_STYLE)
+
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, merged: Collection[int] = ()) -> None:
+        """Add a table as wide as the text, its heading row repeated on every page.
+
+        ``merged`` are the columns (from 0) in which equal cells under each other become one.
+        """
+        width = gbt9704.text_width(self._document.sections[-1])
+        cleaned = [[clean(cell) for cell in row] for row in rows]
+        table = table_element([clean(heading) for heading in headings], cleaned, width=width, merged=merged)
+        self._document.element.body.insert_element_before(table, "w:sectPr")
+        # Word joins two tables that nothing separates, and a file may not end with one.
+        _make_thin(self._document.add_paragraph())
+
+    def landscape(self) -> None:
+        """Go on across a new page."""
+        gbt9704.lay_across(self._new_page())
+
+    def portrait(self) -> None:
+        """Go on upright on a new page."""
+        gbt9704.lay_upright(self._new_page())
+
+    def save(self, stream: IO[bytes]) -> None:
+        """Write the .docx file."""
+        self._document.save(stream)
+
+    def _describe(self, title: str, made_at: datetime) -> None:
+        properties = self._document.core_properties
+        properties.title, properties.author, properties.comments = title[:255], "", ""
+        properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
+
+    def _write(self, text: str, style: str) -> None:
+        paragraph = self._document.add_paragraph(style=style)
+        paragraph.add_run(clean(text))._r.get_or_add_rPr().append(gbt9704.hint())
+
+    def _new_page(self) -> Section:
+        section: Section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        # The paragraph that carries the break would otherwise take a line, and after a full page a whole empty one.
+        _make_thin(self._document.paragraphs[-1])
+        return section
+
+
+def _make_thin(paragraph: Paragraph) -> None:
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    paragraph.paragraph_format.line_spacing = Pt(1)
