@@ -14,13 +14,15 @@ from tracker.access.guard import guard
 from tracker.core import clock, i18n
 from tracker.core.db import db, engine_options, listen
 from tracker.org.signing_in import login_manager
+from tracker.shell.context import add_context
+from tracker.shell.errors import add_error_pages
 
 ROOT = Path(__file__).parent.parent
 
 
 def create_app(config: Mapping[str, Any]) -> Flask:
     """The application, ready to serve or to run commands."""
-    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker" / "shell" / "static")
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None, static_url_path="/static")
     app.config.from_mapping(config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Path(app.config["TRACKER_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
@@ -39,6 +41,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.before_request(guard)
     wiring.fill_hooks()
     wiring.register(app)
+    add_context(app)
+    add_error_pages(app)
     return app
 
 

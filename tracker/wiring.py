@@ -9,7 +9,7 @@ from tracker.core import hooks
 from tracker.items.operations import changes
 
 # Features with a ``views`` module holding ``blueprint``.
-PAGES: tuple[str, ...] = ()
+PAGES: tuple[str, ...] = ("shell",)
 
 # Modules of ``tracker.cli`` with a function ``register(app)``.
 COMMANDS: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What stands around every page: menu, top bar, languages, error pages, assets and headers."""

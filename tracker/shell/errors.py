@@ -1,0 +1,91 @@
+"""One handler for every refusal and failure: the words, the status, the way back, nothing typed lost."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from tracker.access.guard import present_actor
+from tracker.audit.operations import record
+from tracker.core.db import db, writing
+from tracker.core.errors import Busy, DomainError, Forbidden, Stale
+from tracker.core.i18n import gettext as _
+
+Answer = tuple[str, int]
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+HIDDEN = frozenset({"csrf_token", "version", "password", "new_password", "repeated", "code", "once"})
+
+
+def add_error_pages(app: Flask) -> None:
+    """Show refusals as pages inside the shell."""
+    app.register_error_handler(DomainError, refused)
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(OperationalError, unreachable)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(error: DomainError) -> Answer:
+    """What an operation refused; a refused act is itself noted in the trail."""
+    if isinstance(error, Forbidden):
+        _note_refusal(str(error))
+    if isinstance(error, Stale):
+        page = render_template(
+            "shell/conflict.html", message=error.message, typed=error.typed, stored=error.stored, back_url=_back_url()
+        )
+        return page, error.status
+    return _page(error.status, message=error.message)
+
+
+def forged(error: CSRFError) -> Answer:
+    """The form's token does not belong to this session: signed out meanwhile, or a foreign page."""
+    current_app.logger.info("csrf: %s", error.description)
+    return _page(400, message=_("页面打开太久或已重新登录，请返回上一页、刷新后再提交。"))
+
+
+def failed(error: HTTPException) -> Answer | HTTPException:
+    """What Flask itself refused; redirects pass."""
+    status = error.code or 500
+    return _page(status) if status >= 400 else error
+
+
+def unreachable(error: OperationalError) -> Answer:
+    """The database is locked or gone."""
+    current_app.logger.error("database: %s", error.orig)
+    return _page(Busy.status, layout="shell/bare.html", message=_("数据库暂时无法访问，请稍后再试。"))
+
+
+def broken(error: Exception) -> Answer:
+    """A fault of ours, with a number by which the log finds it again."""
+    incident = secrets.token_hex(4).upper()
+    current_app.logger.exception("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
+    return _page(500, layout="shell/bare.html", incident=incident)
+
+
+def _page(status: int, **values: Any) -> Answer:
+    db.session().rollback()
+    template = f"shell/errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
+    return render_template(template, typed=_typed(), back_url=_back_url(), **values), status
+
+
+def _typed() -> dict[str, str]:
+    """What was typed into the form, by field, without secrets."""
+    if request.method != "POST" or request.content_length is None or request.content_length > 1 << 20:
+        return {}
+    return {name: text for name, text in request.form.items() if name not in HIDDEN and text.strip()}
+
+
+def _back_url() -> str | None:
+    referrer = request.referrer or ""
+    return referrer if referrer.startswith(request.host_url) else None
+
+
+def _note_refusal(message: str) -> None:
+    actor = present_actor()
+    if actor.person_id is None:
+        return
+    with writing():
+        record(actor, "refused", request.path, message=message, method=request.method)
