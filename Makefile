@@ -1,0 +1,74 @@
+# Two commands are enough: make run, make test. Everything else is for those who change the program.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ADDRESS ?= 127.0.0.1:8000
+
+.PHONY: help run start install install-dev messages test check format bench proof lock clean
+
+help:
+	@echo "make run      演示：虚构的机关，数据在 demo/      a made-up office to look at, data in demo/"
+	@echo "make start    正式：空系统，数据在 instance/       the real, empty system, data in instance/"
+	@echo "make test     全部测试                             all tests"
+	@echo "make check    格式、规范、类型、依赖、模板、翻译   format, lint, types, imports, templates, translations"
+	@echo "make bench    速度（与裸查询之比）                 speed, as ratios to the bare operation"
+	@echo "make proof    长时间试验                           the long trials at full count"
+
+run: install
+	@$(BIN)/python -m tracker.cli.serve --demo --address $(ADDRESS)
+
+start: install
+	@$(BIN)/python -m tracker.cli.serve --address $(ADDRESS)
+
+# The stamp is newer than the lock only when the last installation went through.
+$(VENV)/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本 / Python 3.11 or later is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/installed messages
+
+install-dev: $(VENV)/installed-dev messages
+
+messages: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+
+%.mo: %.po
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+test: install-dev
+	$(BIN)/pytest
+
+check: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m tests.translations
+
+format: install-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install-dev
+	$(BIN)/python -m tests.bench
+
+proof: install-dev
+	PROOF=1 REQUIRE_ALL=1 $(BIN)/pytest -m proof
+
+lock:
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 --universal pyproject.toml -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 --universal pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Carry new messages into the English catalogue; then fill in the empty ones.
+.PHONY: catalogue
+catalogue: install-dev
+	-$(BIN)/python -m tests.translations --update

@@ -1,0 +1,1 @@
+"""Commands: each an entry point with one transaction, JSON on standard output, messages on standard error."""
