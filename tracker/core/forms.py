@@ -93,7 +93,8 @@ class VersionedForm(Form):
     @property
     def seen_version(self) -> int:
         """The version the person saw; 0 (always stale) when it was tampered with."""
-        return int(self.version.data) if str(self.version.data or "").isdigit() else 0
+        sent = str(self.version.data or "")
+        return int(sent) if sent.isascii() and sent.isdigit() else 0
 
 
 def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:
