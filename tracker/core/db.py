@@ -124,6 +124,8 @@ def writing() -> Iterator[None]:
     """
     session = db.session()
     session.rollback()
+    # What an earlier transaction of this session left loaded may be old by now.
+    session.expire_all()
     options = WRITING
     if session.get_bind().dialect.name == "postgresql":
         options = WRITING | {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
