@@ -78,7 +78,7 @@ def test_nothing_counted_has_no_rate() -> None:
 
 @pytest.mark.parametrize(("numerator", "denominator", "decimals"), [(2, 1, 1), (-1, 1, 1), (1, 0, 1), (1, 2, 3)])
 def test_what_is_no_rate_is_refused(numerator: int, denominator: int, decimals: int) -> None:
-    with pytest.raises(ValueError, match="is not a rate|is printed with"):
+    with pytest.raises(ValueError, match=r"is not a rate|is printed with"):
         print_rate(numerator, denominator, decimals)
 
 

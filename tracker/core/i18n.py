@@ -3,6 +3,7 @@
 from flask import has_request_context, request, session
 from flask_babel import (
     Babel,
+    force_locale,
     format_date,
     format_datetime,
     get_locale,
@@ -18,6 +19,7 @@ __all__ = [
     "babel",
     "choose_language",
     "current_language",
+    "force_locale",
     "format_date",
     "format_datetime",
     "gettext",
