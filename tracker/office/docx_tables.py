@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Sequence
 from copy import deepcopy
+from math import sqrt
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -45,19 +46,17 @@ def table_element(
 def column_widths(lengths: Sequence[float], available: int) -> list[int]:
     """Share ``available`` among columns whose longest lines are so many characters long; the sum is kept exactly.
 
-    Short columns get what they need and long ones share the rest; when even the short ones do not fit, all shrink.
+    Short columns get what they need; long ones share the rest by the root of their length, so that none takes it all.
+    When the short ones alone would fill the table, all columns shrink alike.
     """
     needs = [_twips(min(length, LONG)) for length in lengths]
-    short = [length <= SHORT for length in lengths]
-    kept = sum(need for need, is_short in zip(needs, short, strict=True) if is_short)
-    shared = sum(needs) - kept
-    if shared and kept < available * 3 // 4:
-        shares = [
-            need if is_short else need * (available - kept) // shared
-            for need, is_short in zip(needs, short, strict=True)
-        ]
+    kept = [need if length <= SHORT else 0 for need, length in zip(needs, lengths, strict=True)]
+    if sum(kept) < available * 3 // 4 and not all(kept):
+        weights = [0 if keeps else sqrt(need) for need, keeps in zip(needs, kept, strict=True)]
     else:
-        shares = [need * available // sum(needs) for need in needs]
+        kept, weights = [0] * len(needs), [float(need) for need in needs]
+    rest = (available - sum(kept)) / sum(weights)
+    shares = [keeps + int(weight * rest) for keeps, weight in zip(kept, weights, strict=True)]
     shares[lengths.index(max(lengths))] += available - sum(shares)
     return shares
 

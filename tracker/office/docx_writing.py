@@ -28,7 +28,7 @@ class Document:
     """An official document that grows from top to bottom."""
 
     def __init__(self, title: str, *, made_at: datetime) -> None:
-        """Begin an upright page with the title; ``made_at`` is aware and goes into the properties of the file."""
+        """Begin an upright page with the title, of one line or several; ``made_at`` (aware) is noted in the file."""
         self._document = docx.Document()
         gbt9704.dress(self._document)
         self._describe(clean(title), made_at)
@@ -69,7 +69,7 @@ class Document:
 
     def _describe(self, title: str, made_at: datetime) -> None:
         properties = self._document.core_properties
-        properties.title, properties.author, properties.comments = title[:255], "", ""
+        properties.title, properties.author, properties.comments = title.replace("\n", "")[:255], "", ""
         properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
 
     def _write(self, text: str, style: str) -> None:
