@@ -78,8 +78,6 @@ class Account(Base):
     code_expires_at: Mapped[datetime | None]
     session_key: Mapped[str] = mapped_column(String(64))
     is_active: Mapped[bool] = mapped_column(default=True)
-    wrong_tries: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="account")
@@ -98,3 +96,15 @@ class Grant(Base):
 
     person: Mapped[Person] = relationship(back_populates="grants")
     unit: Mapped[Unit] = relationship()
+
+
+class SignInTries(Base):
+    """Wrong tries in a row with one sign-in name, whether or not an account bears it: both are refused alike."""
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = (Index(None, "tried_at"), length_check("login", 40))
+
+    login: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wrong: Mapped[int]
+    tried_at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
