@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
@@ -144,8 +144,11 @@ def find_open_request(session: Session, item_id: int) -> ReassignmentRequest | N
     return session.scalar(select(asked).where(asked.item_id == item_id, asked.is_granted.is_(None)))
 
 
-def holds_at(as_of: date, known_at: Any) -> ColumnElement[bool]:
-    """The condition that a change is the one that held on a day, as known at an instant."""
+def holds_at(as_of: date, known_at: datetime | None = None) -> ColumnElement[bool]:
+    """The condition that a change is the one that held on a day, as known at an instant, or as known now."""
+    if known_at is None:
+        # All that is recorded is known, so the days alone tell; their index is enough.
+        return and_(ItemChange.effective_on <= as_of, ItemChange.until > as_of)
     return and_(
         ItemChange.effective_on <= as_of,
         ItemChange.recorded_at <= known_at,

@@ -1,0 +1,188 @@
+"""Counting items as they were on a day, and naming the items behind every figure."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.access.rules import Reach
+from tracker.figures.questions import Counting, Group, Question
+from tracker.figures.rules import Breakdown, FigureName, Tally
+from tracker.items.models import Item, ItemChange
+from tracker.items.queries import holds_at, within
+from tracker.items.rules import COUNTED, NEAR_DAYS, OPEN, RUNNING, DeadlineKind, OwnWord, State
+from tracker.org.models import Person, Unit, UnitAncestor
+from tracker.sources.models import Section, Source
+
+COUNTS = tuple(FigureName(field.name) for field in fields(Tally))
+WHOLE = "all"
+_COLUMNS = {
+    Breakdown.UNIT: ItemChange.lead_unit_id,
+    Breakdown.SOURCE: ItemChange.source_id,
+    Breakdown.ASPECT: ItemChange.aspect_id,
+    Breakdown.LEADER: ItemChange.leader_id,
+}
+
+
+class TallyRow(NamedTuple):
+    """One row of a breakdown: ``key`` is unique in it and empty where nothing is named; ``id`` finds it again."""
+
+    key: str
+    label: str
+    tally: Tally
+    id: int | None = None
+
+
+def tally(session: Session, question: Question, reach: Reach, by: Breakdown = Breakdown.ALL) -> list[TallyRow]:
+    """The counts of each unit, source, aspect or leader with at least one item, in one query.
+
+    Units come in the order of the tree, the newest source first, aspects as their texts order them, leaders by
+    pinyin; what has no name comes last.
+    """
+    counts = _counts(question.as_of)
+    if by is Breakdown.ALL:
+        rows = session.execute(_held(question, reach, *counts))
+        return [TallyRow(WHOLE, WHOLE, found) for found in map(_tally_of, rows) if found != Tally()]
+    column = _COLUMNS[by]
+    held = _held(question, reach, column.label("id"), *counts).group_by(column).subquery()
+    return _with_keys(session.execute(_NAMED[by](held)).all())
+
+
+def list_item_numbers(
+    session: Session, question: Question, reach: Reach, figure: FigureName, group: Group | None = None
+) -> Sequence[str]:
+    """The numbers of exactly the items that a figure counts, in order; a rate is about those in its denominator."""
+    chosen = select_items(question, reach, figure, group).with_only_columns(Item.number)
+    return session.scalars(chosen).all()
+
+
+def select_items(question: Question, reach: Reach, figure: FigureName, group: Group | None = None) -> Select[Any]:
+    """The items that a figure counts with what a list prints of them, as they were on the day, in order."""
+    change = ItemChange
+    printed = (change.state, change.deadline_kind, change.due_on, change.first_due_on, change.closed_on)
+    query: Select[Any] = (
+        select(Item.number, Item.finding, *printed, Unit.name.label("lead_unit"), Person.name.label("leader"))
+        .join(change, change.item_id == Item.id)
+        .outerjoin(Unit, Unit.id == change.lead_unit_id)
+        .outerjoin(Person, Person.id == change.leader_id)
+        .where(*_is_asked(question, reach), conditions(question.as_of)[figure])
+        .order_by(Item.source_id, Item.number)
+    )
+    if group is not None and group.by is not Breakdown.ALL:
+        query = query.where(_COLUMNS[group.by].is_not_distinct_from(group.id))
+    return query
+
+
+def conditions(as_of: date) -> Mapping[FigureName, ColumnElement[bool]]:
+    """What makes an item count in each figure on a day; for a rate, in its denominator."""
+    row = ItemChange
+    running, is_open = row.state.in_(sorted(RUNNING)), row.state.in_(sorted(OPEN))
+    counted, closed = row.state.in_(sorted(COUNTED)), row.state == State.CLOSED
+    found: dict[FigureName, ColumnElement[bool]] = {
+        FigureName(state): row.state == state for state in State if state is not State.VOID
+    }
+    found |= {
+        FigureName.TOTAL: counted,
+        FigureName.OPEN: is_open,
+        FigureName.BASICALLY_COMPLETED: and_(is_open, row.own_word == OwnWord.BASICALLY_COMPLETED),
+        FigureName.COMPLETED_BY_UNIT: and_(is_open, row.own_word == OwnWord.COMPLETED),
+        FigureName.CONFIRMED: and_(closed, row.confirmed_on.is_not(None)),
+        FigureName.OVERDUE: and_(running, row.due_on < as_of),
+        FigureName.OVERDUE_FIRST_DEADLINE: and_(running, row.first_due_on < as_of),
+        FigureName.DUE_SOON: and_(running, row.due_on.between(as_of, as_of + timedelta(days=NEAR_DAYS))),
+        FigureName.CLOSED_ON_TIME: and_(closed, _not_after(row.due_on)),
+        FigureName.CLOSED_ON_TIME_FIRST_DEADLINE: and_(closed, _not_after(row.first_due_on)),
+        FigureName.AT_ONCE: and_(counted, row.deadline_kind == DeadlineKind.AT_ONCE),
+        FigureName.EXTENDED: and_(counted, row.due_on != row.first_due_on),
+    }
+    return found | {
+        FigureName.CLOSURE_RATE: counted,
+        FigureName.COMPLETION_RATE: counted,
+        FigureName.ON_TIME_RATE: or_(closed, found[FigureName.OVERDUE]),
+        FigureName.ON_TIME_RATE_FIRST_DEADLINE: or_(closed, found[FigureName.OVERDUE_FIRST_DEADLINE]),
+    }
+
+
+def _not_after(due_on: Any) -> ColumnElement[bool]:
+    return or_(due_on.is_(None), ItemChange.closed_on <= due_on)
+
+
+def _counts(as_of: date) -> list[Any]:
+    holds = conditions(as_of)
+    return [func.count().filter(holds[name]).label(name) for name in COUNTS]
+
+
+def _held(question: Question, reach: Reach, *columns: Any) -> Select[Any]:
+    return select(*columns).select_from(ItemChange).where(*_is_asked(question, reach))
+
+
+def _is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
+    change = ItemChange
+    is_part = change.parent_id.is_not(None)
+    asked = [
+        holds_at(question.as_of, question.known_at),
+        within(reach, change, change.item_id),
+        change.state != State.VOID,
+        is_part if question.counting is Counting.PARTS else ~is_part,
+    ]
+    if question.source_ids:
+        asked.append(change.source_id.in_(sorted(question.source_ids)))
+    if question.unit_id is not None:
+        below = select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == question.unit_id)
+        asked.append(change.lead_unit_id.in_(below))
+    if question.kind is not None:
+        asked.append(change.kind == question.kind)
+    return asked
+
+
+def _tally_of(row: Row[Any]) -> Tally:
+    return Tally(**{name: getattr(row, name) for name in COUNTS})
+
+
+def _with_keys(rows: Sequence[Row[Any]]) -> list[TallyRow]:
+    keys = _told_apart([row.key or "" for row in rows], [row.belongs_to or "—" for row in rows])
+    keys = _told_apart(keys, [row.id for row in rows])
+    return [TallyRow(key, row.name or "", _tally_of(row), row.id) for key, row in zip(keys, rows, strict=True)]
+
+
+def _told_apart(keys: Sequence[str], more: Sequence[Any]) -> list[str]:
+    """The keys, with more said of those that two rows bear: 王敏（组织部）."""
+    borne = Counter(keys)
+    return [f"{key}（{extra}）" if borne[key] > 1 else key for key, extra in zip(keys, more, strict=True)]
+
+
+def _by_unit(held: Any) -> Select[Any]:
+    named = select(Unit.path.label("key"), Unit.name.label("name"), Unit.path.label("belongs_to"), held)
+    return named.select_from(held).outerjoin(Unit, Unit.id == held.c.id).order_by(Unit.path.is_(None), Unit.path)
+
+
+def _by_source(held: Any) -> Select[Any]:
+    named = select(Source.number.label("key"), Source.title.label("name"), Source.number.label("belongs_to"), held)
+    joined = named.select_from(held).join(Source, Source.id == held.c.id)
+    return joined.order_by(Source.received_on.desc(), Source.id.desc())
+
+
+def _by_aspect(held: Any) -> Select[Any]:
+    named = select(Section.title.label("key"), Section.title.label("name"), Source.number.label("belongs_to"), held)
+    joined = named.select_from(held).outerjoin(Section, Section.id == held.c.id)
+    ordered = (Section.id.is_(None), Source.received_on.desc(), Source.id.desc(), Section.position, Section.id)
+    return joined.outerjoin(Source, Source.id == Section.source_id).order_by(*ordered)
+
+
+def _by_leader(held: Any) -> Select[Any]:
+    named = select(Person.name.label("key"), Person.name.label("name"), Unit.path.label("belongs_to"), held)
+    joined = named.select_from(held).outerjoin(Person, Person.id == held.c.id)
+    ordered = (Person.id.is_(None), Person.pinyin, Person.id)
+    return joined.outerjoin(Unit, Unit.id == Person.unit_id).order_by(*ordered)
+
+
+_NAMED: Mapping[Breakdown, Callable[[Any], Select[Any]]] = {
+    Breakdown.UNIT: _by_unit,
+    Breakdown.SOURCE: _by_source,
+    Breakdown.ASPECT: _by_aspect,
+    Breakdown.LEADER: _by_leader,
+}
