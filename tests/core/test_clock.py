@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 import time_machine
 
 from tracker.core import clock
@@ -22,3 +23,23 @@ def test_the_demo_may_let_the_clock_stand_and_it_goes_on_afterwards() -> None:
     with clock.moved_to(past):
         assert clock.now() == past
     assert clock.now() > past
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-08-04 09:00", datetime(2026, 8, 4, 1, tzinfo=UTC)),
+        ("2026-08-04T09:00:30", datetime(2026, 8, 4, 1, 0, 30, tzinfo=UTC)),
+        ("2026-08-04T01:00:00Z", datetime(2026, 8, 4, 1, tzinfo=UTC)),
+        ("2026-08-04T03:00:00+02:00", datetime(2026, 8, 4, 1, tzinfo=UTC)),
+        ("2026-07-31", datetime(2026, 7, 31, 15, 59, 59, 999_999, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_is_read_in_the_offices_zone_and_a_day_alone_to_its_end(text: str, instant: datetime) -> None:
+    assert clock.read_instant(text) == instant
+
+
+@pytest.mark.parametrize("text", ["", "昨天", "2026-13-01", "2026-08-04 25:00", "0001-01-01 00:00"])
+def test_what_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no instant"):
+        clock.read_instant(text)

@@ -41,6 +41,22 @@ def instant_at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=_zone).astimezone(UTC)
 
 
+def read_instant(text: str) -> datetime:
+    """The instant (UTC) that a text such as ``2026-08-04 09:12:33`` means, in the office's zone unless it names one.
+
+    A day alone means its last moment. Raises ValueError.
+    """
+    try:
+        if len(text) == len("2026-08-04"):
+            day = date.fromisoformat(text)
+            moment = datetime(day.year, day.month, day.day, 23, 59, 59, 999_999)
+        else:
+            moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=_zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"no instant: {text}") from error
+
+
 @contextmanager
 def moved_to(instant: datetime) -> Iterator[None]:
     """Let the clock stand at an instant: for the demo's history, never for real records."""
