@@ -25,6 +25,16 @@ ROOT = Path(__file__).parent.parent
 DATABASES = ("sqlite", "postgresql")
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With REQUIRE_ALL=1 a skipped test is a failed one."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.skipped and os.environ.get("REQUIRE_ALL") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped although REQUIRE_ALL=1: {report.longrepr}"
+
+
 def config_for(url: str, folder: Path) -> dict[str, object]:
     """The configuration of an application under test."""
     return {

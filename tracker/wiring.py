@@ -12,7 +12,7 @@ from tracker.items.operations import changes
 PAGES: tuple[str, ...] = ("shell",)
 
 # Modules of ``tracker.cli`` with a function ``register(app)``.
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("demo",)
 
 
 # Features whose ``models`` hold tables.

@@ -1,0 +1,149 @@
+"""What happens to an item of the demo, told as acts of a script."""
+
+from datetime import timedelta
+
+from tracker.closure import operations as closure
+from tracker.closure import queries as applications
+from tracker.closure.rules import Decision
+from tracker.core.db import db
+from tracker.core.files import StoredFile
+from tracker.demo.script import Act, Cast, Script
+from tracker.items import operations as items
+from tracker.items.rules import Deadline, DeadlineKind, OwnWord
+from tracker.org import queries as org
+from tracker.progress import operations as progress
+from tracker.progress import queries as work
+from tracker.progress.rules import OutcomeKind
+
+LIAISONS = {"组织部": "李磊", "办公室": "孙浩", "宣传部": "赵倩", "纪检监察工委": "吴迪"}
+HEADS = {"组织部": "王敏", "办公室": "刘洋", "宣传部": "赵丽", "纪检监察工委": "周涛"}
+HANDLERS = {"组织部": "郑凯", "办公室": "孙浩", "宣传部": "赵倩", "纪检监察工委": "吴迪"}
+OFFICE = "陈静"
+MEASURES = ("制定专项整改措施并报班子审定", "明确专人落实，按月调度进展", "举一反三开展自查，完善相关制度")
+
+
+def assigned(number: str, unit: str, leader: str, kind: DeadlineKind, due: int | None, *, supporting: str = "") -> Act:
+    """The office names who answers and by when; ``due`` counts days from the feedback."""
+
+    def act(cast: Cast) -> None:
+        item, units = cast.item(number), org.find_units(db.session(), [unit, supporting])
+        due_on = None if due is None else item.source.received_on + timedelta(days=due)
+        assignment = items.Assignment(
+            lead_unit_id=units[unit].id,
+            leader_id=cast.person(leader).id,
+            supervisor_id=cast.person("张敏" if leader == "李强" else "李强").id,
+            owner_id=cast.person(HEADS[unit]).id,
+            supporting_unit_ids=[units[supporting].id] if supporting else [],
+            deadline=Deadline(kind, due_on, "立行立改" if kind is DeadlineKind.AT_ONCE else ""),
+        )
+        items.assign(item, assignment, actor=cast.actor(OFFICE))
+        progress.add_measures(item, MEASURES, actor=cast.actor(OFFICE))
+
+    return act
+
+
+def issued(*numbers: str) -> Act:
+    """The office issues drafts."""
+    return lambda cast: items.issue([cast.item(number) for number in numbers], actor=cast.actor(OFFICE))
+
+
+def accepted(number: str) -> Act:
+    """The lead unit's liaison accepts and names the handler."""
+
+    def act(cast: Cast) -> None:
+        item = cast.item(number)
+        unit = item.lead_unit.name if item.lead_unit else ""
+        items.accept(item, handler_id=cast.person(HANDLERS[unit]).id, actor=cast.actor(LIAISONS[unit]))
+
+    return act
+
+
+def _liaison(cast: Cast, number: str) -> tuple[str, str]:
+    item = cast.item(number)
+    unit = item.lead_unit.name if item.lead_unit else ""
+    return unit, LIAISONS[unit]
+
+
+def reported(number: str, text: str, *, ticks: int = 0) -> Act:
+    """The liaison writes an entry and ticks the first measures."""
+
+    def act(cast: Cast) -> None:
+        _unit, liaison = _liaison(cast, number)
+        actor, item = cast.actor(liaison), cast.item(number)
+        progress.write_entry(item, text, actor=actor)
+        for measure in work.list_measures(db.session(), item.id)[:ticks]:
+            if measure.done_on is None:
+                progress.tick(measure, actor=actor)
+
+    return act
+
+
+def proved(number: str, stored: StoredFile, name: str) -> Act:
+    """The liaison attaches evidence."""
+
+    def act(cast: Cast) -> None:
+        _unit, liaison = _liaison(cast, number)
+        progress.add_evidence(cast.item(number), stored, name, actor=cast.actor(liaison))
+
+    return act
+
+
+def gained(number: str, kind: OutcomeKind, amount: str, note: str) -> Act:
+    """The liaison counts a result."""
+
+    def act(cast: Cast) -> None:
+        _unit, liaison = _liaison(cast, number)
+        progress.add_outcome(cast.item(number), kind, amount, note=note, actor=cast.actor(liaison))
+
+    return act
+
+
+def declared(number: str, word: OwnWord) -> Act:
+    """The unit says how far it is."""
+
+    def act(cast: Cast) -> None:
+        _unit, liaison = _liaison(cast, number)
+        items.declare(cast.item(number), word, actor=cast.actor(liaison))
+
+    return act
+
+
+def applied(number: str, statement: str) -> Act:
+    """The liaison applies for closure."""
+
+    def act(cast: Cast) -> None:
+        _unit, liaison = _liaison(cast, number)
+        closure.apply(cast.item(number), statement, actor=cast.actor(liaison))
+
+    return act
+
+
+def decided(number: str, step: int, decision: Decision, opinion: str) -> Act:
+    """Step 1 is the unit's head, 2 the office, 3 the leader who answers."""
+
+    def act(cast: Cast) -> None:
+        item = cast.item(number)
+        unit, _liaison_name = _liaison(cast, number)
+        leader = item.leader.name if item.leader else ""
+        application = applications.find_pending(db.session(), item.id, lock=True)
+        assert application is not None, number
+        decider = (HEADS[unit], OFFICE, leader)[step - 1]
+        closure.decide(application.reviews[step - 1], decision, opinion, actor=cast.actor(decider))
+
+    return act
+
+
+def to_the_application(script: Script, number: str, stored: StoredFile, day: int) -> None:
+    """Everything up to the application on that day."""
+    script.at(day - 20, 10, reported(number, "已召开专题会研究，制定专项整改措施，明确专人负责。", ticks=1))
+    script.at(day - 6, 15, reported(number, "各项措施已落实到位，相关制度已印发执行。", ticks=3))
+    script.at(day - 1, 9, proved(number, stored, "整改情况报告及佐证.docx"))
+    script.at(day, 9, applied(number, "三条措施均已完成：制定专项措施、按月调度、完善制度，问题已整改到位，佐证齐全。"))
+
+
+def to_the_closing(script: Script, number: str, stored: StoredFile, day: int) -> None:
+    """From the application to the last signature on that day."""
+    to_the_application(script, number, stored, day - 3)
+    script.at(day - 3, 16, decided(number, 1, Decision.PASS, "情况属实，同意申请销号。"))
+    script.at(day - 1, 10, decided(number, 2, Decision.PASS, "佐证齐全，符合销号条件。"))
+    script.at(day, 11, decided(number, 3, Decision.PASS, "同意销号。"))
