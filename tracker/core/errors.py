@@ -51,6 +51,10 @@ class Stale(Conflict):
         self.stored = dict(stored)
 
 
+class AlreadyThere(Conflict):
+    """The same thing was just saved, e.g. by a double click; it stands once."""
+
+
 class TooLarge(DomainError):
     """The upload is larger than the limit."""
 

@@ -1,9 +1,24 @@
-"""What an entry and an outcome may be."""
+"""What may be reported when and by whom, and how pasted lines, file names and amounts are read."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from tracker.access.rules import Action, Actor, Role, Subject, can
+from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.items.rules import STATE_LABELS, State
+
+REPORTABLE = frozenset({State.WORKING, State.SUSTAINED})
+PLANNABLE = REPORTABLE | {State.DRAFT, State.ISSUED}
+
+MEASURE_LIMIT = 1000
+ENTRY_LIMIT = 4000
+NAME_LIMIT = 255
+AMOUNT_LIMIT = Decimal(10) ** 12
 
 
 class OutcomeKind(StrEnum):
@@ -37,3 +52,137 @@ OUTCOME_UNITS: Mapping[OutcomeKind, object] = {
     OutcomeKind.PUNISHED: _l("人次"),
     OutcomeKind.MEETING: _l("次"),
 }
+
+# Everything but money is counted in whole numbers.
+WITH_FRACTIONS = frozenset({OutcomeKind.RECOVERED})
+
+
+def check_reportable(state: State) -> None:
+    """Raise Conflict unless work on the item is going on."""
+    if state not in REPORTABLE:
+        message = _l("事项现在是“%(state)s”，只有整改中或持续整改的事项才能填报。", state=STATE_LABELS[state])
+        raise Conflict(message)
+
+
+def check_plannable(actor: Actor, subject: Subject, state: State) -> None:
+    """Measures are laid down by the office from the first draft on, by the unit while it works.
+
+    Raises Forbidden for whoever may do neither, Conflict when the item is past it.
+    """
+    is_office = can(actor, Action.EDIT_ITEM, subject)
+    if not is_office and not can(actor, Action.REPORT, subject):
+        raise Forbidden(_l("您没有权限修改这个事项的整改措施。"))
+    if state not in (PLANNABLE if is_office else REPORTABLE):
+        message = _l("事项现在是“%(state)s”，不能修改整改措施。", state=STATE_LABELS[state])
+        raise Conflict(message)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Whose report a text or file is; ``is_for_others`` when somebody else enters it (代录)."""
+
+    unit_id: int | None
+    is_for_others: bool
+
+
+def own_line(actor: Actor, subject: Subject, unit_id: int | None = None) -> Line:
+    """The unit a person reports for: the lead unit, else the cooperating unit that is their own.
+
+    ``unit_id`` chooses among several; the office may choose any unit of the item and is then marked.
+    Raises Forbidden for a unit that is neither.
+    """
+    own = own_units(actor, subject)
+    chosen = unit_id if unit_id is not None else (own[0] if own else subject.lead_unit_id)
+    if chosen in own:
+        return Line(chosen, is_for_others=False)
+    if chosen in (subject.lead_unit_id, *subject.supporting_unit_ids) and can(actor, Action.EDIT_ITEM, subject):
+        return Line(chosen, is_for_others=True)
+    raise Forbidden(_l("您只能填报本单位的内容。"))
+
+
+def reportable_units(actor: Actor, subject: Subject) -> list[int | None]:
+    """The units a person may report for, the usual one first."""
+    own = own_units(actor, subject)
+    if not can(actor, Action.EDIT_ITEM, subject):
+        return own
+    return list(dict.fromkeys([*own, subject.lead_unit_id, *sorted(subject.supporting_unit_ids)]))
+
+
+def own_units(actor: Actor, subject: Subject) -> list[int | None]:
+    """The units of the item that are a person's own, the lead unit first."""
+    reached = actor.units((Role.UNIT_HEAD, Role.LIAISON))
+    is_handler = actor.person_id is not None and actor.person_id == subject.handler_id
+    lead = [subject.lead_unit_id] if is_handler or subject.lead_unit_id in reached else []
+    return [*lead, *(unit_id for unit_id in sorted(subject.supporting_unit_ids) if unit_id in reached)]
+
+
+def may_remove(actor: Actor, subject: Subject, by_id: int) -> bool:
+    """The lead unit and the office remove any file of the item, a cooperating unit only what it added itself."""
+    if can(actor, Action.REPORT, subject):
+        return True
+    return by_id == actor.person_id and can(actor, Action.REPORT_OWN_LINE, subject)
+
+
+_NUMBERING = re.compile(
+    r"(?:[（(]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[)）][.．、]?"
+    r"|\d{1,3}\s*[)）]"
+    r"|\d{1,3}\s*[.．](?!\d)"
+    r"|\d{1,3}\s*、"
+    r"|[一二三四五六七八九十]{1,3}(?:、|是(?!否))"
+    r"|[①-⑳]"
+    r"|[-–—•·●■◆*]\s*(?=\S))\s*"
+)
+
+
+def split_measures(pasted: str) -> list[str]:
+    """One measure per line, numbering and bullets stripped, empty lines left out.
+
+    Raises DomainError when nothing remains or a line is too long, naming the line.
+    """
+    found = []
+    for number, line in enumerate(pasted.splitlines(), start=1):
+        text = _NUMBERING.sub("", line.strip(" \t\u3000"), count=1) if _NUMBERING.match(line.strip()) else line.strip()
+        if len(text) > MEASURE_LIMIT:
+            message = _l("第 %(line)d 行超过 %(max)d 个字，请拆成几条。", line=number, max=MEASURE_LIMIT)
+            raise DomainError(message, field="text")
+        found += [text] if text else []
+    if not found:
+        raise DomainError(_l("请填写整改措施，每行一条。"), field="text")
+    return found
+
+
+def clean_name(uploaded: str | None) -> str:
+    """A file's name as uploaded, without path parts and invisible characters, at most 255 characters.
+
+    The ending is kept when the name is cut; ``佐证材料`` stands for a name of which nothing remains.
+    """
+    last = re.split(r"[/\\]", uploaded or "")[-1]
+    name = "".join(char for char in last if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    name = name.replace("\ufffe", "").replace("\uffff", "").strip()
+    if not name.strip("."):
+        return "佐证材料"
+    stem, dot, ending = name.rpartition(".")
+    if dot and stem and len(ending) <= 20:
+        return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"
+    return name[:NAME_LIMIT]
+
+
+def read_amount(kind: OutcomeKind, typed: str) -> Decimal:
+    """The amount a typed text stands for: above zero, whole unless it is money; raises DomainError."""
+    try:
+        amount = Decimal(typed.strip().replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        raise DomainError(_l("请填写数字，如 3 或 66.57。"), field="amount") from None
+    if not amount.is_finite() or not 0 < amount < AMOUNT_LIMIT:
+        raise DomainError(_l("数量应大于 0，且不超过一万亿。"), field="amount")
+    places = 2 if kind in WITH_FRACTIONS else 0
+    if amount != round(amount, places):
+        message = _l("最多两位小数。") if places else _l("“%(kind)s”按整数填写。", kind=OUTCOME_LABELS[kind])
+        raise DomainError(message, field="amount")
+    return amount
+
+
+def printed_amount(amount: Decimal) -> str:
+    """As bulletins print it: no zeros at the end of a fraction, e.g. 66.5 and 3."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,58 @@
+"""Forms of progress."""
+
+from typing import Any
+
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import SelectField
+from wtforms.validators import InputRequired
+
+from tracker.core.forms import CivilDateField, Form, VersionedForm
+from tracker.core.forms import text as words
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.progress.rules import ENTRY_LIMIT, MEASURE_LIMIT, OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind
+
+PASTED_LIMIT = 20_000
+OWNER = {"list": "people", "autocomplete": "off"}
+
+
+class MeasuresForm(Form):
+    """Several measures at once, one per line."""
+
+    text = words(_l("整改措施"), PASTED_LIMIT, required=True, area=True, render_kw={"rows": 8})
+    owner = words(_l("责任人"), 40, render_kw=OWNER)
+    due_on = CivilDateField(_l("完成时间"))
+
+
+class MeasureForm(VersionedForm):
+    """One measure."""
+
+    text = words(_l("措施"), MEASURE_LIMIT, required=True, area=True)
+    owner = words(_l("责任人"), 40, render_kw=OWNER)
+    due_on = CivilDateField(_l("完成时间"))
+
+
+class EntryForm(Form):
+    """How the work goes on."""
+
+    unit = SelectField(_l("填报单位"), coerce=int)
+    text = words(_l("本次进展"), ENTRY_LIMIT, required=True, area=True, render_kw={"rows": 8})
+
+
+class EvidenceForm(Form):
+    """Files that prove something."""
+
+    file = MultipleFileField(_l("选择文件"), validators=[FileRequired(_l("请选择至少一个文件。"))])
+
+
+class OutcomeForm(Form):
+    """A counted result."""
+
+    kind = SelectField(_l("成效类别"), validators=[InputRequired(_l("请选择成效类别。"))])
+    amount = words(_l("数量"), 20, required=True, render_kw={"inputmode": "decimal"})
+    note = words(_l("说明"), 400, area=True)
+    on = CivilDateField(_l("日期"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        kinds = [(str(kind), f"{OUTCOME_LABELS[kind]}（{OUTCOME_UNITS[kind]}）") for kind in OutcomeKind]
+        self.kind.choices = [("", _l("请选择")), *kinds]

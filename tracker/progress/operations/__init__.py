@@ -1,0 +1,24 @@
+"""What can be reported about items."""
+
+from tracker.progress.operations.entries import write_entry
+from tracker.progress.operations.evidence import add_evidence, note_download, remove_evidence
+from tracker.progress.operations.measures import add_measures, edit_measure, remove_measure, tick, untick
+from tracker.progress.operations.outcomes import add_outcome, remove_outcome
+from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable, refuse_parent
+
+__all__ = [
+    "add_evidence",
+    "add_measures",
+    "add_outcome",
+    "edit_measure",
+    "ensure_plannable",
+    "ensure_reportable",
+    "note_download",
+    "refuse_parent",
+    "remove_evidence",
+    "remove_measure",
+    "remove_outcome",
+    "tick",
+    "untick",
+    "write_entry",
+]

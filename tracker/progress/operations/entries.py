@@ -1,0 +1,46 @@
+"""Writing how the work goes on."""
+
+from datetime import timedelta
+
+from tracker.access.rules import Action, Actor
+from tracker.audit.operations import record
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import AlreadyThere, DomainError
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.items.models import Item
+from tracker.progress import queries
+from tracker.progress.models import Entry
+from tracker.progress.operations.readiness import ensure_reportable
+from tracker.progress.rules import ENTRY_LIMIT, own_line
+
+TWICE = timedelta(minutes=1)
+
+
+def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = None) -> Entry:
+    """Write how the work goes on, in the line of the person's own unit; the office writes for others and is marked.
+
+    ``item`` must have been read with a lock. Raises AlreadyThere for the same text by the same person within a minute.
+    """
+    ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
+    line = own_line(actor, item, unit_id)
+    text = text.strip()
+    if not text:
+        raise DomainError(_l("请填写进展情况。"), field="text")
+    if len(text) > ENTRY_LIMIT:
+        raise DomainError(_l("最多 %(max)d 个字，请缩短。", max=ENTRY_LIMIT), field="text")
+    session, now = db.session(), clock.now()
+    if queries.find_same_entry(session, item.id, by_id=actor.person_id or 0, text=text, since=now - TWICE):
+        raise AlreadyThere(_l("相同的进展刚刚已经保存，没有重复记录。"))
+    entry = Entry(
+        item_id=item.id,
+        unit_id=line.unit_id,
+        by_id=actor.person_id,
+        text=text,
+        made_at=now,
+        is_for_others=line.is_for_others,
+    )
+    session.add(entry)
+    session.flush()
+    record(actor, "entry.write", item.number, text=text, unit_id=line.unit_id, is_for_others=line.is_for_others)
+    return entry

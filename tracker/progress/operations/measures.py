@@ -1,0 +1,100 @@
+"""Laying down measures and ticking them off."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tracker.access.rules import Actor
+from tracker.audit.operations import record
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.versions import check_version
+from tracker.items.models import Item
+from tracker.progress import queries
+from tracker.progress.models import Measure
+from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable
+from tracker.progress.rules import MEASURE_LIMIT
+
+
+def add_measures(
+    item: Item, texts: Sequence[str], *, actor: Actor, owner_id: int | None = None, due_on: date | None = None
+) -> list[Measure]:
+    """Add measures after the last one; owner and date, when given, are those of all of them."""
+    ensure_plannable(item, actor=actor)
+    _check_due(item, due_on)
+    session = db.session()
+    first = queries.last_position(session, item.id) + 1
+    added = [
+        Measure(item_id=item.id, position=position, text=_checked(text), owner_id=owner_id, due_on=due_on)
+        for position, text in enumerate(texts, start=first)
+    ]
+    session.add_all(added)
+    session.flush()
+    record(actor, "measure.add", item.number, texts=[each.text for each in added], owner_id=owner_id, due_on=due_on)
+    return added
+
+
+def edit_measure(
+    measure: Measure,
+    text: str,
+    *,
+    owner_id: int | None,
+    due_on: date | None,
+    actor: Actor,
+    version: int | None = None,
+) -> None:
+    """Change a measure; nothing is recorded when nothing differs. Raises Stale for an older ``version``."""
+    ensure_plannable(measure.item, actor=actor)
+    values = {"text": _checked(text), "owner_id": owner_id, "due_on": due_on}
+    stored = {name: getattr(measure, name) for name in values}
+    told = {str(_l("措施")): values["text"], str(_l("完成时间")): due_on}
+    standing = {str(_l("措施")): measure.text, str(_l("完成时间")): measure.due_on}
+    check_version(measure, version, typed=told, stored=standing)
+    _check_due(measure.item, due_on)
+    changed = {name: [stored[name], value] for name, value in values.items() if stored[name] != value}
+    for name, (_old, new) in changed.items():
+        setattr(measure, name, new)
+    if changed:
+        record(actor, "measure.edit", measure.item.number, measure=measure.id, changed=changed)
+
+
+def remove_measure(measure: Measure, *, actor: Actor) -> None:
+    """Take a measure away; its text stays in the trail."""
+    ensure_plannable(measure.item, actor=actor)
+    session = db.session()
+    record(actor, "measure.remove", measure.item.number, text=measure.text, done_on=measure.done_on)
+    session.delete(measure)
+    session.flush()
+
+
+def tick(measure: Measure, *, actor: Actor) -> None:
+    """The measure was carried out, today; ticking it twice changes nothing."""
+    ensure_reportable(measure.item, actor=actor)
+    if measure.done_on is None:
+        measure.done_on = clock.today()
+        record(actor, "measure.tick", measure.item.number, text=measure.text)
+
+
+def untick(measure: Measure, *, actor: Actor) -> None:
+    """The measure was not carried out after all."""
+    ensure_reportable(measure.item, actor=actor)
+    if measure.done_on is not None:
+        record(actor, "measure.untick", measure.item.number, text=measure.text, done_on=measure.done_on)
+        measure.done_on = None
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise DomainError(_l("请填写整改措施。"), field="text")
+    if len(text) > MEASURE_LIMIT:
+        raise DomainError(_l("一条措施最多 %(max)d 个字，请拆成几条。", max=MEASURE_LIMIT), field="text")
+    return text
+
+
+def _check_due(item: Item, due_on: date | None) -> None:
+    received_on = item.source.received_on
+    if due_on is not None and due_on < received_on:
+        message = _l("完成时间 %(due)s 早于反馈日期 %(received)s，请核对。", due=due_on, received=received_on)
+        raise DomainError(message, field="due_on")

@@ -1,0 +1,101 @@
+"""Reading what is done about items."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.org.models import Person, UnitAncestor
+from tracker.progress.models import Entry, Evidence, Measure, Outcome
+
+
+def list_measures(session: Session, item_id: int) -> Sequence[Measure]:
+    """The measures of an item in their order, owners loaded."""
+    query = select(Measure).where(Measure.item_id == item_id).order_by(Measure.position, Measure.id)
+    return session.scalars(query.options(joinedload(Measure.owner))).all()
+
+
+def get_measure(session: Session, item_id: int, measure_id: int) -> Measure:
+    """A measure of this item; raises NotFound, also for one of another item."""
+    measure = session.scalar(select(Measure).where(Measure.id == measure_id, Measure.item_id == item_id))
+    if measure is None:
+        raise NotFound(_l("没有找到这条措施，可能已被删除。"))
+    return measure
+
+
+def last_position(session: Session, item_id: int) -> int:
+    """The position of the last measure; 0 before the first."""
+    return session.scalar(select(func.max(Measure.position)).where(Measure.item_id == item_id)) or 0
+
+
+def list_entries(session: Session, item_id: int) -> Sequence[Entry]:
+    """The entries of an item, newest first, authors loaded."""
+    query = select(Entry).where(Entry.item_id == item_id).order_by(Entry.made_at.desc(), Entry.id.desc())
+    return session.scalars(query.options(joinedload(Entry.by))).all()
+
+
+def find_last_entry(session: Session, item_id: int, unit_id: int | None) -> Entry | None:
+    """What a unit reported last about an item."""
+    query = select(Entry).where(Entry.item_id == item_id, Entry.unit_id == unit_id)
+    return session.scalar(query.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1))
+
+
+def find_same_entry(session: Session, item_id: int, *, by_id: int, text: str, since: datetime) -> Entry | None:
+    """The same text by the same person since an instant."""
+    same = (Entry.item_id == item_id, Entry.by_id == by_id, Entry.text == text, Entry.made_at >= since)
+    return session.scalar(select(Entry).where(*same).limit(1))
+
+
+def list_evidence(session: Session, item_id: int) -> Sequence[Evidence]:
+    """The files of an item that were not removed, by number."""
+    query = select(Evidence).where(Evidence.item_id == item_id, Evidence.removed_at.is_(None))
+    return session.scalars(query.order_by(Evidence.serial).options(joinedload(Evidence.by))).all()
+
+
+def count_evidence(session: Session, item_id: int) -> int:
+    """How many files prove what was done, removed ones aside."""
+    query = select(func.count()).where(Evidence.item_id == item_id, Evidence.removed_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def get_evidence(session: Session, item_id: int, serial: int) -> Evidence:
+    """A file of an item by its number; raises NotFound when there is none or it was removed."""
+    query = select(Evidence).where(Evidence.item_id == item_id, Evidence.serial == serial)
+    evidence = session.scalar(query.where(Evidence.removed_at.is_(None)))
+    if evidence is None:
+        raise NotFound(_l("没有找到这份佐证材料，可能已被移除。"))
+    return evidence
+
+
+def find_same_evidence(session: Session, item_id: int, *, name: str, sha256: str) -> Evidence | None:
+    """A file of the item with the same name and the same bytes."""
+    same = (Evidence.item_id == item_id, Evidence.name == name, Evidence.sha256 == sha256)
+    return session.scalar(select(Evidence).where(*same, Evidence.removed_at.is_(None)).limit(1))
+
+
+def last_serial(session: Session, item_id: int) -> int:
+    """The last number given to a file of the item, removed ones included."""
+    return session.scalar(select(func.max(Evidence.serial)).where(Evidence.item_id == item_id)) or 0
+
+
+def list_outcomes(session: Session, item_id: int) -> Sequence[Outcome]:
+    """The counted results of an item in the order they were recorded."""
+    return session.scalars(select(Outcome).where(Outcome.item_id == item_id).order_by(Outcome.id)).all()
+
+
+def get_outcome(session: Session, item_id: int, outcome_id: int) -> Outcome:
+    """A result of this item; raises NotFound, also for one of another item."""
+    outcome = session.scalar(select(Outcome).where(Outcome.id == outcome_id, Outcome.item_id == item_id))
+    if outcome is None:
+        raise NotFound(_l("没有找到这条成效，可能已被删除。"))
+    return outcome
+
+
+def list_names(session: Session, unit_ids: Sequence[int]) -> list[str]:
+    """The names of the people of some units and of all below, by pinyin, each once."""
+    below = select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id.in_(unit_ids))
+    query = select(Person.name).where(Person.unit_id.in_(below)).order_by(Person.pinyin, Person.id)
+    return list(dict.fromkeys(session.scalars(query)))
