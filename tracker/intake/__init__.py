@@ -1,0 +1,1 @@
+"""Reads feedback texts and ledgers into a plan and carries it out."""

@@ -1,0 +1,1 @@
+"""Reading and writing office files; knows no noun of ours."""

@@ -1,0 +1,164 @@
+"""Reading the words of a Word document: paragraphs and table cells in document order, with printed numbers."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from tracker.office.docx_numbering import Numbering, W, read_numbering, value
+from tracker.office.docx_styles import Styles, read_styles
+from tracker.office.package import Package, opened
+from tracker.office.paragraphs import Cell, Paragraph
+from tracker.office.recognition import FileKind, recognise
+from tracker.office.unreadable import Unreadable, UnreadableFile
+
+RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+NOT_PRINTED = {f"{W}{tag}" for tag in ("pPr", "rPr", "del", "moveFrom", "instrText", "delText")} | {FALLBACK}
+WRAPPERS = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
+SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+MARGIN = " \t\n\u3000\xa0\u200b\ufeff"
+REFUSED = {
+    FileKind.empty: Unreadable.empty,
+    FileKind.xlsx: Unreadable.workbook,
+    FileKind.pdf: Unreadable.pdf,
+    FileKind.image: Unreadable.image,
+}
+
+
+def read_docx(stream: BinaryIO) -> list[Paragraph]:
+    """Read all paragraphs with words in them, each table cell once.
+
+    Deleted and hidden words are left out, inserted ones stand. Raises ``UnreadableFile``.
+    """
+    kind = recognise(stream)
+    if kind is FileKind.ole:
+        raise UnreadableFile(_kind_of_ole(stream.read()))
+    if kind not in {FileKind.docx, FileKind.zip}:
+        raise UnreadableFile(REFUSED.get(kind, Unreadable.not_docx))
+    with opened(stream) as package:
+        if kind is FileKind.zip:
+            raise UnreadableFile(Unreadable.not_docx)
+        return _Reader(package).read()
+
+
+def _kind_of_ole(data: bytes) -> Unreadable:
+    """An encrypted .docx is an OLE file around one stream; .doc and .wps hold WordDocument, .xls and .et Workbook."""
+    for name, kind in (
+        ("EncryptedPackage", Unreadable.encrypted),
+        ("Workbook", Unreadable.old_workbook),
+        ("WordDocument", Unreadable.old_word),
+    ):
+        if name.encode("utf-16-le") in data:
+            return kind
+    return Unreadable.old_word
+
+
+class _Reader:
+    def __init__(self, package: Package) -> None:
+        name = _main_part(package)
+        root = package.part(name)
+        body = root.find(f"{W}body") if root is not None else None
+        if body is None:
+            raise UnreadableFile(Unreadable.broken)
+        folder = posixpath.dirname(name)
+        self.body = body
+        self.styles: Styles = read_styles(package.part(posixpath.join(folder, "styles.xml")))
+        numbering_part = package.part(posixpath.join(folder, "numbering.xml"))
+        self.numbering: Numbering = read_numbering(numbering_part, self.styles.by_id)
+        self.found: list[Paragraph] = []
+        self.tables = 0
+
+    def read(self) -> list[Paragraph]:
+        self._read_blocks(self.body, None)
+        return self.found
+
+    def _read_blocks(self, parent: Element, cell: Cell | None) -> None:
+        for block in _blocks(parent):
+            if block.tag == f"{W}p":
+                self._read_paragraph(block, cell)
+            else:
+                self._read_table(block)
+
+    def _read_paragraph(self, paragraph: Element, cell: Cell | None) -> None:
+        text = "".join(_words(paragraph)).strip(MARGIN)
+        number = self.styles.number(paragraph, self.numbering) if _is_counted(paragraph, text) else ""
+        if text:
+            level = self.styles.heading_level(paragraph)
+            self.found.append(Paragraph(len(self.found), text, number, level, cell is not None, cell))
+        for box in _text_boxes(paragraph):
+            self._read_blocks(box, cell)
+
+    def _read_table(self, table: Element) -> None:
+        number = self.tables
+        self.tables += 1
+        for row_number, row in enumerate(_below(table, f"{W}tr")):
+            column = int(_property(row, "trPr", "gridBefore") or 0)
+            for cell in _below(row, f"{W}tc"):
+                if not _continues_merge(cell):
+                    self._read_blocks(cell, Cell(number, row_number, column))
+                column += int(_property(cell, "tcPr", "gridSpan") or 1)
+
+
+def _main_part(package: Package) -> str:
+    relationships = package.part("_rels/.rels")
+    for relationship in relationships.iter(RELATIONSHIP) if relationships is not None else ():
+        if relationship.get("Type", "").endswith("/officeDocument"):
+            return relationship.get("Target", "").lstrip("/")
+    return "word/document.xml"
+
+
+def _blocks(parent: Element) -> Iterator[Element]:
+    for child in parent:
+        if child.tag in {f"{W}p", f"{W}tbl"}:
+            yield child
+        elif child.tag in WRAPPERS:
+            yield from _blocks(child)
+
+
+def _below(parent: Element, tag: str) -> Iterator[Element]:
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in WRAPPERS:
+            yield from _below(child, tag)
+
+
+def _words(parent: Element) -> Iterator[str]:
+    for child in parent:
+        if child.tag in NOT_PRINTED or child.tag == f"{W}txbxContent" or _is_hidden(child):
+            continue
+        if child.tag == f"{W}t":
+            yield child.text or ""
+        elif child.tag in SIGNS:
+            yield SIGNS[child.tag]
+        else:
+            yield from _words(child)
+
+
+def _text_boxes(parent: Element) -> Iterator[Element]:
+    for child in parent:
+        if child.tag == f"{W}txbxContent":
+            yield child
+        elif child.tag not in NOT_PRINTED:
+            yield from _text_boxes(child)
+
+
+def _is_hidden(run: Element) -> bool:
+    vanish = run.find(f"{W}rPr/{W}vanish")
+    return vanish is not None and vanish.get(f"{W}val", "1") not in {"0", "false"}
+
+
+def _is_counted(paragraph: Element, text: str) -> bool:
+    """Word counts empty paragraphs too, but not those whose whole text and mark were deleted in a tracked change."""
+    return bool(text) or paragraph.find(f"{W}pPr/{W}rPr/{W}del") is None
+
+
+def _property(element: Element, group: str, tag: str) -> str | None:
+    properties = element.find(f"{W}{group}")
+    return value(properties, tag) if properties is not None else None
+
+
+def _continues_merge(cell: Element) -> bool:
+    merges = (cell.find(f"{W}tcPr/{W}{tag}") for tag in ("vMerge", "hMerge"))
+    return any(merge is not None and merge.get(f"{W}val", "continue") == "continue" for merge in merges)
