@@ -1,0 +1,102 @@
+"""Reading accounts, grants and what a running session stands on."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.access.rules import Actor, Role, UnitSet
+from tracker.org.models import Account, Grant, Person, SignInTries, Unit, UnitAncestor
+from tracker.org.rules import login_key
+from tracker.settings.models import Setting
+from tracker.settings.queries import Settings
+
+IDLE = "security.idle_minutes"
+
+
+def find_signed_in(session: Session, person_id: int, session_key: str) -> tuple[Person, int] | None:
+    """The person of a running session and after how many idle minutes it ends.
+
+    None once the account is shut or its sessions were ended.
+    """
+    idle = select(Setting.value).where(Setting.key == IDLE).scalar_subquery()
+    query = (
+        select(Person, idle)
+        .join(Account)
+        .where(Person.id == person_id, Account.session_key == session_key, Account.is_active)
+        .options(joinedload(Person.account), joinedload(Person.unit))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    person, stored = found
+    return person, Settings({IDLE: json.loads(stored)} if stored else {})[IDLE]
+
+
+def load_actor(session: Session, person: Person) -> Actor:
+    """The person with all units that each granted role reaches, in one query."""
+    query = (
+        select(Grant.role, Unit.parent_id, UnitAncestor.unit_id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .join(UnitAncestor, UnitAncestor.ancestor_id == Grant.unit_id)
+        .where(Grant.person_id == person.id)
+    )
+    reached: dict[Role, UnitSet] = {}
+    for role, parent_id, unit_id in session.execute(query):
+        # A grant in the root reaches everything, units added later included.
+        found = UnitSet(everywhere=parent_id is None, ids=frozenset({unit_id}))
+        reached[role] = reached.get(role, UnitSet()) | found
+    return Actor(person.id, person.name, reached)
+
+
+def find_account(session: Session, login: str, *, lock: bool = False) -> Account | None:
+    """An account by its sign-in name, however it is spelled."""
+    query = select(Account).where(Account.login == login_key(login)).options(joinedload(Account.person))
+    return session.scalar(query.with_for_update(of=Account) if lock else query)
+
+
+def get_tries(session: Session, login: str) -> SignInTries:
+    """The wrong tries with a sign-in name, which must have been noted before."""
+    query = select(SignInTries).where(SignInTries.login == login)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def find_tries(session: Session, login: str) -> SignInTries | None:
+    """The wrong tries with a sign-in name, if any."""
+    return session.get(SignInTries, login)
+
+
+def list_role_holders(session: Session, role: Role, unit_id: int) -> Sequence[Person]:
+    """People with an account whose grant of a role reaches a unit, the nearest grant first."""
+    query = (
+        select(Person)
+        .join(Grant, Grant.person_id == Person.id)
+        .join(UnitAncestor, (UnitAncestor.ancestor_id == Grant.unit_id) & (UnitAncestor.unit_id == unit_id))
+        .join(Account, (Account.person_id == Person.id) & Account.is_active)
+        .where(Grant.role == role)
+        .order_by(UnitAncestor.distance, Person.id)
+    )
+    return session.scalars(query).all()
+
+
+def list_administrators(session: Session, *, lock: bool = False) -> Sequence[Account]:
+    """The open accounts of people who administer the whole organ or, when nobody does, any part of it."""
+    query = select(Account, Unit.parent_id).join(Grant, Grant.person_id == Account.person_id)
+    query = query.join(Unit, Unit.id == Grant.unit_id).where(Account.is_active, Grant.role == Role.ADMINISTRATOR)
+    query = query.order_by(Account.person_id)
+    rows = session.execute(query.with_for_update(of=Account) if lock else query).all()
+    whole = [account for account, parent_id in rows if parent_id is None]
+    return list(dict.fromkeys(whole or [account for account, _parent_id in rows]))
+
+
+def find_grant(session: Session, person_id: int, role: Role, unit_id: int) -> Grant | None:
+    """A role as it is granted to a person in one unit."""
+    query = select(Grant).where(Grant.person_id == person_id, Grant.role == role, Grant.unit_id == unit_id)
+    return session.scalar(query)
+
+
+def is_set_up(session: Session) -> bool:
+    """Whether there is a unit or an account, so that the first run is over."""
+    found = select(or_(select(Unit.id).exists(), select(Account.person_id).exists()))
+    return bool(session.scalar(found))
