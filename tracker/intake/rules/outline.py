@@ -235,7 +235,7 @@ class _Builder:
         return 0 if family is Family.table_aspect and self._closed_zone() is None and not zone else None
 
     def _place_of_new_family(self, family: Family, zone: int) -> int:
-        """A family that officially stands above the open ones begins above them, unless the text nests them otherwise."""
+        """A family that officially stands above the open ones begins above them, unless the text nests it below."""
         place = len(self.open) - 1
         while place > zone and self._stands_above(family, self.open[place]):
             place -= 1
