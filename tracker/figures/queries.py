@@ -6,14 +6,14 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker.access.rules import Reach
 from tracker.figures.questions import Counting, Group, Question
 from tracker.figures.rules import Breakdown, FigureName, Tally
 from tracker.items.models import Item, ItemChange
-from tracker.items.queries import holds_at, within
+from tracker.items.queries import holds_at, in_units, within
 from tracker.items.rules import COUNTED, NEAR_DAYS, OPEN, RUNNING, DeadlineKind, OwnWord, State
 from tracker.org.models import Person, Unit, UnitAncestor
 from tracker.sources.models import Section, Source
@@ -63,9 +63,11 @@ def list_item_numbers(
 def select_items(question: Question, reach: Reach, figure: FigureName, group: Group | None = None) -> Select[Any]:
     """The items that a figure counts with what a list prints of them, as they were on the day, in order."""
     change = ItemChange
-    printed = (change.state, change.deadline_kind, change.due_on, change.first_due_on, change.closed_on)
-    query: Select[Any] = (
-        select(Item.number, Item.finding, *printed, Unit.name.label("lead_unit"), Person.name.label("leader"))
+    printed: list[Any] = [Item.number, Item.finding, Unit.name.label("lead_unit"), Person.name.label("leader")]
+    printed += [change.state, change.deadline_kind, change.due_on, change.first_due_on, change.closed_on]
+    query = (
+        select(*printed)
+        .select_from(Item)
         .join(change, change.item_id == Item.id)
         .outerjoin(Unit, Unit.id == change.lead_unit_id)
         .outerjoin(Person, Person.id == change.leader_id)
@@ -75,6 +77,41 @@ def select_items(question: Question, reach: Reach, figure: FigureName, group: Gr
     if group is not None and group.by is not Breakdown.ALL:
         query = query.where(_COLUMNS[group.by].is_not_distinct_from(group.id))
     return query
+
+
+class Choices(NamedTuple):
+    """What a person may narrow figures to: sources (the newest first) and units (in the order of the tree), by id.
+
+    ``closing_when_sustained`` are the sources whose items, kept up for ever, may be closed at their date.
+    """
+
+    sources: list[tuple[int, str]]
+    units: list[tuple[int, str]]
+    closing_when_sustained: frozenset[int] = frozenset()
+
+
+def list_choices(session: Session, reach: Reach) -> Choices:
+    """The sources with an item within reach and the units within reach, by id and words, in one query."""
+    source = select(literal("source"), Source.id, Source.title, Source.closes_when_sustained)
+    unit = select(literal("unit"), Unit.id, Unit.path, true())
+    if not reach.units.everywhere:
+        source = source.where(Source.id.in_(select(Item.source_id).where(within(reach))))
+        unit = unit.where(in_units(Unit.id, reach.units))
+    rows = session.execute(union_all(source, unit)).all()
+    sources = sorted(((id_, words) for what, id_, words, _ in rows if what == "source"), reverse=True)
+    units = sorted(((id_, words) for what, id_, words, _ in rows if what == "unit"), key=lambda unit: unit[1])
+    return Choices(sources, units, frozenset(id_ for what, id_, _, closes in rows if what == "source" and closes))
+
+
+def find_group_name(session: Session, group: Group) -> str | None:
+    """What a row of a breakdown is called; None where nothing is named."""
+    column = {
+        Breakdown.UNIT: Unit.name,
+        Breakdown.SOURCE: Source.title,
+        Breakdown.ASPECT: Section.title,
+        Breakdown.LEADER: Person.name,
+    }[group.by]
+    return session.scalar(select(column).where(column.class_.id == group.id)) if group.id else None
 
 
 def conditions(as_of: date) -> Mapping[FigureName, ColumnElement[bool]]:

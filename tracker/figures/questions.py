@@ -1,12 +1,33 @@
 """What a table of figures is asked: of which day, as known when, about which items."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.rules import Breakdown
 from tracker.items.rules import ItemKind
+
+BREAKDOWN_LABELS: Mapping[Breakdown, object] = {
+    Breakdown.UNIT: _l("按牵头单位"),
+    Breakdown.SOURCE: _l("按来源"),
+    Breakdown.ASPECT: _l("按方面"),
+    Breakdown.LEADER: _l("按责任领导"),
+}
+ROW_LABELS: Mapping[Breakdown, object] = {
+    Breakdown.UNIT: _l("牵头单位"),
+    Breakdown.SOURCE: _l("来源"),
+    Breakdown.ASPECT: _l("方面"),
+    Breakdown.LEADER: _l("责任领导"),
+}
+UNNAMED: Mapping[Breakdown, object] = {
+    Breakdown.UNIT: _l("未定牵头单位"),
+    Breakdown.SOURCE: _l("未定来源"),
+    Breakdown.ASPECT: _l("未分方面"),
+    Breakdown.LEADER: _l("未定责任领导"),
+}
 
 
 class Counting(StrEnum):
@@ -14,6 +35,9 @@ class Counting(StrEnum):
 
     WHOLES = "wholes"
     PARTS = "parts"
+
+
+COUNTING_LABELS: Mapping[Counting, object] = {Counting.WHOLES: _l("按总项"), Counting.PARTS: _l("按分项")}
 
 
 @dataclass(frozen=True)
@@ -37,3 +61,12 @@ class Group:
 
     by: Breakdown
     id: int | None
+
+
+def check_knowable(as_of: date, known_at: datetime | None, *, today: date, now: datetime) -> None:
+    """Raise DomainError for a day that has not come and for an instant that has not."""
+    if as_of > today:
+        message = _l("统计截止日 %(day)s 还没有到，只能统计到今天为止。", day=as_of)
+        raise DomainError(message, field="as_of")
+    if known_at is not None and known_at > now:
+        raise DomainError(_l("取数时间还没有到，请填写现在以前的时间，或留空。"), field="known_at")

@@ -1,0 +1,98 @@
+"""What figures are asked by: the day, the instant of knowledge, and which items."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import SelectChoice, SelectField, StringField
+
+from tracker.core import clock
+from tracker.core.errors import DomainError
+from tracker.core.forms import CivilDateField, Form, trim
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.queries import Choices
+from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_LABELS, Counting, Question, check_knowable
+from tracker.figures.rules import Breakdown
+from tracker.items.rules import KIND_LABELS, ItemKind
+
+
+class InstantField(StringField):
+    """An instant typed as 2026-08-04 09:00; ``data`` is an instant or None, what was typed is shown again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; what can't be read is the field's error."""
+        self.raw = trim(valuelist[0]) if valuelist else ""
+        self.data: Any = None
+        if self.raw:
+            try:
+                self.data = clock.read_instant(self.raw)
+            except ValueError as error:
+                raise ValueError(_l("认不出这个时间，请写成 2026-08-04 09:00 或 2026-08-04。")) from error
+
+    def _value(self) -> str:
+        return getattr(self, "raw", "")
+
+
+def _id(value: Any) -> int | None:
+    return int(value) if value else None
+
+
+def _options(everything: object, options: Iterable[tuple[Any, object]]) -> list[SelectChoice]:
+    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in options)]
+
+
+BREAKDOWNS = [SelectChoice(by.value, label) for by, label in BREAKDOWN_LABELS.items()]
+
+
+class QuestionForm(Form):
+    """The query bar of the figures; its state is the address."""
+
+    class Meta:
+        csrf = False
+
+    as_of = CivilDateField(_l("统计截止日"))
+    known_at = InstantField(_l("按当时所知（可不填）"))
+    source = SelectField(_l("来源"), coerce=_id, default=None)
+    unit = SelectField(_l("牵头单位（含下级）"), coerce=_id, default=None)
+    kind = SelectField(_l("类型"), default="")
+    counting = SelectField(_l("计数"), default=Counting.WHOLES)
+    by = SelectField(
+        default=Breakdown.UNIT, choices=[SelectChoice(by.value, label) for by, label in BREAKDOWN_LABELS.items()]
+    )
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the lists one chooses from."""
+        self.choices = choices
+        self.source.choices = _options(_l("全部来源"), choices.sources)
+        self.unit.choices = _options(_l("全部单位"), choices.units)
+        self.kind.choices = _options(_l("问题和任务"), [(kind.value, label) for kind, label in KIND_LABELS.items()])
+        self.counting.choices = [SelectChoice(way.value, label) for way, label in COUNTING_LABELS.items()]
+
+    def question(self) -> Question:
+        """What is asked, as of today unless another day is named.
+
+        Raises DomainError when a field can't be read, or for what lies in the future.
+        """
+        if not self.validate():
+            raise DomainError(_l("查询条件有误，请核对。"))
+        question = Question(
+            as_of=self.as_of.data or clock.today(),
+            known_at=self.known_at.data,
+            source_ids=(self.source.data,) if self.source.data else (),
+            unit_id=self.unit.data,
+            kind=ItemKind(self.kind.data) if self.kind.data else None,
+            counting=Counting(self.counting.data),
+        )
+        check_knowable(question.as_of, question.known_at, today=clock.today(), now=clock.now())
+        return question
+
+    def address(self) -> dict[str, Any]:
+        """The same question as arguments of an address, with the day written out."""
+        args = {
+            "as_of": (self.as_of.data or clock.today()).isoformat(),
+            "known_at": self.known_at.raw if self.known_at.data else "",
+            "source": str(self.source.data or ""),
+            "unit": str(self.unit.data or ""),
+            "kind": self.kind.data,
+            "counting": self.counting.data if self.counting.data != Counting.WHOLES else "",
+        }
+        return {name: value for name, value in args.items() if value}

@@ -1,0 +1,230 @@
+"""What the pages of figures show: every number with the address of the items behind it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from flask import url_for
+
+from tracker.core import clock
+from tracker.core.i18n import format_date
+from tracker.core.i18n import gettext as _
+from tracker.figures.queries import TallyRow
+from tracker.figures.questions import BREAKDOWN_LABELS, ROW_LABELS, UNNAMED, Question
+from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName, Rate, Tally
+from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, Light, light
+
+NOBODY = "none"
+STATES = (
+    FigureName.DRAFT,
+    FigureName.ISSUED,
+    FigureName.WORKING,
+    FigureName.APPLIED,
+    FigureName.SUSTAINED,
+    FigureName.CLOSED,
+)
+OVERLAPPING = (
+    FigureName.WITHDRAWN,
+    FigureName.COMPLETED_BY_UNIT,
+    FigureName.BASICALLY_COMPLETED,
+    FigureName.CONFIRMED,
+    FigureName.AT_ONCE,
+    FigureName.EXTENDED,
+)
+ON_TIME = (FigureName.ON_TIME_RATE, FigureName.ON_TIME_RATE_FIRST_DEADLINE)
+
+
+class Shown(NamedTuple):
+    """A figure as a page shows it: what it is called, what it says, and where its items are, if there are any."""
+
+    label: object
+    value: object
+    url: str
+
+
+class ShownRate(NamedTuple):
+    """A rate as printed (None when nothing is counted), as the length of a bar, and as a quotient."""
+
+    printed: str | None
+    percent: float
+    quotient: str
+
+
+class Line(NamedTuple):
+    """One row of the table: the name leads to the same page for this row alone, where there is one."""
+
+    label: object
+    url: str | None
+    counts: Mapping[str, Shown]
+    closure: ShownRate
+    completion: ShownRate
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the page of figures shows for one question."""
+
+    question: Question
+    by: Breakdown
+    args: Mapping[str, Any]
+    whole: Tally
+    rows: list[TallyRow]
+    decimals: int
+    closing_when_sustained: frozenset[int] = frozenset()
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the rows together count what the whole counts; if not, no figure here is to be trusted."""
+        return sum((row.tally for row in self.rows), Tally()) == self.whole
+
+    @property
+    def title(self) -> object:
+        """What the table is."""
+        return BREAKDOWN_LABELS[self.by]
+
+    @property
+    def heading(self) -> object:
+        """What its rows are."""
+        return ROW_LABELS[self.by]
+
+    def shown(self, name: FigureName, row: TallyRow | None = None) -> Shown:
+        """A count or rate, of the whole or of one row, with the address of its items."""
+        value = getattr(row.tally if row else self.whole, name)
+        printed = value.printed(self.decimals) if isinstance(value, Rate) else value
+        return Shown(DEFINITIONS[name].label, printed, self.items_url(name, row) if printed else "")
+
+    def items_url(self, name: FigureName, row: TallyRow | None = None) -> str:
+        """The page that lists what a figure counts, as of the same day and knowledge."""
+        group: dict[str, Any] = {"by": self.by.value, "of": str(row.id or NOBODY)} if row else {}
+        return url_for("figures.items", figure=name.value, **(dict(self.args) | group))
+
+    def rate(self, rate: Rate) -> ShownRate:
+        """A rate for a bar of 100 units."""
+        percent = round(100 * rate.numerator / rate.denominator, 1) if rate.denominator else 0
+        return ShownRate(rate.printed(self.decimals), percent, f"{rate.numerator} ÷ {rate.denominator}")
+
+    @property
+    def lines(self) -> list[Line]:
+        """The rows of the table."""
+        return [self._line(row) for row in self.rows]
+
+    def _line(self, row: TallyRow) -> Line:
+        names = (FigureName.TOTAL, FigureName.CLOSED, FigureName.OVERDUE, FigureName.DUE_SOON, FigureName.WITHDRAWN)
+        counts = {name.value: self.shown(name, row) for name in names}
+        closure, completion = self.rate(row.tally.closure_rate), self.rate(row.tally.completion_rate)
+        return Line(row.label or UNNAMED[self.by], self._narrowed(row), counts, closure, completion)
+
+    def _narrowed(self, row: TallyRow) -> str | None:
+        next_by = {Breakdown.UNIT: Breakdown.SOURCE, Breakdown.SOURCE: Breakdown.UNIT}.get(self.by)
+        if next_by is None or row.id is None:
+            return None
+        narrowed: dict[str, Any] = {**self.args, self.by.value: str(row.id), "by": next_by.value}
+        return url_for("figures.overview", **narrowed)
+
+    @property
+    def closure(self) -> ShownRate:
+        """The closure rate of the whole."""
+        return self.rate(self.whole.closure_rate)
+
+    @property
+    def completion(self) -> ShownRate:
+        """The completion rate of the whole."""
+        return self.rate(self.whole.completion_rate)
+
+    @property
+    def large(self) -> Mapping[str, Shown]:
+        """The figures that stand on top."""
+        names = (FigureName.TOTAL, FigureName.CLOSED, FigureName.CLOSURE_RATE, FigureName.OVERDUE, FigureName.DUE_SOON)
+        return {name.value: self.shown(name) for name in names}
+
+    @property
+    def states(self) -> list[Shown]:
+        """The counts that add up to the total."""
+        return [self.shown(name) for name in STATES]
+
+    @property
+    def others(self) -> list[Shown]:
+        """The counts that overlap with the states, and the rates of what is on time."""
+        return [self.shown(name) for name in (*OVERLAPPING, *ON_TIME)]
+
+    @property
+    def definition(self) -> str:
+        """The 口径 printed under the rates."""
+        sentences = [str(DEFINITIONS[name].sentence) for name in (FigureName.CLOSURE_RATE, FigureName.COMPLETION_RATE)]
+        rounding = _("四舍五入保留%(n)d位小数，末尾的零不写。", n=self.decimals)
+        return "".join((*sentences, self._about_sustained, rounding))
+
+    @property
+    def _about_sustained(self) -> str:
+        """What the chosen source settled for items that are kept up for ever after their date."""
+        if not self.question.source_ids:
+            return str(_("限期整改并长期坚持的事项到期能否销号，以各来源的约定为准。"))
+        if self.closing_when_sustained.issuperset(self.question.source_ids):
+            return str(_("限期整改并长期坚持的事项到期可以销号，销号后跟踪巩固。"))
+        return str(_("限期整改并长期坚持的事项到期不销号，转为持续整改。"))
+
+
+class ListedItem(NamedTuple):
+    """An item behind a figure, as it was on the day."""
+
+    number: str
+    finding: str
+    lead_unit: str
+    leader: str
+    deadline: object
+    state: str
+    state_label: object
+    light: "ShownLight"
+
+
+class ShownLight(NamedTuple):
+    """A light with its word."""
+
+    code: str
+    words: object
+
+
+def listed(rows: Iterable[Any], as_of: date) -> list[ListedItem]:
+    """Rows of ``queries.select_items`` for a page."""
+    return [
+        ListedItem(
+            row.number,
+            row.finding,
+            row.lead_unit or "",
+            row.leader or "",
+            print_deadline(row.deadline_kind, row.due_on),
+            row.state.value,
+            STATE_LABELS[row.state],
+            _light(row, as_of),
+        )
+        for row in rows
+    ]
+
+
+def _light(row: Any, as_of: date) -> ShownLight:
+    code = light(row.state, row.due_on, as_of)
+    if code is Light.LATE:
+        return ShownLight(code.value, _("逾期%(n)d天", n=(as_of - row.due_on).days))
+    if code is Light.NEAR:
+        return ShownLight(code.value, _("还剩%(n)d天", n=(row.due_on - as_of).days))
+    words = {Light.OK: _("正常"), Light.CLOSED: _("已销号")}
+    return ShownLight(code.value, words[code]) if code else ShownLight("", "")
+
+
+def print_deadline(kind: DeadlineKind | None, due_on: date | None) -> object:
+    """A deadline as a list prints it: its day, or the word for one without."""
+    if due_on is not None:
+        return print_day(due_on)
+    return DEADLINE_LABELS[kind] if kind else ""
+
+
+def print_day(day: date) -> str:
+    """2026年4月7日, or the same in the reader's language."""
+    return str(format_date(day, "long"))
+
+
+def print_instant(instant: datetime) -> str:
+    """The day and the office's time to the second."""
+    local = clock.local(instant)
+    return f"{print_day(local.date())} {local:%H:%M:%S}"
