@@ -91,6 +91,7 @@ class Levels:
         for problem in sorted(available):
             sections = sorted(level for level in available if level < problem and level <= self.depth)
             yield from (Layout(*pair, problem) for pair in combinations(sections, 2))
+            yield from (self._single(level, problem, declared) for level in sections)
             yield from (Layout(level, None, problem) for level in sections)
             yield from (Layout(None, level, problem) for level in sections)
             yield Layout(None, None, problem)

@@ -135,7 +135,7 @@ def automatic_marker(printed: str) -> Marker:
     for family, pattern in LEADING.items():
         match = pattern.match(bare + "文")
         if match and match.end() == len(bare):
-            return Marker(family, _ordinal(match), bare)
+            return Marker(family, _ordinal(match), "" if family is Family.bullet else bare)
     number = read_number(bare)
     if number is not None:
         family = Family.arabic if bare[0].isdecimal() else Family.chinese

@@ -38,7 +38,8 @@ Row = dict[int, tuple[Paragraph, ...]]
 def read_table(paragraphs: Sequence[Paragraph]) -> Iterator[CellContent]:
     """Go through one table row by row; a section repeated in the next row is given once."""
     rows = _rows(paragraphs)
-    header = next((place for place, row in enumerate(rows[:HEADER_ROWS]) if _is_header(row)), None)
+    headers = (place for place, row in enumerate(rows[:HEADER_ROWS]) if _is_header(row) and not _is_labelled(row))
+    header = next(headers, None)
     if header is not None:
         yield from (CellContent(_all(row), purpose=Purpose.column) for row in rows[: header + 1])
         yield from _listed(rows[header + 1 :], _columns(rows[header]))
@@ -118,17 +119,28 @@ def _one(cell: Sequence[Paragraph]) -> Paragraph:
 
 
 def _problems(cell: Sequence[Paragraph], number: str) -> Iterator[CellContent]:
-    """Numbered paragraphs in one cell are problems of their own; others make one problem together."""
-    numbered = [paragraph for paragraph in cell if paragraph.number or leading_marker(paragraph.text)]
-    if len(numbered) > 1 and len(numbered) == len(cell):
-        yield from (CellContent((paragraph,), Family.table_problem) for paragraph in cell)
+    """Numbered lines in one cell are problems of their own; others make one problem together."""
+    lines = [
+        replace(paragraph, text=words, number=paragraph.number if place == 0 else "")
+        for paragraph in cell
+        for place, words in enumerate(paragraph.text.split("\n"))
+        if words.strip()
+    ]
+    numbered = [line for line in lines if line.number or leading_marker(line.text)]
+    if len(numbered) > 1 and len(numbered) == len(lines):
+        yield from (CellContent((line,), Family.table_problem) for line in lines)
     else:
         yield CellContent((_one(cell),), Family.table_problem, number)
 
 
 def _is_labelled(row: Row) -> bool:
+    """Whether a row is a label with its value, as in a form; two column headings beside each other are none."""
     words = [_words(cell) for cell in row.values()]
-    return len(words) == 2 and bool(LABEL.fullmatch(words[0]) or purpose_of_label_word(words[0]))
+    return len(words) == 2 and _is_label(words[0]) and not _is_label(words[1])
+
+
+def _is_label(words: str) -> bool:
+    return bool(LABEL.fullmatch(words)) or purpose_of_label_word(words) is not None
 
 
 def _labelled(row: Row) -> Iterator[CellContent]:

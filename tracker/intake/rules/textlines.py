@@ -61,9 +61,16 @@ def _numbered(paragraph: Paragraph, text: str) -> TextLine:
 
 def _typed(paragraph: int, text: str) -> TextLine:
     leading = leading_marker(text)
-    if leading is None or not leading[1].strip(MARGIN):
+    if leading is None or not leading[1].strip(MARGIN) or _introduces(*leading):
         return TextLine(paragraph, None, text, text)
     return TextLine(paragraph, leading[0], _unlabelled(leading[1]), text)
+
+
+def _introduces(marker: Marker, words: str) -> bool:
+    """Whether a label opens a list ("主要问题：一是…") instead of naming one problem."""
+    following = leading_marker(words.strip(MARGIN))
+    is_list = following is not None and following[0].family is not Family.some
+    return marker.family is Family.label and marker.ordinal is None and is_list
 
 
 def _unlabelled(text: str) -> str:
