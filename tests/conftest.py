@@ -20,6 +20,7 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="xdg"))
 from tracker import create_app
 from tracker.audit.models import FIRST_HEAD
 from tracker.core.db import db
+from tracker.org import setup
 
 ROOT = Path(__file__).parent.parent
 DATABASES = ("sqlite", "postgresql")
@@ -137,6 +138,7 @@ def bed(
 def empty_app(bed: SqliteBed | PostgresBed) -> Iterator[Flask]:
     """The application over a fresh empty database; push a context yourself."""
     bed.refresh()
+    bed.app.extensions.pop(setup.DONE, None)
     yield bed.app
     with bed.app.app_context():
         db.session.remove()

@@ -57,6 +57,7 @@ def a_shell(**values: Any) -> Thing:
         "menu": menu,
         "unread": 3,
         "language": "zh",
+        "password_url": "/account/password",
         "sign_out_url": "/sign-out",
         "confidentiality": "涉密信息不得录入",
         "product": "整改台账",

@@ -1,7 +1,6 @@
 """Assets out of wheels, the choice of language, and headers on every answer."""
 
 from importlib.resources import as_file, files
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.access.guard import allow
 from tracker.access.rules import Action
 from tracker.core import i18n
+from tracker.core.addresses import is_own
 
 blueprint = Blueprint("shell", __name__, static_folder="static", static_url_path="/assets")
 
@@ -42,9 +42,7 @@ def choose_language() -> AnyResponse:
 
 def own_address(address: str) -> str:
     """An address of this site, or the front page instead of anything else."""
-    parts = urlsplit(address)
-    is_own = not parts.scheme and not parts.netloc and address.startswith("/") and "\\" not in address
-    return address if is_own and not address.startswith("//") else url_for("desk.my_desk")
+    return address if is_own(address) else url_for("desk.my_desk")
 
 
 @blueprint.after_app_request

@@ -87,13 +87,24 @@ def sign_out(person: Person) -> None:
 
 def refusal(entry: Entry) -> DomainError:
     """What to tell whoever was not let in: the same for every reason but a lock."""
+    return _locked(entry) or DomainError(_l("账号或密码不对。"))
+
+
+def code_refusal(entry: Entry) -> DomainError:
+    """What to tell whoever showed no good code."""
+    return _locked(entry) or DomainError(_l("账号或一次性口令不对，或口令已过期。口令自发放起 24 小时内有效。"))
+
+
+def password_refusal(entry: Entry) -> DomainError:
+    """What to tell whoever did not know their present password."""
+    return _locked(entry) or DomainError(_l("现在的密码不对。"), field="password")
+
+
+def _locked(entry: Entry) -> DomainError | None:
     if entry.locked_until is None:
-        return DomainError(_l("账号或密码不对。"))
+        return None
     until = clock.local(entry.locked_until).strftime("%H:%M")
-    message = _l(
-        "连续 %(tries)d 次不对，已锁定到 %(until)s。请到时再试，或请系统管理员解锁。", tries=TRIES, until=until
-    )
-    return DomainError(message)
+    return DomainError(_l("连续 %(tries)d 次不对，已锁定到 %(until)s，请到时再试。", tries=TRIES, until=until))
 
 
 def _enter(login: str, holds: Callable[[Account], bool], act: str) -> Entry:

@@ -6,7 +6,7 @@ from tracker.access.rules import SYSTEM, Actor, Role
 from tracker.audit.operations import record
 from tracker.audit.queries import get_head
 from tracker.core.db import db
-from tracker.core.errors import NotFound
+from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.org import queries
 from tracker.org.models import Person
@@ -39,7 +39,10 @@ def set_up(organ: Organ, *, password_hash: str, actor: Actor = SYSTEM) -> Person
     if queries.is_set_up(session):
         raise NotFound(_l("系统已经建立，请直接登录。"))
     paths = read_units(organ.units, organ=organ.name)
-    root = grow_units([organ.name], actor=actor)
+    try:
+        root = grow_units([organ.name], actor=actor)
+    except DomainError as error:
+        raise DomainError(error.message, field="organ") from error
     for path in paths:
         grow_units(path, actor=actor)
     person = add_namesake(Details(organ.administrator, root.id), actor=actor)

@@ -12,6 +12,7 @@ from tracker.org.queries.accounts import (
     load_actor,
 )
 from tracker.org.queries.people import (
+    count_people,
     find_people,
     get_person,
     list_in_unit,
@@ -41,6 +42,7 @@ from tracker.org.queries.units import (
 
 __all__ = [
     "Choice",
+    "count_people",
     "find_account",
     "find_below",
     "find_grant",

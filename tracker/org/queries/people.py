@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access.rules import UnitSet
@@ -58,6 +58,12 @@ def select_people(*, units: UnitSet | None = None, text: str = "", unit_id: int 
         query = query.where(Person.unit_id.in_(select_subtree(unit_id)))
     grants = selectinload(Person.grants).joinedload(Grant.unit)
     return query.options(joinedload(Person.unit), joinedload(Person.account), grants)
+
+
+def count_people(session: Session) -> Mapping[int, int]:
+    """How many people sit in each unit, those below it not counted; units without anybody are left out."""
+    query = select(Person.unit_id, func.count()).where(Person.unit_id.isnot(None)).group_by(Person.unit_id)
+    return {unit_id: count for unit_id, count in session.execute(query) if unit_id is not None}
 
 
 def list_people_choices(session: Session) -> Sequence[Choice]:
