@@ -75,6 +75,8 @@ def upgrade() -> None:
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("active_from", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("days > 0 OR trigger <> 'overdue_every'", name=op.f("ck_reminder_rule_repeats_after_days")),
         sa.CheckConstraint("days >= 0", name=op.f("ck_reminder_rule_days_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
         sa.UniqueConstraint("key", name=op.f("uq_reminder_rule_key")),
@@ -348,6 +350,7 @@ def upgrade() -> None:
         sa.Column("paragraphs", sa.Text(), nullable=False),
         sa.Column("lines", sa.Text(), nullable=False),
         sa.Column("declared", sa.Text(), nullable=False),
+        sa.Column("warnings", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -749,7 +752,7 @@ def upgrade() -> None:
         sa.Column("deadline", sa.Date(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("reached_on", sa.Date(), nullable=False),
-        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("digest", sa.String(length=20), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_occurrence_item_id_item")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_occurrence_person_id_person")),
@@ -765,7 +768,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_occurrence_person_id_local_day"), ["person_id", "local_day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_occurrence_person_id_digest"), ["person_id", "digest"], unique=False)
 
     op.create_table(
         "outcome",

@@ -13,7 +13,11 @@ class ReminderRule(Base):
     """When to remind. Active from a day on: nothing reached before it is ever told."""
 
     __tablename__ = "reminder_rule"
-    __table_args__ = (UniqueConstraint("key"), CheckConstraint("days >= 0", name="days_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("days >= 0", name="days_not_negative"),
+        CheckConstraint("days > 0 OR trigger <> 'overdue_every'", name="repeats_after_days"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40))
@@ -21,8 +25,10 @@ class ReminderRule(Base):
     days: Mapped[int]
     is_active: Mapped[bool] = mapped_column(default=True)
     active_from: Mapped[date]
+    version: Mapped[int] = mapped_column(default=1)
 
     recipients: Mapped[list["RuleRecipient"]] = relationship(cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class RuleRecipient(Base):
@@ -37,13 +43,14 @@ class RuleRecipient(Base):
 class Occurrence(Base):
     """A rule has reached a step of an item for a person; unique, so that it is told once.
 
-    ``deadline`` is the date the step was reckoned from: a moved deadline makes new occurrences.
+    ``deadline`` is the date the step was reckoned from: a moved deadline makes new occurrences. ``digest`` is the slot
+    of the message that tells it, empty until it has one.
     """
 
     __tablename__ = "occurrence"
     __table_args__ = (
         UniqueConstraint("item_id", "rule_id", "repetition", "deadline", "person_id"),
-        Index(None, "person_id", "local_day"),
+        Index(None, "person_id", "digest"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,5 +60,5 @@ class Occurrence(Base):
     deadline: Mapped[date]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reached_on: Mapped[date]
-    local_day: Mapped[date]
+    digest: Mapped[str] = mapped_column(String(20), default="")
     queued_at: Mapped[datetime]

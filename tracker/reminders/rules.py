@@ -1,14 +1,18 @@
 """When a rule reaches a step, whom it tells, and the plain default rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
+from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+
+DAYS_MAX = 365
 
 
 class Trigger(StrEnum):
-    """What a rule counts days from."""
+    """What a rule counts days from: the deadline, or the day of issuing."""
 
     BEFORE_DUE = "before_due"
     ON_DUE = "on_due"
@@ -27,6 +31,19 @@ class Recipient(StrEnum):
     OFFICE = "office"
 
 
+# Who is told instead when a recipient is not named or cannot sign in: the first of these that anybody is.
+STAND_INS = (Recipient.LIAISON, Recipient.UNIT_HEAD, Recipient.OFFICE)
+
+
+def told(recipients: Collection[Recipient], present: Mapping[Recipient, Collection[str]]) -> list[str]:
+    """Whom a rule really tells, each once, out of those present by relation; ``queries.steps`` does it in SQL."""
+    chosen: dict[str, None] = {}
+    for recipient in recipients:
+        found = next((present[each] for each in (recipient, *STAND_INS) if present.get(each)), ())
+        chosen.update(dict.fromkeys(found))
+    return list(chosen)
+
+
 @dataclass(frozen=True)
 class Default:
     """A rule of the plain preset."""
@@ -37,25 +54,60 @@ class Default:
     recipients: tuple[Recipient, ...]
 
 
+_DOERS = (Recipient.OWNER, Recipient.HANDLER, Recipient.LIAISON)
 PLAIN = (
-    Default("before-20", Trigger.BEFORE_DUE, 20, (Recipient.OWNER, Recipient.HANDLER, Recipient.LIAISON)),
-    Default("before-10", Trigger.BEFORE_DUE, 10, (Recipient.OWNER, Recipient.HANDLER, Recipient.LIAISON)),
-    Default(
-        "before-3", Trigger.BEFORE_DUE, 3, (Recipient.OWNER, Recipient.HANDLER, Recipient.LIAISON, Recipient.UNIT_HEAD)
-    ),
-    Default("on-due", Trigger.ON_DUE, 0, (Recipient.OWNER, Recipient.HANDLER, Recipient.LIAISON, Recipient.UNIT_HEAD)),
-    Default(
-        "overdue-7",
-        Trigger.OVERDUE_EVERY,
-        7,
-        (Recipient.OWNER, Recipient.HANDLER, Recipient.LIAISON, Recipient.UNIT_HEAD, Recipient.OFFICE),
-    ),
+    Default("before-20", Trigger.BEFORE_DUE, 20, _DOERS),
+    Default("before-10", Trigger.BEFORE_DUE, 10, _DOERS),
+    Default("before-3", Trigger.BEFORE_DUE, 3, (*_DOERS, Recipient.UNIT_HEAD)),
+    Default("on-due", Trigger.ON_DUE, 0, (*_DOERS, Recipient.UNIT_HEAD)),
+    Default("overdue-7", Trigger.OVERDUE_EVERY, 7, (*_DOERS, Recipient.UNIT_HEAD, Recipient.OFFICE)),
     Default("not-accepted-3", Trigger.NOT_ACCEPTED, 3, (Recipient.LIAISON, Recipient.UNIT_HEAD, Recipient.OFFICE)),
 )
 
-TRIGGER_LABELS: Mapping[Trigger, object] = {
-    Trigger.BEFORE_DUE: _l("到期前"),
-    Trigger.ON_DUE: _l("到期当日"),
-    Trigger.OVERDUE_EVERY: _l("逾期"),
-    Trigger.NOT_ACCEPTED: _l("未签收"),
-}
+
+@dataclass(frozen=True)
+class Step:
+    """The day a rule speaks. ``repetition`` counts from 0."""
+
+    reached_on: date
+    repetition: int = 0
+
+
+def first_step(trigger: Trigger, days: int, base: date) -> Step:
+    """The first day a rule speaks; an overdue one speaks on the first day after the deadline."""
+    offset = {Trigger.BEFORE_DUE: -days, Trigger.ON_DUE: 0, Trigger.OVERDUE_EVERY: 1, Trigger.NOT_ACCEPTED: days}
+    return Step(base + timedelta(days=offset[trigger]))
+
+
+def latest_step(trigger: Trigger, days: int, base: date, today: date) -> Step | None:
+    """The step reached last by today; None before the first. ``queries.steps`` says the same in SQL."""
+    first = first_step(trigger, days, base)
+    if today < first.reached_on:
+        return None
+    if trigger is not Trigger.OVERDUE_EVERY:
+        return first
+    repetition = (today - first.reached_on).days // days
+    return Step(first.reached_on + timedelta(days=repetition * days), repetition)
+
+
+def next_step(trigger: Trigger, days: int, base: date, today: date) -> Step | None:
+    """The first step after today; None when there is none any more."""
+    reached = latest_step(trigger, days, base, today)
+    if reached is None:
+        return first_step(trigger, days, base)
+    if trigger is not Trigger.OVERDUE_EVERY:
+        return None
+    return Step(reached.reached_on + timedelta(days=days), reached.repetition + 1)
+
+
+def check_days(trigger: Trigger, days: int) -> None:
+    """Raise DomainError for a number of days the trigger has no use for."""
+    low = 0 if trigger is Trigger.ON_DUE else 1
+    high = 0 if trigger is Trigger.ON_DUE else DAYS_MAX
+    if not low <= days <= high:
+        raise DomainError(_l("请填写 %(low)d 到 %(high)d 之间的天数。", low=low, high=high), field="days")
+
+
+def digest_slot(day: date, number: int) -> str:
+    """The slot of a person's nth digest of a day: ``2026-06-10``, then ``2026-06-10#2``."""
+    return day.isoformat() if number == 1 else f"{day.isoformat()}#{number}"

@@ -1,0 +1,115 @@
+"""The arithmetic of steps: the table by hand, and SQL says the same."""
+
+from datetime import date, timedelta
+
+import pytest
+from factories import a_unit, an_account, an_issued_item, by_date
+from flask import Flask
+
+from tracker.access.rules import SYSTEM, Role
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.core.errors import DomainError
+from tracker.items import operations as items
+from tracker.reminders import operations, queries
+from tracker.reminders.rules import Step, Trigger, check_days, digest_slot, first_step, latest_step, next_step
+
+DUE = date(2026, 6, 30)
+B, O, V, N = Trigger.BEFORE_DUE, Trigger.ON_DUE, Trigger.OVERDUE_EVERY, Trigger.NOT_ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("trigger", "days", "today", "reached"),
+    [
+        (B, 20, date(2026, 6, 9), None),
+        (B, 20, date(2026, 6, 10), Step(date(2026, 6, 10))),
+        (B, 20, date(2026, 6, 25), Step(date(2026, 6, 10))),
+        (B, 3, date(2026, 6, 26), None),
+        (B, 3, date(2026, 6, 27), Step(date(2026, 6, 27))),
+        (O, 0, date(2026, 6, 29), None),
+        (O, 0, DUE, Step(DUE)),
+        (O, 0, date(2026, 7, 4), Step(DUE)),
+        (V, 7, DUE, None),
+        (V, 7, date(2026, 7, 1), Step(date(2026, 7, 1), 0)),
+        (V, 7, date(2026, 7, 7), Step(date(2026, 7, 1), 0)),
+        (V, 7, date(2026, 7, 8), Step(date(2026, 7, 8), 1)),
+        (V, 7, date(2026, 9, 30), Step(date(2026, 9, 30), 13)),
+        (V, 1, date(2026, 7, 3), Step(date(2026, 7, 3), 2)),
+        (N, 3, date(2026, 7, 2), None),
+        (N, 3, date(2026, 7, 3), Step(date(2026, 7, 3))),
+    ],
+)
+def test_the_step_reached_last(trigger: Trigger, days: int, today: date, reached: Step | None) -> None:
+    assert latest_step(trigger, days, DUE, today) == reached
+
+
+@pytest.mark.parametrize(
+    ("trigger", "days", "today", "coming"),
+    [
+        (B, 20, date(2026, 6, 1), Step(date(2026, 6, 10))),
+        (B, 20, date(2026, 6, 10), None),
+        (O, 0, date(2026, 6, 29), Step(DUE)),
+        (V, 7, DUE, Step(date(2026, 7, 1), 0)),
+        (V, 7, date(2026, 7, 1), Step(date(2026, 7, 8), 1)),
+        (V, 7, date(2026, 7, 20), Step(date(2026, 7, 22), 3)),
+    ],
+)
+def test_the_step_to_come(trigger: Trigger, days: int, today: date, coming: Step | None) -> None:
+    assert next_step(trigger, days, DUE, today) == coming
+
+
+def test_the_first_step_over_a_leap_day() -> None:
+    assert first_step(B, 3, date(2028, 3, 2)) == Step(date(2028, 2, 28))
+
+
+@pytest.mark.parametrize(("trigger", "days"), [(B, 0), (B, 366), (V, 0), (N, 0), (O, 1)])
+def test_days_without_a_meaning_are_refused(trigger: Trigger, days: int) -> None:
+    with pytest.raises(DomainError):
+        check_days(trigger, days)
+
+
+def test_slots_of_a_day_are_numbered_from_the_second_on() -> None:
+    assert [digest_slot(DUE, number) for number in (1, 2)] == ["2026-06-30", "2026-06-30#2"]
+
+
+@pytest.mark.parametrize("passed", range(-25, 40, 3))
+def test_sql_reaches_the_same_step_as_the_rules(app: Flask, passed: int) -> None:
+    """Without recipients in each other's way: one person is told the latest step of all rules."""
+    with writing():
+        unit = a_unit()
+        liaison = an_account("李磊", Role.LIAISON, unit)
+        with clock.moved_to(clock.instant_at(date(2026, 5, 1), 9)):
+            operations.ensure_default_rules()
+            item = an_issued_item(lead_unit=unit, due_on=DUE)
+            items.accept(item, handler_id=liaison.id, actor=SYSTEM)
+    today = DUE + timedelta(days=passed)
+    rules = {rule.id: rule for rule in queries.list_rules(db.session())}
+    steps = [
+        (step.reached_on, rule.id, step.repetition)
+        for rule in rules.values()
+        if rule.trigger is not Trigger.NOT_ACCEPTED and (step := latest_step(rule.trigger, rule.days, DUE, today))
+    ]
+    found = [(row.reached_on, row.rule_id, row.repetition) for row in db.session.execute(queries.select_due(today))]
+    assert found == ([max(steps)] if steps else [])
+
+
+def test_a_deadline_moved_and_an_item_issued_late_bury_the_steps_before(app: Flask) -> None:
+    with writing():
+        unit = a_unit()
+        an_account("李磊", Role.LIAISON, unit)
+        with clock.moved_to(clock.instant_at(date(2026, 5, 1), 9)):
+            operations.ensure_default_rules()
+        with clock.moved_to(clock.instant_at(date(2026, 6, 12), 9)):
+            late = an_issued_item(lead_unit=unit, due_on=DUE)
+            moved = an_issued_item(lead_unit=unit, due_on=date(2026, 9, 1), source=late.source)
+    with clock.moved_to(clock.instant_at(date(2026, 6, 25), 9)), writing():
+        items.assign(db.session.get_one(type(moved), moved.id), items.Assignment(deadline=by_date(DUE)), actor=SYSTEM)
+
+    def told(day: date) -> set[tuple[int, int]]:
+        rules = {rule.id: rule for rule in queries.list_rules(db.session())}
+        rows = db.session.execute(queries.select_due(day)).all()
+        return {(row.item_id, rules[row.rule_id].days) for row in rows if rules[row.rule_id].trigger is B}
+
+    assert told(date(2026, 6, 15)) == set()
+    assert told(date(2026, 6, 26)) == {(late.id, 10)}
+    assert told(date(2026, 6, 27)) == {(late.id, 3), (moved.id, 3)}
