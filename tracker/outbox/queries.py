@@ -1,18 +1,101 @@
 """Reading messages."""
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.org.models import Person
 from tracker.outbox.models import Message
-from tracker.outbox.rules import Channel, MessageState
+from tracker.outbox.rules import WAITING, Channel, MessageState
 
 
 def count_unread(session: Session, person_id: int) -> int:
     """Messages in a person's inbox that were not opened yet."""
-    unread = select(func.count()).where(
-        Message.person_id == person_id,
-        Message.channel == Channel.INBOX,
-        Message.state == MessageState.SENT,
-        Message.read_at.is_(None),
-    )
+    unread = select(func.count()).where(*_in_inbox(person_id), Message.read_at.is_(None))
     return session.scalar(unread) or 0
+
+
+def _in_inbox(person_id: int) -> tuple[Any, ...]:
+    return Message.person_id == person_id, Message.channel == Channel.INBOX, Message.state == MessageState.SENT
+
+
+def select_inbox(person_id: int) -> Select[Any]:
+    """A person's inbox: unread first, then the newest first."""
+    order = (Message.read_at.isnot(None), Message.sent_at.desc(), Message.id.desc())
+    return select(Message).where(*_in_inbox(person_id)).order_by(*order)
+
+
+def list_messages(session: Session, query: Select[Any]) -> Sequence[Message]:
+    """The messages of a query, each with its person."""
+    return session.scalars(query.options(joinedload(Message.person))).all()
+
+
+def get_in_inbox(session: Session, person_id: int, key: str) -> Message:
+    """A message of a person's own inbox; raises NotFound."""
+    message = session.scalar(select(Message).where(*_in_inbox(person_id), Message.key == key))
+    if message is None:
+        raise NotFound(_l("没有找到这条消息。"))
+    return message
+
+
+def get_message(session: Session, key: str) -> Message:
+    """A message by its key, locked; raises NotFound."""
+    message = session.scalar(select(Message).where(Message.key == key).with_for_update())
+    if message is None:
+        raise NotFound(_l("没有找到这条消息。"))
+    return message
+
+
+def select_messages(states: Collection[MessageState] = ()) -> Select[Any]:
+    """All messages, the newest first; in these states only, if any are named."""
+    query = select(Message).order_by(Message.queued_at.desc(), Message.id.desc())
+    return query.where(Message.state.in_(sorted(states))) if states else query
+
+
+def count_by_state(session: Session) -> dict[tuple[Channel, MessageState], int]:
+    """How many messages each channel has in each state; those with none are left out."""
+    rows = session.execute(
+        select(Message.channel, Message.state, func.count()).group_by(Message.channel, Message.state)
+    )
+    return {(channel, state): count for channel, state, count in rows}
+
+
+def list_claimable(session: Session, channel: Channel, *, at: datetime, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of messages to be sent at an instant, or whose sender's lease has run out; the longest due first.
+
+    They are locked, and those that another sender holds are passed over.
+    """
+    query = _select_claimable(channel, at=at, now=now).limit(limit)
+    return session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def is_any_claimable(session: Session, channel: Channel, *, at: datetime, now: datetime) -> bool:
+    """Whether there is anything to claim."""
+    return session.scalar(_select_claimable(channel, at=at, now=now).limit(1)) is not None
+
+
+def _select_claimable(channel: Channel, *, at: datetime, now: datetime) -> Select[Any]:
+    is_due = and_(Message.state.in_(sorted(WAITING)), Message.not_before <= at)
+    is_abandoned = and_(Message.state == MessageState.CLAIMED, Message.lease_until <= now)
+    query = select(Message.id).where(Message.channel == channel, or_(is_due, is_abandoned))
+    return query.order_by(Message.not_before, Message.id)
+
+
+def list_claimed(session: Session, token: str) -> Sequence[Message]:
+    """The messages held under a token, with person and account, as the database has them now."""
+    query = select(Message).where(Message.lease_token == token).order_by(Message.id)
+    query = query.options(joinedload(Message.person).joinedload(Person.account))
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def list_of_slots(session: Session, kind: str, person_ids: Collection[int], slot: str) -> Sequence[Message]:
+    """The messages of a kind to these people whose slot begins like this, locked."""
+    query = select(Message).where(
+        Message.kind == kind, Message.person_id.in_(person_ids), Message.slot.startswith(slot, autoescape=True)
+    )
+    return session.scalars(query.order_by(Message.id).with_for_update()).all()

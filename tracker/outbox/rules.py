@@ -1,7 +1,11 @@
-"""States of a message, channels and the back-off between tries."""
+"""States of a message, channels, addresses, leases and the back-off between tries."""
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+
+from tracker.core.i18n import lazy_gettext as _l
 
 
 class MessageState(StrEnum):
@@ -16,6 +20,20 @@ class MessageState(StrEnum):
     SKIPPED = "skipped"
 
 
+WAITING = frozenset({MessageState.QUEUED, MessageState.FAILED})
+RETRIABLE = frozenset({MessageState.FAILED, MessageState.DEAD, MessageState.SKIPPED})
+
+STATE_LABELS: Mapping[MessageState, object] = {
+    MessageState.QUEUED: _l("待发送"),
+    MessageState.HELD: _l("暂缓"),
+    MessageState.CLAIMED: _l("发送中"),
+    MessageState.SENT: _l("已发送"),
+    MessageState.FAILED: _l("失败待重试"),
+    MessageState.DEAD: _l("已放弃"),
+    MessageState.SKIPPED: _l("未发送"),
+}
+
+
 class Channel(StrEnum):
     """How a message travels."""
 
@@ -23,11 +41,51 @@ class Channel(StrEnum):
     MAIL = "mail"
 
 
+CHANNEL_LABELS: Mapping[Channel, object] = {Channel.INBOX: _l("站内消息"), Channel.MAIL: _l("邮件")}
+
+
+class Skip(StrEnum):
+    """Why a message was not sent and will not be."""
+
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    NO_SERVER = "no_server"
+    NO_ACCOUNT = "no_account"
+    NOT_DUE = "not_due"
+    NOT_READABLE = "not_readable"
+
+
+SKIP_LABELS: Mapping[str, object] = {
+    Skip.NO_ADDRESS: _l("收件人没有邮件地址，只在站内提醒"),
+    Skip.BAD_ADDRESS: _l("收件人的邮件地址不正确，只在站内提醒"),
+    Skip.NO_SERVER: _l("没有设置邮件服务器或发件人地址"),
+    Skip.NO_ACCOUNT: _l("收件人的账号已停用"),
+    Skip.NOT_DUE: _l("发送前事项已办结或时限已变，不必再提醒"),
+    Skip.NOT_READABLE: _l("收件人已无权查看该事项"),
+}
+
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
+# Less than half a lease, so that one stalled try does not outlive its claim.
 SOCKET_SECONDS = 20
+BATCH: Mapping[Channel, int] = {Channel.INBOX: 200, Channel.MAIL: 20}
+
+# Eight tries reach over fifteen hours: a mail server that is off for a night loses nothing.
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))
+
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
 def back_off(attempts: int) -> timedelta:
-    """How long to wait after the nth failed try: 1, 2, 4 … minutes, at most 2 hours."""
-    return min(timedelta(minutes=2 ** (attempts - 1)), timedelta(hours=2))
+    """How long to wait after the nth failed try."""
+    return _PAUSES[min(attempts, len(_PAUSES)) - 1]
+
+
+def after_failure(attempts: int) -> MessageState:
+    """Dead after the last try, else to be tried again."""
+    return MessageState.DEAD if attempts >= MAX_ATTEMPTS else MessageState.FAILED
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one mail address and nothing else: no line break, no second address, no comment."""
+    return _ADDRESS.fullmatch(text) is not None

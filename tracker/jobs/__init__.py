@@ -1,0 +1,1 @@
+"""What the scheduler does every minute, and the page that watches it."""

@@ -1,0 +1,168 @@
+"""The way out of the house: SMTP over one kept connection."""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from tracker.outbox.rules import SOCKET_SECONDS, is_address
+
+
+class Unreachable(Exception):
+    """No connection, or the server does not let us in; every mail of the batch has the same trouble."""
+
+
+class Refused(Exception):
+    """This mail was not taken, or the line was cut before the server said that it was."""
+
+
+class Registry(Protocol):
+    """All settings at one moment."""
+
+    def __getitem__(self, key: str) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Server:
+    """The mail server as it is set. The password is in no text made of it."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    sender: str
+    sender_name: str
+    password: str = field(repr=False)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is a server and somebody to send as."""
+        return bool(self.host) and is_address(self.sender)
+
+
+def server_of(settings: Registry) -> Server:
+    """The mail server that the settings name."""
+    names = ("host", "port", "security", "user", "sender", "password")
+    return Server(sender_name=settings["organ.short_name"], **{name: settings[f"mail.{name}"] for name in names})
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One mail, ready to go."""
+
+    to: str
+    to_name: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+
+
+def write(envelope: Envelope, server: Server, *, sent_at: datetime) -> EmailMessage:
+    """The mail as it travels. Raises ValueError for an address or a header with anything else in it."""
+    if not is_address(envelope.to):
+        raise ValueError(f"no mail address: {envelope.to!r}")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(server.sender_name, addr_spec=server.sender)
+    mail["To"] = Address(envelope.to_name, addr_spec=envelope.to)
+    mail["Subject"] = envelope.subject
+    mail["Date"] = format_datetime(sent_at)
+    mail["Message-ID"] = envelope.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(envelope.text, cte="base64")
+    mail.add_alternative(envelope.html, subtype="html", cte="base64")
+    return mail
+
+
+class Postman:
+    """Carries mails to one server; connects with the first one, and anew after a failure."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._line: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if self._line is None:
+            return
+        try:
+            self._line.quit()
+        except (smtplib.SMTPException, OSError):
+            self._hang_up()
+
+    def carry(self, envelope: Envelope, *, sent_at: datetime) -> str:
+        """Hand a mail over; what the server answered. Raises Unreachable or Refused with its answer."""
+        try:
+            mail = write(envelope, self._server, sent_at=sent_at)
+        except (ValueError, IndexError) as error:
+            raise Refused(str(error)) from error
+        line = self._line = self._line or self._connect()
+        try:
+            return _hand_over(line, mail, sender=self._server.sender, to=envelope.to)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self._hang_up()
+            raise Refused(told(error)) from error
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        # Without a name of our own smtplib asks the name server, which offices without internet wait for in vain.
+        own_name = socket.gethostname().encode("ascii", "replace").decode().replace("?", "-") or "localhost"
+        options: Mapping[str, Any] = {"local_hostname": own_name, "timeout": SOCKET_SECONDS}
+        line: smtplib.SMTP | None = None
+        try:
+            if server.security == "tls":
+                line = smtplib.SMTP_SSL(server.host, server.port, context=ssl.create_default_context(), **options)
+            else:
+                line = smtplib.SMTP(server.host, server.port, **options)
+            if server.security == "starttls":
+                line.starttls(context=ssl.create_default_context())
+            line.ehlo_or_helo_if_needed()
+            if server.user:
+                line.login(server.user, server.password)
+        except (smtplib.SMTPException, OSError) as error:
+            if line is not None:
+                line.close()
+            raise Unreachable(told(error)) from error
+        return line
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
+def _hand_over(line: smtplib.SMTP, mail: EmailMessage, *, sender: str, to: str) -> str:
+    """What smtplib's sendmail does, but for the last answer, which names the mail in the server's own log."""
+    code, text = line.mail(sender)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, text, sender)
+    code, text = line.rcpt(to)
+    if code not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({to: (code, text)})
+    code, text = line.data(mail.as_bytes())
+    if code != 250:
+        raise smtplib.SMTPDataError(code, text)
+    return f"{code} {_decoded(text)}"
+
+
+def told(error: Exception) -> str:
+    """The server's answer in words: code and text where it gave one, else what went wrong on the way."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_decoded(text)}" for code, text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_decoded(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _decoded(text: bytes | str) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

@@ -1,0 +1,61 @@
+"""What a message says: rendered at sending, in its reader's language, from what is still so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from tracker.core import hooks
+from tracker.core.i18n import force_locale
+from tracker.outbox.models import Message
+from tracker.outbox.rules import Channel, Skip
+from tracker.settings.queries import Settings
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be told: a folder below ``templates/mail/``, values for its templates, numbers of the items."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The words of one message."""
+
+    subject: str
+    text: str
+    html: str
+    numbers: Sequence[str] = ()
+
+
+def compose(message: Message, at: datetime, settings: Settings) -> Rendered | Skip:
+    """The words of a message, or why it is not to be sent: hook ``render:<kind>(message, at)`` tells."""
+    account = message.person.account
+    if account is None or not account.is_active:
+        return Skip.NO_ACCOUNT
+    letter: Letter | Skip = hooks.call(f"render:{message.kind}", message, at)[0]
+    return letter if isinstance(letter, Skip) else render(letter, message, settings)
+
+
+def render(letter: Letter, message: Message, settings: Settings) -> Rendered:
+    """Fill in the templates. What leaves the system is body.txt and body.html; inbox.html stays within."""
+    values = {
+        "reader": message.person.name,
+        "organ": settings["organ.short_name"] or settings["organ.name"],
+        "base_url": settings["reminders.base_url"].rstrip("/"),
+        **letter.values,
+    }
+    body = "inbox.html" if message.channel is Channel.INBOX else "body.html"
+    with force_locale(message.person.language):
+        subject, text, html = (_fill(letter.template, part, values) for part in ("subject.txt", "body.txt", body))
+    return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html, tuple(letter.numbers))
+
+
+def _fill(template: str, part: str, values: Mapping[str, Any]) -> str:
+    # Not render_template: its context is that of a page, and here no page is being answered.
+    return current_app.jinja_env.get_template(f"mail/{template}/{part}").render(values)
