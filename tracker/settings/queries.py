@@ -1,5 +1,6 @@
 """Reading settings."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.settings.models import Setting
-from tracker.settings.rules import SETTINGS
+from tracker.settings.rules import SETTINGS, Kind
 
 
 class Settings:
@@ -19,8 +20,22 @@ class Settings:
     def __getitem__(self, key: str) -> Any:
         return self._stored.get(key, SETTINGS[key].default)
 
+    @property
+    def fingerprint(self) -> str:
+        """Changes with every setting but the secret ones."""
+        plain = {key: self[key] for key, each in SETTINGS.items() if each.kind is not Kind.SECRET}
+        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
+
+
+KNOWN = "settings_of_this_transaction"
+
 
 def load(session: Session) -> Settings:
-    """All settings, in one query."""
+    """All settings, in one query for a whole transaction: page and frame read the same ones."""
+    known: tuple[object, Settings] | None = session.info.get(KNOWN)
+    if known is not None and known[0] is session.get_transaction():
+        return known[1]
     rows = session.execute(select(Setting.key, Setting.value))
-    return Settings({key: json.loads(value) for key, value in rows})
+    settings = Settings({key: json.loads(value) for key, value in rows})
+    session.info[KNOWN] = (session.get_transaction(), settings)
+    return settings

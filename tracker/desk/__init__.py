@@ -1,0 +1,1 @@
+"""Pages that need everything: my desk, the lists, the item page, search."""

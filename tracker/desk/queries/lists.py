@@ -1,0 +1,78 @@
+"""The rows of a list with all that they print, in one query however many rows."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.closure.models import Application
+from tracker.closure.rules import ApplicationState
+from tracker.items.models import Item, ItemSupport
+from tracker.items.rules import State
+from tracker.org.models import Unit
+from tracker.progress.models import Entry, Measure
+from tracker.sources.models import Section, Source
+
+
+class ListRow(NamedTuple):
+    """An item of a list; ``this_entry`` is what was reported last, ``last_entry`` the time before."""
+
+    item: Item
+    measures: int
+    done: int
+    this_entry: str | None
+    last_entry: str | None
+    supporting: str | None
+    last_application: ApplicationState | None
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the item is back at work because its last application was sent back."""
+        return self.item.state is State.WORKING and self.last_application is ApplicationState.RETURNED
+
+
+def list_rows(
+    session: Session, chosen: Select[Any], order: Sequence[Any], *, limit: int, offset: int = 0
+) -> list[ListRow]:
+    """One page of the chosen items, in that order."""
+    # The page is cut first: neither database may join or count anything for rows that are not shown.
+    page = chosen.with_only_columns(Item.id).order_by(*order).limit(limit).offset(offset)
+    measures = select(func.count()).where(Measure.item_id == Item.id)
+    application = select(Application.state).where(Application.item_id == Item.id).order_by(Application.round.desc())
+    query = select(
+        Item,
+        measures.scalar_subquery(),
+        measures.where(Measure.done_on.is_not(None)).scalar_subquery(),
+        _entry(0),
+        _entry(1),
+        _supporting(),
+        application.limit(1).scalar_subquery(),
+    ).where(Item.id.in_(page))
+    people = (Item.leader, Item.supervisor, Item.owner, Item.handler)
+    query = query.options(
+        joinedload(Item.source, innerjoin=True),
+        joinedload(Item.section).joinedload(Section.parent),
+        joinedload(Item.lead_unit),
+        *(joinedload(each) for each in people),
+    )
+    return [ListRow(*row) for row in session.execute(query.order_by(*order))]
+
+
+def _entry(before: int) -> Any:
+    told = select(Entry.text).where(Entry.item_id == Item.id, Entry.unit_id == Item.lead_unit_id)
+    return told.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1).offset(before).scalar_subquery()
+
+
+def _supporting() -> Any:
+    named = select(Unit.name).join(ItemSupport, ItemSupport.unit_id == Unit.id)
+    ordered = named.where(ItemSupport.item_id == Item.id).order_by(ItemSupport.position).correlate(Item).subquery()
+    return select(func.aggregate_strings(ordered.c.name, "、")).scalar_subquery()
+
+
+def list_source_choices(session: Session, *, chosen_id: int | None, limit: int = 100) -> list[tuple[int, str]]:
+    """The newest sources, and the chosen one, as (id, number and title)."""
+    newest = select(Source.id).order_by(Source.received_on.desc(), Source.id.desc()).limit(limit)
+    query = select(Source.id, Source.number, Source.title).where(Source.id.in_(newest) | (Source.id == chosen_id))
+    rows = session.execute(query.order_by(Source.received_on.desc(), Source.id.desc()))
+    return [(source_id, f"{number} {title}") for source_id, number, title in rows]

@@ -1,0 +1,1 @@
+"""The lists as people hand them in: which heading prints which field."""

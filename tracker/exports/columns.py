@@ -1,0 +1,215 @@
+"""The columns of each list: heading and what stands below it, in the order people expect.
+
+Handed-in lists are always Chinese, whatever language the page is in.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.exports.rows import PrintRow
+from tracker.items.lists import ListName
+from tracker.items.models import Item
+from tracker.items.rules import DeadlineKind, OwnWord, State
+from tracker.org.models import Person, Unit
+from tracker.progress.rules import OutcomeKind, printed_amount
+from tracker.sources.models import Section
+
+STATE_WORDS: Mapping[State, str] = {
+    State.DRAFT: "待下发",
+    State.ISSUED: "已下发",
+    State.WORKING: "整改中",
+    State.APPLIED: "申请销号",
+    State.SUSTAINED: "持续整改",
+    State.CLOSED: "已销号",
+    State.WITHDRAWN: "已核减",
+    State.VOID: "已作废",
+}
+KIND_WORDS: Mapping[DeadlineKind, str] = {
+    DeadlineKind.BY_DATE: "限期整改",
+    DeadlineKind.AT_ONCE: "立行立改",
+    DeadlineKind.STAGED: "分阶段",
+    DeadlineKind.LONG_TERM: "长期坚持",
+}
+OWN_WORDS: Mapping[OwnWord, str] = {
+    OwnWord.NONE: "",
+    OwnWord.BASICALLY_COMPLETED: "基本完成",
+    OwnWord.COMPLETED: "已完成",
+}
+OUTCOME_WORDS: Mapping[OutcomeKind, tuple[str, str]] = {
+    OutcomeKind.REGULATION_NEW: ("新建制度", "项"),
+    OutcomeKind.REGULATION_REVISED: ("修订制度", "项"),
+    OutcomeKind.RECOVERED: ("追回资金", "万元"),
+    OutcomeKind.TALKED_TO: ("谈话提醒", "人次"),
+    OutcomeKind.CRITICISED: ("批评教育", "人次"),
+    OutcomeKind.PUNISHED: ("党纪政务处分", "人次"),
+    OutcomeKind.MEETING: ("召开会议", "次"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``width`` in parts of the page, ``is_merged`` when equal cells below each other become one."""
+
+    heading: str
+    value: Callable[[PrintRow], str]
+    width: int = 2
+    is_merged: bool = False
+
+
+def chinese_date(day: date | None) -> str:
+    """As papers print it: 2026年6月30日."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def deadline(item: Item) -> str:
+    """The deadline as printed, else its day."""
+    if item.due_text:
+        return item.due_text
+    if item.deadline_kind is DeadlineKind.LONG_TERM:
+        return KIND_WORDS[DeadlineKind.LONG_TERM]
+    words = chinese_date(item.due_on)
+    if item.deadline_kind is DeadlineKind.AT_ONCE:
+        words = f"{KIND_WORDS[DeadlineKind.AT_ONCE]}（{words}前）"
+    return f"{words}，并长期坚持" if words and item.then_sustained else words
+
+
+def extension(item: Item) -> str:
+    """From which day the deadline was moved, if it was."""
+    return f"原定{chinese_date(item.first_due_on)}" if item.due_on != item.first_due_on else ""
+
+
+def aspect(item: Item) -> Section | None:
+    """The aspect an item stands below."""
+    return item.section and (item.section.parent or item.section)
+
+
+def category(item: Item) -> Section | None:
+    """The category an item stands below, when its outline has two levels there."""
+    return item.section if item.section and item.section.parent else None
+
+
+def listed(texts: Sequence[str]) -> str:
+    """One per line, numbered when there are several."""
+    return "\n".join(f"{place}. {text}" for place, text in enumerate(texts, 1)) if len(texts) > 1 else "".join(texts)
+
+
+def _name(named: Person | Unit | None) -> str:
+    return named.name if named else ""
+
+
+def _heading(section: Section | None) -> str:
+    return f"{section.number}{section.title}" if section else ""
+
+
+def _outcomes(row: PrintRow) -> str:
+    told = []
+    for outcome in row.outcomes:
+        words, unit = OUTCOME_WORDS[outcome.kind]
+        told.append(f"{words}{printed_amount(outcome.amount)}{unit}")
+    return "；".join(told)
+
+
+def _completion(row: PrintRow) -> str:
+    done = sum(measure.done_on is not None for measure in row.measures)
+    told = f"措施完成{done}/{len(row.measures)}条" if row.measures else ""
+    return "，".join(filter(None, (OWN_WORDS[row.item.own_word], told)))
+
+
+def _closure(row: PrintRow) -> str:
+    item = row.item
+    is_late = item.closed_on is not None and item.due_on is not None and item.closed_on > item.due_on
+    return "逾期销号" if is_late else STATE_WORDS[item.state]
+
+
+PLACE = Column("序号", lambda row: str(row.place), 1)
+NUMBER = Column("问题编号", lambda row: row.item.number)
+FINDING = Column("具体问题", lambda row: row.item.finding, 6)
+REMARK = Column("备注", lambda row: row.item.remark, 2)
+LEADER = Column("责任领导", lambda row: _name(row.item.leader))
+LEAD_UNIT = Column("牵头单位", lambda row: _name(row.item.lead_unit))
+SUPPORTING = Column("配合单位", lambda row: "、".join(row.supporting))
+OWNER = Column("责任人", lambda row: _name(row.item.owner))
+MEASURES = Column("整改措施（逐条）", lambda row: listed([measure.text for measure in row.measures]), 6)
+THIS_TIME = Column("本次进展", lambda row: row.this_entry.text if row.this_entry else "", 4)
+COMPLETION = Column("完成情况", _completion)
+SOURCE = Column("问题来源", lambda row: row.item.source.title, 3, is_merged=True)
+
+COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
+    ListName.PROBLEMS: (
+        PLACE,
+        NUMBER,
+        SOURCE,
+        Column("反馈单位", lambda row: row.item.source.issuing_body, 2, is_merged=True),
+        Column("反馈日期", lambda row: chinese_date(row.item.source.received_on), 2, is_merged=True),
+        Column("方面", lambda row: _heading(aspect(row.item)), 3, is_merged=True),
+        Column("类别", lambda row: _heading(category(row.item)), 3, is_merged=True),
+        FINDING,
+        Column("产生原因", lambda row: row.item.cause, 4),
+        Column("整改类别", lambda row: KIND_WORDS[row.item.deadline_kind] if row.item.deadline_kind else ""),
+        REMARK,
+    ),
+    ListName.RESPONSIBILITY: (
+        PLACE,
+        NUMBER,
+        FINDING,
+        LEADER,
+        Column("分管领导", lambda row: _name(row.item.supervisor)),
+        LEAD_UNIT,
+        SUPPORTING,
+        OWNER,
+        Column("联系电话", lambda row: row.item.owner.phone if row.item.owner else ""),
+        Column("签收人", lambda row: row.accepted_by),
+        Column("签收时间", lambda row: chinese_date(row.item.accepted_on)),
+        REMARK,
+    ),
+    ListName.RECTIFICATION: (
+        PLACE,
+        NUMBER,
+        FINDING,
+        Column("整改目标", lambda row: row.item.goal, 3),
+        MEASURES,
+        OWNER,
+        Column("整改时限", lambda row: deadline(row.item)),
+        Column("延期情况", lambda row: extension(row.item)),
+        Column("上次进展", lambda row: row.last_entry.text if row.last_entry else "", 4),
+        THIS_TIME,
+        COMPLETION,
+        Column("整改成效", _outcomes),
+        Column("佐证材料", lambda row: listed(row.evidence)),
+        Column("销号状态", _closure),
+        Column("销号时间", lambda row: chinese_date(row.item.closed_on)),
+        REMARK,
+    ),
+    ListName.TASKS: (
+        PLACE,
+        Column("任务编号", lambda row: row.item.number),
+        Column("任务来源", lambda row: row.item.source.title, 3, is_merged=True),
+        Column("工作任务", lambda row: row.item.finding, 6),
+        LEADER,
+        LEAD_UNIT,
+        SUPPORTING,
+        OWNER,
+        Column("工作措施（逐条）", lambda row: listed([measure.text for measure in row.measures]), 6),
+        Column("完成时限", lambda row: deadline(row.item)),
+        THIS_TIME,
+        COMPLETION,
+        Column("状态", _closure),
+        REMARK,
+    ),
+}
+
+TITLES: Mapping[ListName, str] = {
+    ListName.PROBLEMS: "问题清单",
+    ListName.RESPONSIBILITY: "责任清单",
+    ListName.RECTIFICATION: "整改清单",
+    ListName.TASKS: "任务清单",
+}
+
+DRAFT_MARK = "送审稿"
+SUM = "合计"
+
+
+def note(made_by: str, day: date) -> str:
+    """The line under the title."""
+    return f"填报单位：{made_by}　　日期：{chinese_date(day)}"

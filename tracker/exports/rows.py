@@ -1,0 +1,22 @@
+"""An item with all that any printed list tells of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.items.models import Item
+from tracker.progress.models import Entry, Measure, Outcome
+
+
+@dataclass(frozen=True)
+class PrintRow:
+    """An item of a printed list; ``place`` counts from 1. ``last_entry`` is the report before ``this_entry``."""
+
+    place: int
+    item: Item
+    accepted_by: str = ""
+    supporting: Sequence[str] = ()
+    measures: Sequence[Measure] = ()
+    this_entry: Entry | None = None
+    last_entry: Entry | None = None
+    outcomes: Sequence[Outcome] = ()
+    evidence: Sequence[str] = ()

@@ -1,0 +1,42 @@
+"""Reading items, always within somebody's reach."""
+
+from tracker.items.queries.history import holds_at, list_changes
+from tracker.items.queries.items import (
+    find_open_request,
+    get_item,
+    list_children,
+    list_items,
+    with_names,
+)
+from tracker.items.queries.lists import (
+    Heading,
+    ItemFilter,
+    Totals,
+    count_list,
+    list_headings,
+    ordering,
+    select_items,
+    select_units_like,
+)
+from tracker.items.queries.reach import in_units, is_own, within
+
+__all__ = [
+    "Heading",
+    "ItemFilter",
+    "Totals",
+    "count_list",
+    "find_open_request",
+    "get_item",
+    "holds_at",
+    "in_units",
+    "is_own",
+    "list_changes",
+    "list_children",
+    "list_headings",
+    "list_items",
+    "ordering",
+    "select_items",
+    "select_units_like",
+    "with_names",
+    "within",
+]

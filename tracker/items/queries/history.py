@@ -1,0 +1,27 @@
+"""Items as they were: changes, and the one that held on a day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.items.models import ItemChange
+
+
+def list_changes(session: Session, item_id: int) -> Sequence[ItemChange]:
+    """All changes of an item, first to last."""
+    query = select(ItemChange).where(ItemChange.item_id == item_id).order_by(ItemChange.serial)
+    return session.scalars(query).all()
+
+
+def holds_at(as_of: date, known_at: datetime | None = None) -> ColumnElement[bool]:
+    """The condition that a change is the one that held on a day, as known at an instant, or as known now."""
+    if known_at is None:
+        # All that is recorded is known, so the days alone tell; their index is enough.
+        return and_(ItemChange.effective_on <= as_of, ItemChange.until > as_of)
+    return and_(
+        ItemChange.effective_on <= as_of,
+        ItemChange.recorded_at <= known_at,
+        or_(ItemChange.until > as_of, ItemChange.superseded_at > known_at),
+    )
