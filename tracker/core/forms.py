@@ -62,6 +62,23 @@ class CivilDateField(StringField):
         return raw if raw is not None else (self.data.isoformat() if self.data else "")
 
 
+class InstantField(StringField):
+    """An instant typed as 2026-08-04 09:00; ``data`` is an instant or None, what was typed is shown again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; what can't be read is the field's error."""
+        self.raw = trim(valuelist[0]) if valuelist else ""
+        self.data: Any = None
+        if self.raw:
+            try:
+                self.data = clock.read_instant(self.raw)
+            except ValueError as error:
+                raise ValueError(_l("认不出这个时间，请写成 2026-08-04 09:00 或 2026-08-04。")) from error
+
+    def _value(self) -> str:
+        return getattr(self, "raw", "")
+
+
 class Form(FlaskForm):
     """Base of all forms."""
 

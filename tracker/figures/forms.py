@@ -3,33 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import SelectChoice, SelectField
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, trim
+from tracker.core.forms import CivilDateField, Form, InstantField
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import Choices
 from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_LABELS, Counting, Question, check_knowable
 from tracker.figures.rules import Breakdown
 from tracker.items.rules import KIND_LABELS, ItemKind
-
-
-class InstantField(StringField):
-    """An instant typed as 2026-08-04 09:00; ``data`` is an instant or None, what was typed is shown again."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed; what can't be read is the field's error."""
-        self.raw = trim(valuelist[0]) if valuelist else ""
-        self.data: Any = None
-        if self.raw:
-            try:
-                self.data = clock.read_instant(self.raw)
-            except ValueError as error:
-                raise ValueError(_l("认不出这个时间，请写成 2026-08-04 09:00 或 2026-08-04。")) from error
-
-    def _value(self) -> str:
-        return getattr(self, "raw", "")
 
 
 def _id(value: Any) -> int | None:

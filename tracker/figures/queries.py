@@ -71,7 +71,7 @@ def select_items(question: Question, reach: Reach, figure: FigureName, group: Gr
         .join(change, change.item_id == Item.id)
         .outerjoin(Unit, Unit.id == change.lead_unit_id)
         .outerjoin(Person, Person.id == change.leader_id)
-        .where(*_is_asked(question, reach), conditions(question.as_of)[figure])
+        .where(*is_asked(question, reach), conditions(question.as_of)[figure])
         .order_by(Item.source_id, Item.number)
     )
     if group is not None and group.by is not Breakdown.ALL:
@@ -154,10 +154,11 @@ def _counts(as_of: date) -> list[Any]:
 
 
 def _held(question: Question, reach: Reach, *columns: Any) -> Select[Any]:
-    return select(*columns).select_from(ItemChange).where(*_is_asked(question, reach))
+    return select(*columns).select_from(ItemChange).where(*is_asked(question, reach))
 
 
-def _is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
+def is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
+    """The conditions that a change held on the day, is within reach and is asked for; void items never are."""
     change = ItemChange
     is_part = change.parent_id.is_not(None)
     asked = [
