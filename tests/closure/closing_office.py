@@ -25,7 +25,7 @@ DEMAND = "缺4月、5月学习记录，请补签到表。"
 class ClosingOffice:
     """Make it inside ``writing()``; every method opens its own transaction."""
 
-    def __init__(self, chain: Sequence[StepKind] = USUAL_CHAIN) -> None:
+    def __init__(self, chain: Sequence[StepKind] = USUAL_CHAIN, paragraphs: Sequence[str] = ()) -> None:
         root = a_unit("市直机关工委")
         self.lead, self.other = a_unit("组织部"), a_unit("办公室")
         self.head = an_account("刘洋", Role.UNIT_HEAD, self.lead)
@@ -35,12 +35,18 @@ class ClosingOffice:
         self.clerk2 = an_account("何芳", Role.OFFICE, root)
         self.leader = an_account("李强", Role.LEADER, root)
         self.stranger = an_account("周强", Role.LIAISON, self.other)
-        item = a_working_item(self.handler, source=a_source(chain=chain), lead_unit=self.lead, leader_id=self.leader.id)
+        source = a_source(chain=chain, paragraphs=paragraphs)
+        item = a_working_item(self.handler, source=source, lead_unit=self.lead, leader_id=self.leader.id)
         self.number = item.number
 
+    def id_of(self, person: Person) -> int:
+        """The person's id, also when the session that loaded them is gone."""
+        (person_id,) = inspect(person).identity
+        return int(person_id)
+
     def acts(self, person: Person) -> Actor:
-        """The person as who acts, also when the session that loaded them is gone."""
-        return actor_of(db.session.get_one(Person, inspect(person).identity))
+        """The person as who acts."""
+        return actor_of(db.session.get_one(Person, self.id_of(person)))
 
     def item(self, *, lock: bool = False) -> Item:
         return items.get_item(db.session(), self.number, reach(self.acts(self.clerk)), lock=lock)

@@ -135,3 +135,10 @@ def list_possible_deciders(session: Session, item: Item, kind: StepKind) -> froz
 def _with_account(session: Session, person_ids: Collection[int]) -> set[int]:
     query = select(Person.id).join(Account).where(Person.id.in_(person_ids), Account.is_active)
     return set(session.scalars(query)) if person_ids else set()
+
+
+def list_applications(session: Session, item_id: int) -> Sequence[Application]:
+    """All applications of an item, the newest first, steps and names loaded."""
+    query = select(Application).where(Application.item_id == item_id).order_by(Application.round.desc())
+    steps = selectinload(Application.reviews).joinedload(Review.decider)
+    return session.scalars(query.options(joinedload(Application.applicant), steps)).all()

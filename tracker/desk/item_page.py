@@ -1,0 +1,308 @@
+"""What the page of one item shows, put together from the item, its pieces and who looks at it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from flask import current_app, url_for
+
+from tracker.access.rules import Action, Actor, may
+from tracker.core.i18n import gettext as _
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.desk import wording
+from tracker.desk.rules.pieces import Piece, Whole, is_bad
+from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
+from tracker.items.models import Item
+from tracker.items.rules import STATE_LABELS, DeadlineKind, State
+from tracker.items.wording import ShownLight, deadline_note, deadline_of, light_of
+from tracker.progress.rules import may_remove
+
+TIMELINE_SHOWN = 12
+
+
+class TabName(StrEnum):
+    """The parts of the page; each is an address of its own."""
+
+    WORK = "work"
+    PEOPLE = "people"
+    EVIDENCE = "evidence"
+    CLOSURE = "closure"
+    SOURCE = "source"
+
+
+TAB_LABELS = {
+    TabName.WORK: _l("整改"),
+    TabName.PEOPLE: _l("责任"),
+    TabName.EVIDENCE: _l("佐证材料"),
+    TabName.CLOSURE: _l("销号"),
+    TabName.SOURCE: _l("来源原文"),
+}
+
+ENDPOINTS = {
+    Act.ASSIGN: "items.assign",
+    Act.ADD_MEASURES: "progress.add_measures",
+    Act.SPLIT: "items.split",
+    Act.VOID: "items.void",
+    Act.ACCEPT: "items.accept",
+    Act.ASK_REASSIGNMENT: "items.ask_reassignment",
+    Act.REASSIGN: "items.reassign",
+    Act.REFUSE_REASSIGNMENT: "items.refuse_reassignment",
+    Act.WITHDRAW: "items.withdraw",
+    Act.RESTORE: "items.restore",
+    Act.WRITE_ENTRY: "progress.write_entry",
+    Act.ADD_EVIDENCE: "progress.add_evidence",
+    Act.ADD_OUTCOME: "progress.add_outcome",
+    Act.APPLY: "closure.apply",
+    Act.RETRACT: "closure.retract",
+    Act.REOPEN: "closure.reopen",
+}
+
+# Carried out by the press of the button itself; everything else opens a form.
+AT_ONCE = frozenset({Act.RETRACT})
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab."""
+
+    label: object
+    url: str
+    is_current: bool
+    count: int | None
+
+
+class Button(NamedTuple):
+    """Something to do, or why it cannot be done."""
+
+    label: object
+    url: str
+    is_at_once: bool
+    why_not: object | None
+
+
+class Told(NamedTuple):
+    """A sentence of the timeline."""
+
+    time: str
+    text: str
+    is_bad: bool
+
+
+class Line(NamedTuple):
+    """What one unit reported last and the time before; ``text`` None when it reported nothing."""
+
+    unit: str | None
+    this: Piece | None
+    last: Piece | None
+
+
+@dataclass
+class Child:
+    """A child item in the list of its parent."""
+
+    number: str
+    unit: str
+    state: State
+    state_label: object
+    due_on: date | None
+    closed_on: date | None
+    first_due_on: date | None = None
+    due_text: str = ""
+    deadline_kind: DeadlineKind | None = None
+    then_sustained: bool = False
+    issued_on: date | None = None
+
+
+def tab_named(name: str | None) -> TabName:
+    """The tab asked for in the address, the first one for anything else."""
+    return TabName(name) if name in set(TabName) else TabName.WORK
+
+
+def paragraphs_for(item: Item, actor: Actor, tab: TabName) -> Sequence[int] | None:
+    """Which paragraphs of the feedback text to read: none off its tab, all for those who may read sources.
+
+    Others see the item's own paragraph only: the text tells of other units' problems as well.
+    """
+    if tab is not TabName.SOURCE:
+        return ()
+    if may(actor, Action.READ_SOURCE):
+        return None
+    return () if item.paragraph is None else (item.paragraph,)
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One item as one person sees it on one day."""
+
+    item: Item
+    whole: Whole
+    actor: Actor
+    today: date
+    tab: TabName
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the last application was sent back and the work goes on."""
+        last = self.whole.last_round
+        return self.item.state is State.WORKING and last is not None and last.is_returned
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The code and the words of the state's chip, with the round of an application."""
+        code, label = ("returned", _("退回补充整改")) if self.is_returned else (self.item.state, self._state_label)
+        counts = self.is_returned or (self.item.state is State.APPLIED and self.item.rounds > 1)
+        return code, _("%(state)s · 第%(n)s轮", state=label, n=self.item.rounds) if counts else str(label)
+
+    @property
+    def _state_label(self) -> object:
+        return STATE_LABELS[self.item.state]
+
+    @property
+    def light(self) -> ShownLight | None:
+        """The light; None when nothing runs."""
+        return light_of(self.item, self.today)
+
+    @property
+    def deadline(self) -> str:
+        """The deadline with what it was first."""
+        note = deadline_note(self.item, self.today)
+        words = deadline_of(self.item, self.today)
+        return _("%(deadline)s（%(note)s）", deadline=words, note=note) if note else words
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The tabs with their counts."""
+        counts = {TabName.EVIDENCE: len(self.whole.evidence), TabName.CLOSURE: len(self.whole.rounds)}
+        return [Tab(TAB_LABELS[tab], self.url(tab), tab is self.tab, counts.get(tab) or None) for tab in TabName]
+
+    def url(self, tab: TabName | None = None) -> str:
+        """The page's own address."""
+        name = tab.value if tab and tab is not TabName.WORK else None
+        return url_for("desk.item", number=self.item.number, tab=name)
+
+    @cached_property
+    def possible(self) -> list[Possible]:
+        """What this person may do."""
+        return [
+            each
+            for each in available(self.item, self.actor, self.whole)
+            if ENDPOINTS.get(each.act, "closure.review") in current_app.view_functions
+        ]
+
+    @property
+    def primary(self) -> Button | None:
+        """The one big button."""
+        return next((self._button(each) for each in self.possible if each.is_primary), None)
+
+    @property
+    def others(self) -> list[Button]:
+        """What else can be done."""
+        return [self._button(each) for each in self.possible if not each.is_primary and each.why_not is None]
+
+    @property
+    def blocked(self) -> list[Button]:
+        """What cannot be done now, with the reason."""
+        return [self._button(each) for each in self.possible if each.why_not is not None]
+
+    def _button(self, possible: Possible) -> Button:
+        why_not = wording.WHY_NOT[possible.why_not] if possible.why_not else None
+        label = _("补充材料并再次申请销号") if possible.act is Act.APPLY and self.is_returned else None
+        label = label or wording.ACT_LABELS[possible.act]
+        return Button(label, self._act_url(possible.act), possible.act in AT_ONCE, why_not)
+
+    def _act_url(self, act: Act) -> str:
+        if act is Act.DECIDE:
+            assert self.whole.last_round is not None
+            assert self.whole.last_round.waiting is not None
+            return url_for("closure.review", review_id=self.whole.last_round.waiting.id)
+        return url_for(ENDPOINTS[act], number=self.item.number)
+
+    def _offers(self, act: Act) -> bool:
+        return any(each.act is act for each in self.possible)
+
+    @property
+    def can_tick(self) -> bool:
+        """Whether measures can be ticked off here."""
+        return self._offers(Act.ADD_OUTCOME)
+
+    @property
+    def can_plan(self) -> bool:
+        """Whether measures can be changed here."""
+        return self._offers(Act.ADD_MEASURES)
+
+    def can_remove(self, evidence: Piece) -> bool:
+        """Whether this person may take that file off."""
+        return self._offers(Act.ADD_EVIDENCE) and may_remove(self.actor, self.item, evidence.by_id or 0)
+
+    @property
+    def has_undone_measures(self) -> bool:
+        """Whether an application now would have to explain itself."""
+        return self._offers(Act.APPLY) and self.whole.done < max(1, len(self.whole.measures))
+
+    @property
+    def next(self) -> Next | None:
+        """Who is next."""
+        return who_is_next(self.item, self.whole)
+
+    @property
+    def next_label(self) -> object:
+        """What is waited for, in words."""
+        return wording.NEXT_LABELS[self.next.code] if self.next else None
+
+    @property
+    def next_people(self) -> list[str]:
+        """Their names: whom the item itself names, else the holders of the role."""
+        if self.next is None:
+            return []
+        if self.next.relation:
+            person = getattr(self.item, self.next.relation)
+            return [person.name] if person else []
+        return next_people(self.next, self.whole)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What each unit reported, the lead unit first; cooperating units only when they reported anything."""
+        units: list[tuple[int | None, str | None]] = [(self.item.lead_unit_id, None)]
+        units += [(each.unit_id, each.unit.name) for each in self.item.supports]
+        lines = []
+        for unit_id, name in units:
+            reported = [*self.whole.line_of(unit_id), None, None]
+            if name is None or reported[0] is not None:
+                lines.append(Line(name, reported[0], reported[1]))
+        return lines
+
+    @cached_property
+    def timeline(self) -> list[Told]:
+        """What happened, the newest first."""
+        return [Told(wording.told_at(each), wording.tell(each), is_bad(each)) for each in self.whole.happenings()]
+
+    @property
+    def recent(self) -> list[Told]:
+        """The part of the timeline that is open at first."""
+        return self.timeline[:TIMELINE_SHOWN]
+
+    @property
+    def earlier(self) -> list[Told]:
+        """The part of the timeline that is folded away."""
+        return self.timeline[TIMELINE_SHOWN:]
+
+    @property
+    def children(self) -> list[Child]:
+        """The child items of a parent."""
+        return [_child(each) for each in self.whole.children]
+
+    def light_of(self, child: Child) -> ShownLight | None:
+        """The light of a child item."""
+        return light_of(child, self.today)
+
+    def deadline_of(self, child: Child) -> str:
+        """The deadline of a child item."""
+        return deadline_of(child, self.today)
+
+
+def _child(piece: Piece) -> Child:
+    state = State(piece.state or "")
+    return Child(piece.text or "", piece.unit or "—", state, STATE_LABELS[state], piece.day, piece.other_day)

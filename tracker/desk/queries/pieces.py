@@ -1,0 +1,180 @@
+"""Everything that hangs on one item, in one query however much it is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    Numeric,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from tracker.access.rules import Role
+from tracker.closure.models import Application, Review
+from tracker.core.db import Instant
+from tracker.desk.rules.pieces import Piece, What
+from tracker.items.models import Item, ItemChange, ReassignmentRequest
+from tracker.org.models import Account, Grant, Person, Unit, UnitAncestor
+from tracker.progress.models import Entry, Evidence, Measure, Outcome
+from tracker.sources.models import SourceParagraph
+
+# The columns of Piece with their types. PostgreSQL wants a type on every NULL of a UNION.
+COLUMNS: dict[str, Any] = {
+    "what": String(),
+    "id": Integer(),
+    "of": Integer(),
+    "number": Integer(),
+    "code": String(),
+    "state": String(),
+    "at": Instant(),
+    "other_at": Instant(),
+    "day": Date(),
+    "other_day": Date(),
+    "by_id": Integer(),
+    "by": String(),
+    "other": String(),
+    "unit_id": Integer(),
+    "unit": String(),
+    "text": String(),
+    "note": String(),
+    "amount": Numeric(14, 2),
+    "flag": Boolean(),
+}
+
+# Whoever can be next on an item.
+DECIDING = (Role.OFFICE, Role.LEADER, Role.UNIT_HEAD, Role.LIAISON)
+
+By, Other = aliased(Person), aliased(Person)
+
+
+def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | None = ()) -> list[Piece]:
+    """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
+    parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
+    parts += [part(item.id) for part in (_applications, _reviews, _requests, _children)]
+    if item.lead_unit_id is not None:
+        parts.append(_holders(item.lead_unit_id))
+    if paragraphs is None or paragraphs:
+        parts.append(_paragraphs(item.source_id, paragraphs))
+    return [Piece(*row) for row in session.execute(union_all(*parts))]
+
+
+def _part(what: What, **columns: Any) -> Select[Any]:
+    given = {"what": literal(what.value), **columns}
+    return select(
+        *(
+            (type_coerce(given[name], kind) if name in given else cast(null(), kind)).label(f"piece_{name}")
+            for name, kind in COLUMNS.items()
+        )
+    )
+
+
+def _measures(item_id: int) -> Select[Any]:
+    """``day`` is due, ``other_day`` done, ``by`` the owner."""
+    columns = {"id": Measure.id, "number": Measure.position, "day": Measure.due_on, "other_day": Measure.done_on}
+    part = _part(What.MEASURE, **columns, text=Measure.text, by=By.name)
+    return part.select_from(Measure).outerjoin(By, By.id == Measure.owner_id).where(Measure.item_id == item_id)
+
+
+def _changes(item_id: int) -> Select[Any]:
+    """``day`` counts, ``other_day`` is the deadline, ``other`` the handler, ``text`` the reason."""
+    change = ItemChange
+    columns = {"id": change.id, "number": change.serial, "code": change.event, "state": change.state}
+    days = {"at": change.recorded_at, "day": change.effective_on, "other_day": change.due_on}
+    people = {"by_id": change.by_id, "by": By.name, "other": Other.name, "unit": Unit.name}
+    part = _part(What.CHANGE, **columns, **days, **people, text=change.reason).select_from(change)
+    part = part.outerjoin(By, By.id == change.by_id).outerjoin(Other, Other.id == change.handler_id)
+    return part.outerjoin(Unit, Unit.id == change.lead_unit_id).where(change.item_id == item_id)
+
+
+def _entries(item_id: int) -> Select[Any]:
+    """``flag`` says that somebody else entered it."""
+    columns = {"id": Entry.id, "at": Entry.made_at, "by_id": Entry.by_id, "by": By.name, "text": Entry.text}
+    part = _part(What.ENTRY, **columns, unit_id=Entry.unit_id, unit=Unit.name, flag=Entry.is_for_others)
+    part = part.select_from(Entry).join(By, By.id == Entry.by_id).outerjoin(Unit, Unit.id == Entry.unit_id)
+    return part.where(Entry.item_id == item_id)
+
+
+def _evidence(item_id: int) -> Select[Any]:
+    """``number`` within the item, ``text`` the name, ``amount`` the bytes, ``other_at`` when it was removed."""
+    file = Evidence
+    columns = {"id": file.id, "number": file.serial, "at": file.added_at, "other_at": file.removed_at}
+    more = {
+        "by_id": file.by_id,
+        "by": By.name,
+        "text": file.name,
+        "amount": file.size_bytes,
+        "flag": file.is_for_others,
+    }
+    part = _part(What.EVIDENCE, **columns, **more).select_from(file)
+    return part.join(By, By.id == file.by_id).where(file.item_id == item_id)
+
+
+def _outcomes(item_id: int) -> Select[Any]:
+    """``code`` is the kind, ``day`` when it was reached."""
+    columns = {"id": Outcome.id, "code": Outcome.kind, "at": Outcome.recorded_at, "day": Outcome.counted_on}
+    more = {"by_id": Outcome.by_id, "by": By.name, "text": Outcome.note, "amount": Outcome.amount}
+    part = _part(What.OUTCOME, **columns, **more).select_from(Outcome)
+    return part.join(By, By.id == Outcome.by_id).where(Outcome.item_id == item_id)
+
+
+def _applications(item_id: int) -> Select[Any]:
+    """``number`` is the round, ``text`` the statement, ``by`` the applicant."""
+    filed = Application
+    columns = {"id": filed.id, "number": filed.round, "state": filed.state, "at": filed.filed_at}
+    part = _part(What.APPLICATION, **columns, by_id=filed.applicant_id, by=By.name, text=filed.statement)
+    return part.select_from(filed).join(By, By.id == filed.applicant_id).where(filed.item_id == item_id)
+
+
+def _reviews(item_id: int) -> Select[Any]:
+    """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion."""
+    columns = {"id": Review.id, "of": Review.application_id, "number": Review.position, "code": Review.kind}
+    more = {"state": Review.decision, "at": Review.decided_at, "by_id": Review.decider_id, "by": By.name}
+    part = _part(What.REVIEW, **columns, **more, text=Review.opinion).select_from(Review)
+    part = part.join(Application, Application.id == Review.application_id).outerjoin(By, By.id == Review.decider_id)
+    return part.where(Application.item_id == item_id)
+
+
+def _requests(item_id: int) -> Select[Any]:
+    """``unit`` is proposed, ``other`` decided it at ``other_at``; ``flag`` says how, ``note`` is the answer."""
+    asked = ReassignmentRequest
+    columns = {"id": asked.id, "at": asked.asked_at, "other_at": asked.decided_at, "flag": asked.is_granted}
+    people = {"by_id": asked.asked_by_id, "by": By.name, "other": Other.name, "unit": Unit.name}
+    part = _part(What.REQUEST, **columns, **people, text=asked.reason, note=asked.answer).select_from(asked)
+    part = part.join(By, By.id == asked.asked_by_id).outerjoin(Other, Other.id == asked.decided_by_id)
+    return part.outerjoin(Unit, Unit.id == asked.unit_id).where(asked.item_id == item_id)
+
+
+def _children(item_id: int) -> Select[Any]:
+    """``text`` is the number, ``day`` due, ``other_day`` closed, ``unit`` leads."""
+    columns = {"id": Item.id, "state": Item.state, "day": Item.due_on, "other_day": Item.closed_on}
+    part = _part(What.CHILD, **columns, text=Item.number, unit_id=Item.lead_unit_id, unit=Unit.name)
+    return part.select_from(Item).outerjoin(Unit, Unit.id == Item.lead_unit_id).where(Item.parent_id == item_id)
+
+
+def _paragraphs(source_id: int, indexes: Sequence[int] | None) -> Select[Any]:
+    """``number`` is the place in the feedback text."""
+    paragraph = SourceParagraph
+    part = _part(What.PARAGRAPH, id=paragraph.index, number=paragraph.index, text=paragraph.text)
+    part = part.select_from(paragraph).where(paragraph.source_id == source_id)
+    return part if indexes is None else part.where(paragraph.index.in_(indexes))
+
+
+def _holders(unit_id: int) -> Select[Any]:
+    """People with an account whose granted role reaches the lead unit: ``code`` is the role, ``number`` how near."""
+    distance = func.min(UnitAncestor.distance)
+    part = _part(What.HOLDER, id=Person.id, code=Grant.role, number=distance, by_id=Person.id, by=Person.name)
+    part = part.select_from(Person).join(Account, (Account.person_id == Person.id) & Account.is_active)
+    part = part.join(Grant, Grant.person_id == Person.id).join(UnitAncestor, UnitAncestor.ancestor_id == Grant.unit_id)
+    part = part.where(UnitAncestor.unit_id == unit_id, Grant.role.in_(sorted(DECIDING)))
+    return part.group_by(Person.id, Person.name, Grant.role)

@@ -1,0 +1,187 @@
+"""Everything that hangs on one item, as pieces of one shape, and how they are put together again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.closure.rules import ApplicationState, Decision
+from tracker.items.rules import Event, State
+from tracker.sources.rules import StepKind
+
+
+class What(StrEnum):
+    """What a piece is."""
+
+    MEASURE = "measure"
+    ENTRY = "entry"
+    EVIDENCE = "evidence"
+    OUTCOME = "outcome"
+    APPLICATION = "application"
+    REVIEW = "review"
+    CHANGE = "change"
+    REQUEST = "request"
+    CHILD = "child"
+    PARAGRAPH = "paragraph"
+    HOLDER = "holder"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One row of ``queries.pieces``; which fields are filled, and with what, is told there kind by kind."""
+
+    what: str
+    id: int
+    of: int | None = None
+    number: int | None = None
+    code: str | None = None
+    state: str | None = None
+    at: datetime | None = None
+    other_at: datetime | None = None
+    day: date | None = None
+    other_day: date | None = None
+    by_id: int | None = None
+    by: str | None = None
+    other: str | None = None
+    unit_id: int | None = None
+    unit: str | None = None
+    text: str | None = None
+    note: str | None = None
+    amount: Decimal | None = None
+    flag: bool | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """One application with its steps in order."""
+
+    application: Piece
+    steps: Sequence[Piece]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a decision is waited for."""
+        return self.application.state == ApplicationState.PENDING
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it was sent back."""
+        return self.application.state == ApplicationState.RETURNED
+
+    @property
+    def waiting(self) -> Piece | None:
+        """The step that waits now."""
+        return next((step for step in self.steps if step.state is None), None) if self.is_pending else None
+
+    @property
+    def return_step(self) -> Piece | None:
+        """The step at which it was sent back, with the demand as its text."""
+        return next((step for step in self.steps if step.state == Decision.RETURN), None)
+
+    @property
+    def deciders(self) -> frozenset[int | None]:
+        """Who decided one of its steps."""
+        return frozenset(step.by_id for step in self.steps if step.state is not None)
+
+
+class Whole:
+    """The pieces of one item, sorted."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self.measures = self._of(What.MEASURE)
+        self.entries = sorted(self._of(What.ENTRY), key=_when, reverse=True)
+        self.evidence = [each for each in self._of(What.EVIDENCE) if each.other_at is None]
+        self.outcomes = self._of(What.OUTCOME)
+        self.children = self._of(What.CHILD)
+        self.paragraphs = self._of(What.PARAGRAPH)
+        self.holders = self._of(What.HOLDER)
+        self.rounds = [
+            Round(each, [step for step in self._of(What.REVIEW) if step.of == each.id])
+            for each in reversed(self._of(What.APPLICATION))
+        ]
+
+    def _of(self, what: What) -> list[Piece]:
+        return sorted(
+            (each for each in self._pieces if each.what == what), key=lambda each: (each.number or 0, each.id)
+        )
+
+    @property
+    def done(self) -> int:
+        """How many measures were carried out."""
+        return sum(each.other_day is not None for each in self.measures)
+
+    @property
+    def last_round(self) -> Round | None:
+        """The last application."""
+        return self.rounds[0] if self.rounds else None
+
+    @property
+    def open_request(self) -> Piece | None:
+        """The request to reassign that is not decided."""
+        return next((each for each in self._of(What.REQUEST) if each.other_at is None), None)
+
+    def line_of(self, unit_id: int | None) -> list[Piece]:
+        """What a unit reported, the newest first."""
+        return [each for each in self.entries if each.unit_id == unit_id]
+
+    def happenings(self) -> list[Piece]:
+        """What happened, the newest first; what an application or a review tells is not told again by its change."""
+        told = [each for each in self._pieces if each.what in _TOLD and each.at is not None]
+        changes = _with_former_deadlines(self._of(What.CHANGE))
+        told += [each for each in changes if not self._is_told_elsewhere(each)]
+        told += [_decided(each) for each in self._of(What.REQUEST) if each.other_at is not None]
+        told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
+        return sorted(told, key=_when, reverse=True)
+
+    def _is_told_elsewhere(self, change: Piece) -> bool:
+        if change.code == Event.SUSTAIN:
+            return any(round_.application.state == ApplicationState.SUSTAINED for round_ in self.rounds)
+        return change.code in _TOLD_BY_APPLICATIONS and bool(self.rounds)
+
+
+_TOLD = frozenset({What.ENTRY, What.EVIDENCE, What.OUTCOME, What.APPLICATION, What.REVIEW, What.REQUEST})
+_TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
+
+
+def _when(piece: Piece) -> tuple[datetime, int, int]:
+    assert piece.at is not None
+    return piece.at, piece.number or 0, piece.id
+
+
+def _with_former_deadlines(changes: Sequence[Piece]) -> list[Piece]:
+    """Each change with the deadline before it as ``amount``-free note: an ISO date, or nothing when it stayed."""
+    told, former = [], None
+    for change in changes:
+        moved = former is not None and change.other_day is not None and former != change.other_day
+        told.append(replace(change, note=former.isoformat() if moved and former else None))
+        former = change.other_day or former
+    return told
+
+
+def _decided(request: Piece) -> Piece:
+    return replace(request, at=request.other_at, code="granted" if request.flag else "refused", by=request.other)
+
+
+def _removed(evidence: Piece) -> Piece:
+    return replace(evidence, at=evidence.other_at, code="removed", by=None)
+
+
+def is_backdated(change: Piece, recorded_on: date) -> bool:
+    """Whether a change counts from another day than it was entered on; drafts count from the day of the feedback."""
+    if change.what != What.CHANGE or change.code in (Event.DRAW_UP, Event.VOID) or change.state == State.DRAFT:
+        return False
+    return change.day != recorded_on
+
+
+def is_bad(piece: Piece) -> bool:
+    """Whether a happening is marked: sent back, withdrawn, taken up again."""
+    if piece.what == What.REVIEW:
+        return piece.state == Decision.RETURN
+    return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN)
+
+
+def step_kind(step: Piece) -> StepKind:
+    """Who decides a step."""
+    return StepKind(step.code or "")

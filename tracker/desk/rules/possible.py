@@ -1,0 +1,255 @@
+"""What a person can do with an item now, what stands in the way, and who is next."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from tracker.access.rules import Action, Actor, Role, Subject, can
+from tracker.closure.rules import is_own_head
+from tracker.desk.rules.pieces import Round, Whole, step_kind
+from tracker.items.rules import State
+from tracker.progress.rules import own_units
+from tracker.sources.rules import STEP_ACTIONS, StepKind
+
+
+class Act(StrEnum):
+    """Everything the item page offers."""
+
+    ASSIGN = "assign"
+    ADD_MEASURES = "add_measures"
+    SPLIT = "split"
+    VOID = "void"
+    ACCEPT = "accept"
+    ASK_REASSIGNMENT = "ask_reassignment"
+    REASSIGN = "reassign"
+    REFUSE_REASSIGNMENT = "refuse_reassignment"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+    WRITE_ENTRY = "write_entry"
+    ADD_EVIDENCE = "add_evidence"
+    ADD_OUTCOME = "add_outcome"
+    APPLY = "apply"
+    RETRACT = "retract"
+    DECIDE = "decide"
+    REOPEN = "reopen"
+
+
+class WhyNot(StrEnum):
+    """What stands in the way of something a person could otherwise do."""
+
+    REQUEST_OPEN = "request_open"
+    NO_EVIDENCE = "no_evidence"
+    OWN_APPLICATION = "own_application"
+    DECIDED_EARLIER = "decided_earlier"
+    OWN_UNIT = "own_unit"
+    ALREADY_DECIDED = "already_decided"
+
+
+A, S = Act, State
+# State → what it allows, the most pressing first.
+ACTS: Mapping[State, tuple[Act, ...]] = {
+    S.DRAFT: (A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.VOID),
+    S.ISSUED: (
+        A.ACCEPT,
+        A.ASK_REASSIGNMENT,
+        A.REASSIGN,
+        A.REFUSE_REASSIGNMENT,
+        A.ADD_MEASURES,
+        A.ASSIGN,
+        A.WITHDRAW,
+    ),
+    S.WORKING: (
+        A.APPLY,
+        A.ADD_EVIDENCE,
+        A.WRITE_ENTRY,
+        A.ADD_MEASURES,
+        A.ADD_OUTCOME,
+        A.ASK_REASSIGNMENT,
+        A.REASSIGN,
+        A.REFUSE_REASSIGNMENT,
+        A.ASSIGN,
+        A.WITHDRAW,
+    ),
+    S.SUSTAINED: (
+        A.APPLY,
+        A.ADD_EVIDENCE,
+        A.WRITE_ENTRY,
+        A.ADD_MEASURES,
+        A.ADD_OUTCOME,
+        A.ASSIGN,
+        A.WITHDRAW,
+    ),
+    S.APPLIED: (A.DECIDE, A.RETRACT),
+    S.CLOSED: (A.REOPEN,),
+    S.WITHDRAWN: (A.RESTORE,),
+    S.VOID: (),
+}
+
+# Act → the actions of the permission table of which one must be allowed. DECIDE depends on the step.
+PERMITTED: Mapping[Act, tuple[Action, ...]] = {
+    A.ASSIGN: (Action.EDIT_ITEM,),
+    A.ADD_MEASURES: (Action.EDIT_ITEM, Action.REPORT),
+    A.SPLIT: (Action.DRAW_UP,),
+    A.VOID: (Action.WITHDRAW,),
+    A.ACCEPT: (Action.ACCEPT,),
+    A.ASK_REASSIGNMENT: (Action.ASK_REASSIGNMENT,),
+    A.REASSIGN: (Action.REASSIGN,),
+    A.REFUSE_REASSIGNMENT: (Action.REASSIGN,),
+    A.WITHDRAW: (Action.WITHDRAW,),
+    A.RESTORE: (Action.WITHDRAW,),
+    A.WRITE_ENTRY: (Action.REPORT_OWN_LINE,),
+    A.ADD_EVIDENCE: (Action.REPORT_OWN_LINE,),
+    A.ADD_OUTCOME: (Action.REPORT,),
+    A.APPLY: (Action.APPLY,),
+    A.RETRACT: (Action.APPLY,),
+    A.REOPEN: (Action.DECIDE_AS_OFFICE,),
+}
+
+# What can be the one big button: for those whose own work it is, and for those who decide.
+OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
+DECIDING = frozenset({A.DECIDE})
+ANSWERING = frozenset({A.REASSIGN})
+DRAFTING = frozenset({A.ASSIGN})
+# A parent's work is told of its children; only their making is done on it.
+OF_PARENTS = frozenset({A.ASSIGN, A.SPLIT})
+del A, S
+
+NAMES_SHOWN = 6
+
+
+class LivingItem(Subject, Protocol):
+    """What must be known of an item beside who stands where."""
+
+    state: State
+    parent_id: int | None
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One thing a person may do; ``why_not`` tells what stands in the way now."""
+
+    act: Act
+    is_primary: bool = False
+    why_not: WhyNot | None = None
+
+
+def available(item: LivingItem, actor: Actor, whole: Whole) -> list[Possible]:
+    """What the person may do, the most pressing first; at most one is primary, and that one can be done."""
+    found: list[Possible] = []
+    for act in ACTS[item.state]:
+        if _is_offered(act, item, actor, whole):
+            found.append(Possible(act, why_not=_why_not(act, item, actor, whole)))
+    first = next((each for each in found if each.why_not is None and _is_pressing(each.act, item, actor, whole)), None)
+    return [Possible(each.act, each is first, each.why_not) for each in found]
+
+
+def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
+    if whole.children and act not in OF_PARENTS:
+        return False
+    if act is Act.SPLIT and item.parent_id is not None:
+        return False
+    if act is Act.REFUSE_REASSIGNMENT and whole.open_request is None:
+        return False
+    if act is Act.ADD_MEASURES and item.state is State.ISSUED:
+        return can(actor, Action.EDIT_ITEM, item)
+    if act is Act.RETRACT:
+        return whole.last_round is not None and whole.last_round.application.by_id == actor.person_id
+    if act is Act.DECIDE:
+        step = whole.last_round.waiting if whole.last_round else None
+        return step is not None and can(actor, STEP_ACTIONS[step_kind(step)], item)
+    return any(can(actor, action, item) for action in PERMITTED[act])
+
+
+def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot | None:
+    if act in (Act.ACCEPT, Act.ASK_REASSIGNMENT) and whole.open_request is not None:
+        return WhyNot.REQUEST_OPEN
+    if act is Act.APPLY and not whole.evidence:
+        return WhyNot.NO_EVIDENCE
+    if act is Act.RETRACT and whole.last_round and whole.last_round.deciders:
+        return WhyNot.ALREADY_DECIDED
+    if act is Act.DECIDE and whole.last_round:
+        return _why_not_decide(item, actor, whole.last_round)
+    return None
+
+
+def _why_not_decide(item: LivingItem, actor: Actor, round_: Round) -> WhyNot | None:
+    if round_.application.by_id == actor.person_id:
+        return WhyNot.OWN_APPLICATION
+    if actor.person_id in round_.deciders:
+        return WhyNot.DECIDED_EARLIER
+    if round_.waiting and step_kind(round_.waiting) is StepKind.OFFICE and is_own_head(actor, item):
+        return WhyNot.OWN_UNIT
+    return None
+
+
+def _is_pressing(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
+    if act in DECIDING:
+        return True
+    if act in OWN_WORK:
+        return bool(own_units(actor, item)) and not (act is Act.APPLY and whole.open_request)
+    if act in ANSWERING:
+        return whole.open_request is not None
+    return act in DRAFTING and item.state is State.DRAFT
+
+
+class NextCode(StrEnum):
+    """What is waited for."""
+
+    ISSUE = "issue"
+    ACCEPT = "accept"
+    REASSIGN = "reassign"
+    WORK = "work"
+    UNIT_HEAD = "unit_head"
+    OFFICE = "office"
+    LEADER = "leader"
+    CHILDREN = "children"
+
+
+@dataclass(frozen=True)
+class Next:
+    """Who is next: holders of ``roles``, or the person the item itself names by ``relation``."""
+
+    code: NextCode
+    roles: tuple[Role, ...] = ()
+    relation: str = ""
+    excluded: Collection[int] = ()
+    not_heads: bool = False
+
+
+def who_is_next(item: LivingItem, whole: Whole) -> Next | None:
+    """What the item waits for and from whom; None when nothing is waited for."""
+    if whole.children:
+        return Next(NextCode.CHILDREN)
+    if whole.open_request is not None and item.state in (State.ISSUED, State.WORKING):
+        return Next(NextCode.REASSIGN, (Role.OFFICE,))
+    if item.state is State.APPLIED and whole.last_round and whole.last_round.waiting:
+        return _next_decider(item, whole.last_round)
+    return _NEXT.get(item.state)
+
+
+_NEXT: Mapping[State, Next] = {
+    State.DRAFT: Next(NextCode.ISSUE, (Role.OFFICE,)),
+    State.ISSUED: Next(NextCode.ACCEPT, (Role.LIAISON, Role.UNIT_HEAD)),
+    State.WORKING: Next(NextCode.WORK, relation="handler"),
+    State.SUSTAINED: Next(NextCode.WORK, relation="handler"),
+}
+
+
+def _next_decider(item: LivingItem, round_: Round) -> Next:
+    assert round_.waiting is not None
+    kind = step_kind(round_.waiting)
+    excluded = {person for person in (round_.application.by_id, *round_.deciders) if person is not None}
+    if kind is StepKind.LEADER and item.leader_id is not None and item.leader_id not in excluded:
+        return Next(NextCode.LEADER, relation="leader")
+    roles = {StepKind.UNIT_HEAD: Role.UNIT_HEAD, StepKind.OFFICE: Role.OFFICE, StepKind.LEADER: Role.LEADER}
+    return Next(NextCode(kind), (roles[kind],), excluded=excluded, not_heads=kind is StepKind.OFFICE)
+
+
+def next_people(following: Next, whole: Whole) -> list[str]:
+    """The names of those among the holders of roles who are next, the nearest first, a handful at most."""
+    heads = {each.by_id for each in whole.holders if each.code == Role.UNIT_HEAD} if following.not_heads else set()
+    out = heads | set(following.excluded)
+    found = [each for each in whole.holders if each.code in following.roles and each.by_id not in out]
+    names = {each.by_id: each.by or "" for each in found}
+    return list(names.values())[:NAMES_SHOWN]

@@ -1,0 +1,164 @@
+"""Sentences of the item page, told from data."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from tracker.closure.rules import Decision
+from tracker.core import clock
+from tracker.core.i18n import format_date, format_datetime
+from tracker.core.i18n import gettext as _
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.desk.rules.pieces import Piece, What, is_backdated
+from tracker.desk.rules.possible import Act, NextCode, WhyNot
+from tracker.items.rules import Event
+from tracker.progress.rules import OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind, printed_amount
+from tracker.sources.rules import STEP_LABELS, StepKind
+
+ACT_LABELS: Mapping[Act, object] = {
+    Act.ASSIGN: _l("分工与时限"),
+    Act.ADD_MEASURES: _l("添加措施"),
+    Act.SPLIT: _l("拆分为分项"),
+    Act.VOID: _l("作废"),
+    Act.ACCEPT: _l("签收"),
+    Act.ASK_REASSIGNMENT: _l("申请改派"),
+    Act.REASSIGN: _l("改派"),
+    Act.REFUSE_REASSIGNMENT: _l("不同意改派"),
+    Act.WITHDRAW: _l("核减"),
+    Act.RESTORE: _l("恢复整改"),
+    Act.WRITE_ENTRY: _l("填报进展"),
+    Act.ADD_EVIDENCE: _l("上传佐证"),
+    Act.ADD_OUTCOME: _l("登记成效"),
+    Act.APPLY: _l("申请销号"),
+    Act.RETRACT: _l("撤回申请"),
+    Act.DECIDE: _l("审核"),
+    Act.REOPEN: _l("重新整改"),
+}
+
+WHY_NOT: Mapping[WhyNot, object] = {
+    WhyNot.REQUEST_OPEN: _l("已申请改派，等整改办决定后再办理。"),
+    WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
+    WhyNot.OWN_APPLICATION: _l("您是申请人，须由其他人审核。"),
+    WhyNot.DECIDED_EARLIER: _l("您已审核过这份申请的前一环节，须由其他人审核。"),
+    WhyNot.OWN_UNIT: _l("您是牵头单位负责人，整改办初审须由其他人办理。"),
+    WhyNot.ALREADY_DECIDED: _l("已有环节作出决定，不能再撤回。"),
+}
+
+NEXT_LABELS: Mapping[NextCode, object] = {
+    NextCode.ISSUE: _l("等待整改办下发"),
+    NextCode.ACCEPT: _l("等待牵头单位签收"),
+    NextCode.REASSIGN: _l("等待整改办决定改派申请"),
+    NextCode.WORK: _l("由经办人组织整改，完成后申请销号"),
+    NextCode.UNIT_HEAD: _l("等待单位负责人审核"),
+    NextCode.OFFICE: _l("等待整改办初审"),
+    NextCode.LEADER: _l("等待责任领导审批"),
+    NextCode.CHILDREN: _l("总项随分项办结，请看各分项"),
+}
+
+_CHANGES: Mapping[str, object] = {
+    Event.DRAW_UP: _l("%(by)s立项"),
+    Event.ASSIGN: _l("%(by)s明确分工和时限"),
+    Event.DECLARE: _l("%(by)s申报完成情况"),
+    Event.ISSUE: _l("%(by)s下发给%(unit)s"),
+    Event.VOID: _l("%(by)s作废"),
+    Event.ACCEPT: _l("%(by)s签收，经办人%(other)s"),
+    Event.REASSIGN: _l("%(by)s改派给%(unit)s"),
+    Event.APPLY: _l("%(by)s申请销号"),
+    Event.RETRACT: _l("%(by)s撤回销号申请"),
+    Event.SEND_BACK: _l("%(by)s退回补充整改"),
+    Event.CLOSE: _l("销号，%(by)s最后审批"),
+    Event.SUSTAIN: _l("%(by)s转为持续整改"),
+    Event.REOPEN: _l("%(by)s决定重新整改"),
+    Event.WITHDRAW: _l("%(by)s核减"),
+    Event.RESTORE: _l("%(by)s恢复整改"),
+    Event.FOLLOW: _l("随分项更新状态"),
+}
+
+_DECISIONS: Mapping[str, object] = {
+    Decision.PASS: _l("%(by)s（%(step)s）同意"),
+    Decision.RETURN: _l("%(by)s（%(step)s）退回"),
+    Decision.SUSTAIN: _l("%(by)s（%(step)s）转为持续整改"),
+}
+
+
+def tell(piece: Piece) -> str:
+    """What happened, as a sentence with its reason or opinion."""
+    return {
+        What.CHANGE: _tell_change,
+        What.ENTRY: _tell_entry,
+        What.EVIDENCE: _tell_evidence,
+        What.OUTCOME: _tell_outcome,
+        What.APPLICATION: _tell_application,
+        What.REVIEW: _tell_review,
+        What.REQUEST: _tell_request,
+    }[What(piece.what)](piece)
+
+
+def tell_outcome(piece: Piece) -> str:
+    """A counted result, e.g. 追回资金66.57万元."""
+    kind = OutcomeKind(piece.code or "")
+    return f"{OUTCOME_LABELS[kind]}{printed_amount(piece.amount or Decimal(0))}{OUTCOME_UNITS[kind]}"
+
+
+def told_at(piece: Piece) -> str:
+    """The moment of a happening, to the minute."""
+    return str(format_datetime(piece.at, "yyyy-MM-dd HH:mm"))
+
+
+def _with(sentence: str, words: str | None) -> str:
+    return str(_("%(sentence)s：%(words)s", sentence=sentence, words=words)) if words else sentence
+
+
+def _by(piece: Piece) -> str:
+    return piece.by or str(_("系统"))
+
+
+def _tell_change(piece: Piece) -> str:
+    values = {"by": _by(piece), "unit": piece.unit or "—", "other": piece.other or "—"}
+    sentence = _with(str(_CHANGES[piece.code or ""]) % values, piece.text)
+    if piece.note and piece.other_day:
+        days = {"old": piece.note, "new": piece.other_day.isoformat()}
+        sentence = str(_("%(sentence)s，时限由%(old)s改为%(new)s", sentence=sentence, **days))
+    if piece.code == Event.DRAW_UP and piece.day:
+        return str(_("%(sentence)s，自%(day)s起计入", sentence=sentence, day=format_date(piece.day, "yyyy-MM-dd")))
+    if piece.at and piece.day and is_backdated(piece, clock.civil_date(piece.at)):
+        return str(_("%(sentence)s（补录，%(day)s生效）", sentence=sentence, day=piece.day.isoformat()))
+    return sentence
+
+
+def _for_others(piece: Piece) -> str:
+    return str(_("（代录）")) if piece.flag else ""
+
+
+def _tell_entry(piece: Piece) -> str:
+    by = f"{_by(piece)}{_for_others(piece)}"
+    return _with(str(_("%(by)s填报%(unit)s进展", by=by, unit=piece.unit or "")), piece.text)
+
+
+def _tell_evidence(piece: Piece) -> str:
+    values = {"by": f"{_by(piece)}{_for_others(piece)}", "number": piece.number, "name": piece.text}
+    if piece.code == "removed":
+        return str(_("佐证%(number)s“%(name)s”被移除", **values))
+    return str(_("%(by)s上传佐证%(number)s“%(name)s”", **values))
+
+
+def _tell_outcome(piece: Piece) -> str:
+    return _with(str(_("%(by)s登记成效 %(counted)s", by=_by(piece), counted=tell_outcome(piece))), piece.text)
+
+
+def _tell_application(piece: Piece) -> str:
+    sentence = _("%(by)s申请销号（第%(round)s轮）", by=_by(piece), round=piece.number)
+    return _with(str(sentence), piece.text)
+
+
+def _tell_review(piece: Piece) -> str:
+    step = STEP_LABELS[StepKind(piece.code or "")]
+    return _with(str(_DECISIONS[piece.state or ""]) % {"by": _by(piece), "step": step}, piece.text)
+
+
+def _tell_request(piece: Piece) -> str:
+    if piece.code == "granted":
+        return _with(str(_("%(by)s同意改派", by=_by(piece))), piece.note)
+    if piece.code == "refused":
+        return _with(str(_("%(by)s不同意改派", by=_by(piece))), piece.note)
+    sentence = _("%(by)s申请改派给%(unit)s", by=_by(piece), unit=piece.unit) if piece.unit else None
+    return _with(str(sentence or _("%(by)s申请改派", by=_by(piece))), piece.text)
