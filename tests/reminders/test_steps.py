@@ -15,7 +15,7 @@ from tracker.reminders import operations, queries
 from tracker.reminders.rules import Step, Trigger, check_days, digest_slot, first_step, latest_step, next_step
 
 DUE = date(2026, 6, 30)
-B, O, V, N = Trigger.BEFORE_DUE, Trigger.ON_DUE, Trigger.OVERDUE_EVERY, Trigger.NOT_ACCEPTED
+B, ON, V, N = Trigger.BEFORE_DUE, Trigger.ON_DUE, Trigger.OVERDUE_EVERY, Trigger.NOT_ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ B, O, V, N = Trigger.BEFORE_DUE, Trigger.ON_DUE, Trigger.OVERDUE_EVERY, Trigger.
         (B, 20, date(2026, 6, 25), Step(date(2026, 6, 10))),
         (B, 3, date(2026, 6, 26), None),
         (B, 3, date(2026, 6, 27), Step(date(2026, 6, 27))),
-        (O, 0, date(2026, 6, 29), None),
-        (O, 0, DUE, Step(DUE)),
-        (O, 0, date(2026, 7, 4), Step(DUE)),
+        (ON, 0, date(2026, 6, 29), None),
+        (ON, 0, DUE, Step(DUE)),
+        (ON, 0, date(2026, 7, 4), Step(DUE)),
         (V, 7, DUE, None),
         (V, 7, date(2026, 7, 1), Step(date(2026, 7, 1), 0)),
         (V, 7, date(2026, 7, 7), Step(date(2026, 7, 1), 0)),
@@ -48,7 +48,7 @@ def test_the_step_reached_last(trigger: Trigger, days: int, today: date, reached
     [
         (B, 20, date(2026, 6, 1), Step(date(2026, 6, 10))),
         (B, 20, date(2026, 6, 10), None),
-        (O, 0, date(2026, 6, 29), Step(DUE)),
+        (ON, 0, date(2026, 6, 29), Step(DUE)),
         (V, 7, DUE, Step(date(2026, 7, 1), 0)),
         (V, 7, date(2026, 7, 1), Step(date(2026, 7, 8), 1)),
         (V, 7, date(2026, 7, 20), Step(date(2026, 7, 22), 3)),
@@ -62,7 +62,7 @@ def test_the_first_step_over_a_leap_day() -> None:
     assert first_step(B, 3, date(2028, 3, 2)) == Step(date(2028, 2, 28))
 
 
-@pytest.mark.parametrize(("trigger", "days"), [(B, 0), (B, 366), (V, 0), (N, 0), (O, 1)])
+@pytest.mark.parametrize(("trigger", "days"), [(B, 0), (B, 366), (V, 0), (N, 0), (ON, 1)])
 def test_days_without_a_meaning_are_refused(trigger: Trigger, days: int) -> None:
     with pytest.raises(DomainError):
         check_days(trigger, days)

@@ -1,0 +1,22 @@
+"""``flask scheduler``: the process that runs the jobs."""
+
+import logging
+
+import click
+from flask import Flask, current_app
+
+from tracker.jobs.scheduling import run
+
+
+@click.command("scheduler")
+def scheduler() -> None:
+    """Run the jobs until stopped. A second scheduler does no harm."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    run(app)
+
+
+def register(app: Flask) -> None:
+    """Add the command."""
+    app.cli.add_command(scheduler)

@@ -1,0 +1,41 @@
+"""The list of jobs: what runs by itself, and how often."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core.db import writing
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.jobs.delivery import deliver
+from tracker.reminders.operations import queue_reminders
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to be done every so many seconds; ``function`` is given the instant it runs for."""
+
+    name: str
+    every_seconds: int
+    function: Callable[[datetime], Mapping[str, int]]
+    label: object
+
+
+def remind(at: datetime) -> Mapping[str, int]:
+    """Queue what is due, in one transaction."""
+    with writing():
+        return queue_reminders(at)
+
+
+JOBS = (
+    Job("queue-reminders", 60, remind, _l("生成提醒")),
+    Job("deliver-messages", 20, deliver, _l("发送消息")),
+)
+
+
+def get_job(name: str) -> Job:
+    """A job by its name; raises NotFound."""
+    for job in JOBS:
+        if job.name == name:
+            return job
+    raise NotFound(_l("没有名为 %(name)s 的任务。", name=name))

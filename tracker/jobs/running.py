@@ -1,0 +1,40 @@
+"""Running a job once: by hand at once, by a scheduler only while nobody else does."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from tracker.core import clock
+from tracker.core.db import writing
+from tracker.jobs.registry import Job
+from tracker.work import operations
+
+log = logging.getLogger(__name__)
+
+
+def run_now(job: Job, at: datetime) -> Mapping[str, int]:
+    """Run a job by hand. It waits for nobody: the database keeps two runs out of each other's way."""
+    started_at = clock.now()
+    result = job.function(at)
+    with writing():
+        operations.note(job.name, result, started_at=started_at)
+    return result
+
+
+def sweep(job: Job, *, token: str) -> Mapping[str, int] | None:
+    """Run a job for the present instant, unless another scheduler is at it; None then, or when it failed."""
+    with writing():
+        if not operations.take(job.name, token=token):
+            return None
+    result: Mapping[str, int] | None = None
+    failure = "stopped"
+    try:
+        result = job.function(clock.now())
+    except Exception as error:
+        # The next sweep tries again; the page shows why this one failed.
+        log.exception("job %s failed", job.name)
+        failure = f"{type(error).__name__}: {error}"[:500]
+    finally:
+        with writing():
+            operations.finish(job.name, {"error": failure} if result is None else result, token=token)
+    return result
