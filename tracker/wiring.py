@@ -6,13 +6,22 @@ from flask import Flask
 
 from tracker.audit import operations as audit
 from tracker.core import hooks
+from tracker.figures.rules import print_rate
+from tracker.intake import queries as intake
 from tracker.items.operations import changes
 
 # Features with a ``views`` module holding ``blueprint``.
-PAGES: tuple[str, ...] = ("shell",)
+PAGES: tuple[str, ...] = (
+    "shell",
+    "sources",
+    "intake",
+)
 
 # Modules of ``tracker.cli`` with a function ``register(app)``.
-COMMANDS: tuple[str, ...] = ("demo",)
+COMMANDS: tuple[str, ...] = (
+    "demo",
+    "intake",
+)
 
 
 # Features whose ``models`` hold tables.
@@ -44,6 +53,9 @@ def fill_hooks() -> None:
     hooks.fill("after_rollback", changes.forget)
     hooks.fill("waits_for_stamp", changes.waits_for_stamp)
     hooks.fill("stamp", changes.stamp)
+    hooks.fill("items_of_source", intake.list_of_source)
+    hooks.fill("count_by_source", intake.count_by_source)
+    hooks.fill("print_rate", print_rate)
 
 
 def register(app: Flask) -> None:

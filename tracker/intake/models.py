@@ -14,7 +14,8 @@ class IntakeDraft(Base):
     """A text read in but not yet confirmed.
 
     ``paragraphs`` is a JSON list of texts, ``lines`` the outline as corrected: a JSON list of objects with
-    ``kind``, ``number``, ``text``, ``paragraph`` and ``why``; ``declared`` the three declared counts.
+    ``kind``, ``number``, ``text``, ``paragraph`` and ``why``; ``declared`` the three declared counts; ``warnings`` a
+    JSON list of what the reader doubted.
     """
 
     __tablename__ = "intake_draft"
@@ -31,6 +32,7 @@ class IntakeDraft(Base):
     paragraphs: Mapped[str] = mapped_column(Text)
     lines: Mapped[str] = mapped_column(Text)
     declared: Mapped[str] = mapped_column(Text)
+    warnings: Mapped[str] = mapped_column(Text, default="[]")
     made_at: Mapped[datetime]
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     version: Mapped[int] = mapped_column(default=1)

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
-from tracker.items.rules import DeadlineKind, Event, ItemKind, OwnWord, State
+from tracker.items.rules import STATE_LABELS, DeadlineKind, Event, ItemKind, OwnWord, State
 from tracker.org.models import Person, Unit
 from tracker.sources.models import Section, Source
 
@@ -90,6 +90,11 @@ class Item(Base):
     def supporting_unit_ids(self) -> frozenset[int]:
         """The cooperating units, for the permission table."""
         return frozenset(support.unit_id for support in self.supports)
+
+    @property
+    def state_label(self) -> object:
+        """The state in words."""
+        return STATE_LABELS[self.state]
 
 
 class ItemSupport(Base):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
@@ -17,6 +18,8 @@ from tracker.settings.queries import load
 from tracker.sources import queries
 from tracker.sources.models import ClosingStep, Section, Source, SourceParagraph
 from tracker.sources.rules import USUAL_CHAIN, Level, SourceKind, StepKind, source_number
+
+TITLE_LIMIT = 500
 
 
 def draw_up(
@@ -35,11 +38,11 @@ def draw_up(
     source of the same kind, title and day is there, DomainError for a day in the future.
     """
     ensure_may(actor, Action.INTAKE)
-    session = db.session()
+    _check_chain(chain)
     if received_on > clock.today():
         raise DomainError(_l("反馈日期晚于今天，请核对。"), field="received_on")
-    if queries.find_source(session, kind=kind, title=title, received_on=received_on):
-        raise Conflict(_l("同一类型、同一标题、同一反馈日期的来源已经存在，请勿重复录入。"), field="title")
+    _refuse_second(kind, title, received_on)
+    session = db.session()
     round_ = queries.last_round(session, kind, received_on.year) + 1
     source = Source(
         number=source_number(kind, received_on.year, round_),
@@ -50,35 +53,48 @@ def draw_up(
         received_on=received_on,
         drawn_up_at=clock.now(),
         last_serial=0,
+        steps=_steps(chain),
         **{"at_once_days": load(session)["rules.at_once_days"], **details},
     )
-    source.steps = [ClosingStep(position=position, kind=step) for position, step in enumerate(chain, start=1)]
     session.add(source)
     session.flush()
-    if paragraphs:
-        rows = [{"source_id": source.id, "index": index, "text": text} for index, text in enumerate(paragraphs)]
-        session.execute(insert(SourceParagraph), rows)
+    _keep_text(source, paragraphs)
     record(actor, "source.draw_up", source.number, title=title, received_on=received_on)
     return source
 
 
+def _keep_text(source: Source, paragraphs: Sequence[str]) -> None:
+    rows = [{"source_id": source.id, "index": index, "text": text} for index, text in enumerate(paragraphs)]
+    if rows:
+        db.session().execute(insert(SourceParagraph), rows)
+
+
 def add_section(
-    source: Source, title: str, *, parent: Section | None = None, number: str = "", actor: Actor
+    source: Source,
+    title: str,
+    *,
+    parent: Section | None = None,
+    level: Level | None = None,
+    number: str = "",
+    actor: Actor,
 ) -> Section:
-    """Add a heading at the end of the outline: an aspect, or a category when there is a parent."""
+    """Add a heading as the last one below its parent, else at the end of the outline.
+
+    It is a category when it has a parent, else an aspect; ``level`` says otherwise for an outline that has categories
+    alone. Raises DomainError for a category below a category.
+    """
     ensure_may(actor, Action.INTAKE)
-    if not title.strip():
-        raise DomainError(_l("请填写标题。"), field="title")
-    if parent is not None and parent.level is not Level.ASPECT:
-        raise DomainError(_l("类别之下不能再分类别。"), field="parent")
+    title = _heading(title)
+    if parent is not None and (parent.level is not Level.ASPECT or parent.source_id != source.id):
+        raise DomainError(_l("类别只能放在本来源的方面之下。"), field="parent")
     session = db.session()
     section = Section(
         source_id=source.id,
         parent=parent,
-        level=Level.CATEGORY if parent else Level.ASPECT,
-        position=len(queries.list_sections(session, source.id)) + 1,
-        number=number,
-        title=title.strip(),
+        level=level or (Level.CATEGORY if parent else Level.ASPECT),
+        position=_make_room(queries.list_sections(session, source.id), parent),
+        number=number.strip(),
+        title=title,
     )
     session.add(section)
     session.flush()
@@ -86,20 +102,46 @@ def add_section(
     return section
 
 
+def _make_room(there: Sequence[Section], parent: Section | None) -> int:
+    """The position behind the last heading below a parent; what comes after it moves on by one."""
+    if parent is None:
+        return max((section.position for section in there), default=0) + 1
+    position = max(section.position for section in there if parent.id in (section.id, section.parent_id)) + 1
+    for section in there:
+        if section.position >= position:
+            section.position += 1
+    return position
+
+
+def _heading(title: str) -> str:
+    title = " ".join(title.split())
+    if not title:
+        raise DomainError(_l("请填写标题。"), field="title")
+    if len(title) > TITLE_LIMIT:
+        raise DomainError(_l("标题最多 %(max)d 个字，请缩短。", max=TITLE_LIMIT), field="title")
+    return title
+
+
 def retitle_section(section: Section, title: str, *, actor: Actor) -> None:
     """Correct the wording of a heading; the items below keep their places."""
     ensure_may(actor, Action.INTAKE)
-    if not title.strip():
-        raise DomainError(_l("请填写标题。"), field="title")
-    record(actor, "source.retitle_section", section.source.number, before=section.title, after=title.strip())
-    section.title = title.strip()
+    title = _heading(title)
+    if title == section.title:
+        return
+    record(actor, "source.retitle_section", section.source.number, before=section.title, after=title)
+    section.title = title
 
 
 def edit(source: Source, *, actor: Actor, version: int | None = None, **values: Any) -> None:
-    """Change what is told of a source; its number, kind and day of receipt never change."""
+    """Change what is told of a source; its number, kind and day of receipt never change.
+
+    Raises Stale for an older ``version``, Conflict when another source of the same kind and day bears the title.
+    """
     ensure_may(actor, Action.INTAKE)
     stored = {name: getattr(source, name) for name in values}
     check_version(source, version, typed=values, stored=stored)
+    if values.get("title", source.title) != source.title:
+        _refuse_second(source.kind, values["title"], source.received_on)
     changed = {name: [stored[name], value] for name, value in values.items() if stored[name] != value}
     for name, (_old, new) in changed.items():
         setattr(source, name, new)
@@ -110,12 +152,27 @@ def edit(source: Source, *, actor: Actor, version: int | None = None, **values: 
 def set_chain(source: Source, chain: Sequence[StepKind], *, actor: Actor) -> None:
     """Set the closing chain, one to three different steps; applications already filed keep theirs."""
     ensure_may(actor, Action.INTAKE)
-    if not 1 <= len(chain) <= 3 or len(set(chain)) != len(chain):
-        raise DomainError(_l("销号环节应为一至三个，且不重复。"), field="chain")
+    _check_chain(chain)
     before = [step.kind for step in source.steps]
     if list(chain) == before:
         return
     source.steps.clear()
     db.session().flush()
-    source.steps = [ClosingStep(position=position, kind=step) for position, step in enumerate(chain, start=1)]
+    source.steps = _steps(chain)
+    # The steps are rows of their own; the source's version must tell of them, or a second editor would not be stopped.
+    flag_modified(source, "title")
     record(actor, "source.set_chain", source.number, before=before, after=list(chain))
+
+
+def _steps(chain: Sequence[StepKind]) -> list[ClosingStep]:
+    return [ClosingStep(position=position, kind=step) for position, step in enumerate(chain, start=1)]
+
+
+def _check_chain(chain: Sequence[StepKind]) -> None:
+    if not 1 <= len(chain) <= 3 or len(set(chain)) != len(chain):
+        raise DomainError(_l("销号环节应为一至三个，且不重复。"), field="second_step")
+
+
+def _refuse_second(kind: SourceKind, title: str, received_on: date) -> None:
+    if queries.find_source(db.session(), kind=kind, title=title, received_on=received_on):
+        raise Conflict(_l("同一类型、同一标题、同一反馈日期的来源已经存在，请勿重复录入。"), field="title")

@@ -1,0 +1,110 @@
+"""``flask intake read`` and ``flask intake load``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factories import a_unit, an_account
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.intake.pages import DATA
+from tracker.access.rules import Role
+from tracker.audit.models import AuditEntry
+from tracker.core.db import db, writing
+from tracker.items.models import Item
+
+EXPECTED: dict[str, Any] = json.loads((DATA / "feedback-expected.json").read_text())
+TEXTS = sorted(name for name, told in EXPECTED.items() if "problems" in told)
+LOAD = ["--kind", "inspection", "--title", "市委第二巡察组反馈", "--received", "2026-03-16"]
+
+
+def run(app: Flask, *arguments: str) -> Any:
+    return app.test_cli_runner().invoke(args=["intake", *arguments])
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_sample_is_read_as_expected_and_nothing_is_written(empty_app: Flask, name: str) -> None:
+    answer = run(empty_app, "read", str(DATA / name), "--received", "2026-03-16", "--json")
+    assert answer.exit_code == 0
+    told, expected = json.loads(answer.stdout), EXPECTED[name]
+    assert len(told["problems"]) == expected["problems"]
+    if "declared" in expected:
+        assert told["declared"] == expected["declared"]
+    outline = [
+        ([aspect["title"], category["title"]], text)
+        for aspect in expected.get("outline", ())
+        for category in aspect["categories"]
+        for text in category["problems"]
+    ]
+    if outline:
+        assert [(problem["path"], problem["text"]) for problem in told["problems"]] == outline
+    with empty_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def test_without_json_the_problems_are_printed_for_people(empty_app: Flask) -> None:
+    answer = run(empty_app, "read", str(DATA / "feedback-inline.txt"))
+    assert answer.stdout.splitlines()[0] == "一是抓党建责任落实还有差距，书记带头研究党建次数偏少"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("台账.csv", "序号,问题\n1,学习不够".encode(), "台账"),
+        ("空.txt", b"", "空的"),
+        ("扫描.docx", b"%PDF-1.7", "PDF"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_exit_1(
+    empty_app: Flask, tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    answer = run(empty_app, "read", str(tmp_path / name), "--json")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert words in answer.stderr
+    assert run(empty_app, "load", str(tmp_path / name), *LOAD).exit_code == 1
+
+
+def test_wrong_usage_is_exit_2(empty_app: Flask) -> None:
+    file = str(DATA / "feedback-typed.docx")
+    assert run(empty_app, "read", "nowhere.docx").exit_code == 2
+    assert run(empty_app, "load", file, "--kind", "nonsense", "--title", "x", "--received", "2026-03-16").exit_code == 2
+    assert run(empty_app, "load", file, "--kind", "audit", "--title", "x", "--received", "someday").exit_code == 2
+
+
+def test_loading_twice_adds_27_items_once(empty_app: Flask) -> None:
+    file = str(DATA / "feedback-typed.docx")
+    first = run(empty_app, "load", file, *LOAD, "--create-missing", "--json")
+    assert first.exit_code == 0, first.stderr
+    assert json.loads(first.stdout)["added"][-1] == "巡察2026-1-027"
+    with empty_app.app_context():
+        before = db.session.scalar(select(func.count()).select_from(AuditEntry))
+    again = run(empty_app, "load", file, *LOAD, "--json")
+    assert json.loads(again.stdout) == {"source": "巡察2026-1", "is_new": False, "added": []}
+    with empty_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Item)) == 27
+        assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == before
+
+
+def test_a_load_by_a_named_person_is_their_act_and_needs_their_right(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        office = an_account("陈静", Role.OFFICE, a_unit("市直机关工委"))
+        liaison = an_account("周涛", Role.LIAISON, a_unit("组织部"))
+        assert office.account is not None
+        assert liaison.account is not None
+        logins = [liaison.account.login, office.account.login]
+    file = str(DATA / "feedback-inline.txt")
+    assert run(empty_app, "load", file, *LOAD, "--by", logins[0]).exit_code == 1
+    assert run(empty_app, "load", file, *LOAD, "--by", "nobody").exit_code == 1
+    assert run(empty_app, "load", file, *LOAD, "--by", logins[1]).exit_code == 0
+    with empty_app.app_context():
+        names = db.session.scalars(select(AuditEntry.actor_name).where(AuditEntry.action == "item.draw_up")).all()
+    assert set(names) == {"陈静"}
+
+
+def test_counts_that_differ_from_those_declared_are_told_on_standard_error(empty_app: Flask) -> None:
+    answer = run(empty_app, "load", str(DATA / "report-2021.txt"), *LOAD)
+    assert answer.exit_code == 0
+    assert "categories: declared 9, counted 0" in answer.stderr

@@ -1,0 +1,46 @@
+"""Reading drafts of intakes, and what stands in the ledger of a source already."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.access.rules import Reach
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.intake.models import IntakeDraft
+from tracker.items.models import Item
+from tracker.items.queries import within
+from tracker.items.rules import COUNTED, State
+from tracker.sources.models import Section
+
+
+def get_draft(session: Session, draft_id: int, *, lock: bool = False) -> IntakeDraft:
+    """A draft by id; ``lock`` before it is changed. Raises NotFound."""
+    query = select(IntakeDraft).where(IntakeDraft.id == draft_id).options(joinedload(IntakeDraft.by))
+    draft = session.scalar(query.with_for_update(of=IntakeDraft) if lock else query)
+    if draft is None:
+        raise NotFound(_l("没有找到这份草稿，可能已经放弃。"))
+    return draft
+
+
+def list_open_drafts(session: Session, person_id: int | None) -> Sequence[IntakeDraft]:
+    """A person's drafts that wait for confirmation, the newest first."""
+    mine = (IntakeDraft.by_id == person_id, IntakeDraft.source_id.is_(None))
+    return session.scalars(select(IntakeDraft).where(*mine).order_by(IntakeDraft.id.desc())).all()
+
+
+def list_of_source(session: Session, source_id: int, reach: Reach, *, with_void: bool = False) -> Sequence[Item]:
+    """A source's items within reach in the order of their numbers, sections loaded; voided ones only when asked for."""
+    shown = State if with_void else frozenset(State) - {State.VOID}
+    query = select(Item).where(Item.source_id == source_id, Item.state.in_(sorted(shown)), within(reach))
+    query = query.order_by(Item.number).options(joinedload(Item.section).joinedload(Section.parent))
+    return session.scalars(query).all()
+
+
+def count_by_source(session: Session, reach: Reach) -> Mapping[int, tuple[int, int]]:
+    """How many items of each source count and how many of them are closed, child items aside; in one GROUP BY."""
+    closed = func.count().filter(Item.state == State.CLOSED)
+    counted = (Item.parent_id.is_(None), Item.state.in_(sorted(COUNTED)), within(reach))
+    query = select(Item.source_id, func.count(), closed).where(*counted).group_by(Item.source_id)
+    return {source_id: (total, done) for source_id, total, done in session.execute(query)}

@@ -1,0 +1,71 @@
+"""The forms of sources."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange
+
+from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.sources.rules import KIND_LABELS, STEP_LABELS, USUAL_CHAIN, StepKind
+
+TOLD = ("title", "issuing_body", "accountable_body", "document_number", "at_once_days", "closes_when_sustained")
+STEPS = ("first_step", "second_step", "third_step")
+
+
+def _step(label: object, *, may_be_empty: bool = True, **kwargs: Any) -> SelectField:
+    choices = [SelectChoice("", _l("（没有）"))] if may_be_empty else []
+    choices += [SelectChoice(step.value, name) for step, name in STEP_LABELS.items()]
+    return SelectField(label, choices=choices, **kwargs)
+
+
+class _Told:
+    """What may be told of a source at any time."""
+
+    title = text(_l("标题"), 200, required=True)
+    issuing_body = text(_l("反馈机构"), 200)
+    accountable_body = text(_l("整改责任主体"), 200, description=_l("对这次反馈负总责的党组织。"))
+    document_number = text(_l("文号"), 80, description=_l("如 市直工委〔2026〕5号；印发后填写。"))
+    at_once_days = IntegerField(
+        _l("立行立改的期限（天）"),
+        validators=[InputRequired(_l("请填写此项。")), NumberRange(1, 365, _l("请填写 1 到 365 之间的整数。"))],
+        description=_l("自反馈之日起计算。"),
+    )
+    closes_when_sustained = BooleanField(
+        _l("“限期完成并长期坚持”的事项，到期可以先销号，再跟踪巩固"),
+        description=_l("这是统计口径，印在每个百分比下面。"),
+    )
+    first_step = _step(_l("销号第一步"), may_be_empty=False, default=USUAL_CHAIN[0].value)
+    second_step = _step(_l("销号第二步"), default=USUAL_CHAIN[1].value)
+    third_step = _step(_l("销号第三步"), default=USUAL_CHAIN[2].value)
+
+    def chain(self) -> list[StepKind]:
+        """The steps that are chosen, in order."""
+        return [StepKind(chosen) for chosen in (getattr(self, name).data for name in STEPS) if chosen]
+
+    def told(self) -> dict[str, Any]:
+        """The plain columns as typed."""
+        return {name: getattr(self, name).data for name in TOLD}
+
+
+class DrawUpForm(_Told, Form):
+    """A source by hand: a plain work plan, or the decisions of a meeting."""
+
+    kind = SelectField(_l("来源类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
+    received_on = CivilDateField(_l("反馈（印发）日期"), validators=[InputRequired(_l("请填写此项。"))])
+
+
+class EditForm(_Told, VersionedForm):
+    """What is told of a source that stands; its kind, day and number never change."""
+
+
+def by_label(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by the labels of their fields, for the page that shows a conflict."""
+    return {str(form[name].label.text): value for name, value in values.items()}
+
+
+def chosen_steps(steps: Sequence[StepKind]) -> dict[str, str]:
+    """A chain as the three fields show it."""
+    return {name: steps[place].value if place < len(steps) else "" for place, name in enumerate(STEPS)}

@@ -1,0 +1,212 @@
+"""Pages of sources: the list, one source with its text and outline, drawing up and editing by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response
+
+from tracker.access.guard import allow, present_actor
+from tracker.access.rules import Action, Actor, may, reach
+from tracker.audit.operations import record
+from tracker.core import files, hooks
+from tracker.core.db import db, writing
+from tracker.core.errors import DomainError, Forbidden, NotFound, Stale
+from tracker.core.i18n import gettext as _
+from tracker.core.paging import page_number, paginate
+from tracker.settings.queries import load
+from tracker.sources import forms, operations, queries
+from tracker.sources.rules import KIND_LABELS, STEP_LABELS, SourceKind
+
+blueprint = Blueprint("sources", __name__, url_prefix="/sources")
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.get("")
+@allow(Action.READ_SOURCE)
+def source_list() -> Answer:
+    """All sources, the newest first, with what became of their items."""
+    session, actor = db.session(), present_actor()
+    page = paginate(
+        session, queries.select_sources(), number=page_number(), rows=lambda query: session.scalars(query).all()
+    )
+    counts = _counts(actor)
+    rows = [(source, *counts.get(source.id, (0, 0)), _rate(counts.get(source.id))) for source in page.rows]
+    return render_template(
+        "sources/source_list.html", page=page, rows=rows, kinds=KIND_LABELS, may_take_in=may(actor, Action.INTAKE)
+    )
+
+
+def _counts(actor: Actor) -> Mapping[int, tuple[int, int]]:
+    """Counted and closed items of each source, within reach."""
+    counts: Mapping[int, tuple[int, int]] = hooks.call("count_by_source", db.session(), reach(actor))[0]
+    return counts
+
+
+def _rate(counts: tuple[int, int] | None) -> str | None:
+    if counts is None:
+        return None
+    total, closed = counts
+    rate: str | None = hooks.call("print_rate", closed, total, load(db.session())["rules.rate_decimals"])[0]
+    return rate
+
+
+@blueprint.get("/<int:source_id>")
+@allow(Action.READ_SOURCE)
+def source(source_id: int) -> Answer:
+    """One source: what is told of it, its outline with the items, and its text."""
+    session, actor = db.session(), present_actor()
+    found = queries.get_source(session, source_id)
+    items = hooks.call("items_of_source", session, source_id, reach(actor))[0]
+    counts = _counts(actor).get(source_id, (0, 0))
+    return render_template(
+        "sources/source.html",
+        source=found,
+        kind=KIND_LABELS[found.kind],
+        steps=[STEP_LABELS[step.kind] for step in found.steps],
+        comparisons=_comparisons(found, counts[0]),
+        counts=counts,
+        rate=_rate(counts),
+        outline=_outline(queries.list_sections(session, source_id), items),
+        paragraphs=_paragraphs(source_id, items, is_whole=_reads_all(actor)),
+        may_edit=may(actor, Action.INTAKE),
+        item_url=_item_url,
+        links=_links(source_id) if may(actor, Action.INTAKE) else [],
+        may_download=bool(found.file_sha256) and _reads_all(actor),
+    )
+
+
+def _reads_all(actor: Actor) -> bool:
+    """Whether the person reads the whole text; whose grants end at some units reads what became items there."""
+    return reach(actor, Action.READ_SOURCE).units.everywhere
+
+
+def _comparisons(found: Any, items: int) -> list[tuple[object, int | None, int]]:
+    levels = [section.level for section in found.sections]
+    return [
+        (_("方面"), found.declared_aspects, levels.count("aspect")),
+        (_("类别"), found.declared_categories, levels.count("category")),
+        (_("问题或任务"), found.declared_problems, items),
+    ]
+
+
+def _outline(sections: Any, items: Any) -> list[tuple[Any, list[Any]]]:
+    """Each heading with the items right below it; items without a heading come first under None."""
+    below: dict[int | None, list[Any]] = {}
+    for item in items:
+        below.setdefault(item.section_id, []).append(item)
+    loose = [(None, below[None])] if None in below else []
+    return [*loose, *((section, below.get(section.id, [])) for section in sections)]
+
+
+def _paragraphs(source_id: int, items: Any, *, is_whole: bool) -> list[tuple[Any, list[Any]]]:
+    """Each paragraph with the items it became."""
+    became: dict[int | None, list[Any]] = {}
+    for item in items:
+        if item.parent_id is None:
+            became.setdefault(item.paragraph, []).append(item)
+    paragraphs = queries.list_paragraphs(db.session(), source_id)
+    return [(each, became.get(each.index, [])) for each in paragraphs if is_whole or each.index in became]
+
+
+def _item_url(number: str) -> str:
+    return url_for("desk.item", number=number) if "desk.item" in current_app.view_functions else f"/items/{number}"
+
+
+def _links(source_id: int) -> list[tuple[str, str]]:
+    """What is usually done next with a source's items, as far as these pages are there."""
+    links = (
+        (_("粘贴责任分工"), "items.paste"),
+        (_("批量指定"), "items.assign_many"),
+        (_("打印送审稿"), "desk.item_print"),
+        (_("下发"), "items.issue"),
+    )
+    there = current_app.view_functions
+    return [(label, url_for(endpoint, source=source_id)) for label, endpoint in links if endpoint in there]
+
+
+@blueprint.get("/<int:source_id>/file")
+@allow(Action.READ_SOURCE)
+def download(source_id: int) -> Answer:
+    """The file the text came in, as it came; the download is noted in the trail."""
+    actor = present_actor()
+    if not _reads_all(actor):
+        raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
+    with writing():
+        found = queries.get_source(db.session(), source_id)
+        if not found.file_sha256:
+            raise NotFound(_("这个来源没有原始文件。"))
+        path = files.path_of(found.file_sha256)
+        record(actor, "source.download", found.number, file=found.file_name, sha256=found.file_sha256)
+    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=found.file_name)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@blueprint.get("/new")
+@allow(Action.INTAKE)
+def draw_up() -> Answer:
+    """A source by hand."""
+    days = load(db.session())["rules.at_once_days"]
+    form = forms.DrawUpForm(
+        formdata=None, data={"kind": SourceKind.WORK_PLAN, "at_once_days": days, "closes_when_sustained": True}
+    )
+    return render_template("sources/draw_up.html", form=form)
+
+
+@blueprint.post("/new")
+@allow(Action.INTAKE)
+def save_new() -> Answer:
+    """Draw the source up."""
+    form = forms.DrawUpForm()
+    status = 422
+    if form.validate():
+        try:
+            with writing():
+                found = operations.draw_up(
+                    SourceKind(form.kind.data),
+                    received_on=form.received_on.data,
+                    actor=present_actor(),
+                    chain=form.chain(),
+                    **form.told(),
+                )
+        except DomainError as error:
+            form.refuse(error)
+            status = error.status
+        else:
+            flash(_("来源 %(number)s 已建立，可以逐条新增事项。", number=found.number), "success")
+            return redirect(url_for("sources.source", source_id=found.id), 303)
+    return render_template("sources/draw_up.html", form=form), status
+
+
+@blueprint.get("/<int:source_id>/edit")
+@allow(Action.INTAKE)
+def edit(source_id: int) -> Answer:
+    """What is told of a source."""
+    found = queries.get_source(db.session(), source_id)
+    steps = forms.chosen_steps([step.kind for step in found.steps])
+    return render_template("sources/edit.html", form=forms.EditForm(formdata=None, obj=found, data=steps), source=found)
+
+
+@blueprint.post("/<int:source_id>/edit")
+@allow(Action.INTAKE)
+def save(source_id: int) -> Answer:
+    """Change it; a save against an older version shows both."""
+    form, status = forms.EditForm(), 422
+    if form.validate():
+        try:
+            with writing():
+                found = queries.get_source(db.session(), source_id, lock=True)
+                operations.edit(found, actor=present_actor(), version=form.seen_version, **form.told())
+                operations.set_chain(found, form.chain(), actor=present_actor())
+        except Stale as error:
+            typed, stored = forms.by_label(form, error.typed), forms.by_label(form, error.stored)
+            raise Stale(error.message, typed=typed, stored=stored) from error
+        except DomainError as error:
+            form.refuse(error)
+            status = error.status
+        else:
+            flash(_("来源已修改。"), "success")
+            return redirect(url_for("sources.source", source_id=source_id), 303)
+    return render_template("sources/edit.html", form=form, source=queries.get_source(db.session(), source_id)), status
