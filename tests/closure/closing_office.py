@@ -37,7 +37,7 @@ class ClosingOffice:
         self.stranger = an_account("周强", Role.LIAISON, self.other)
         source = a_source(chain=chain, paragraphs=paragraphs)
         item = a_working_item(self.handler, source=source, lead_unit=self.lead, leader_id=self.leader.id)
-        self.number = item.number
+        self.lead_id, self.number = self.lead.id, item.number
 
     def id_of(self, person: Person) -> int:
         """The person's id, also when the session that loaded them is gone."""

@@ -1,8 +1,6 @@
 """The item page: what everybody sees, what they may do, and how often it asks the database."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from types import SimpleNamespace
 
@@ -10,9 +8,9 @@ import pytest
 from factories import an_account, by_date, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from tests.closure.closing_office import DEMAND, ClosingOffice
+from tests.desk.reading import counted_queries
 from tracker.access.rules import Role
 from tracker.closure.rules import Decision
 from tracker.core import files, hooks
@@ -31,21 +29,6 @@ TABS = ("", "?tab=people", "?tab=evidence", "?tab=closure", "?tab=source")
 def office(empty_app: Flask) -> ClosingOffice:
     with empty_app.app_context(), writing():
         return ClosingOffice()
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def client_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
@@ -87,10 +70,9 @@ def test_the_page_asks_the_database_eight_times_at_most_however_much_hangs_on_th
     page_for(empty_app, office, office.liaison)  # a process asks once whether the organ is set up
     for person in (office.liaison, office.clerk, office.leader):
         client = client_of(empty_app, office, person)
-        with counted(empty_app) as statements:
+        with counted_queries(empty_app) as statements:
             assert "下一次：" in client.get(f"/items/{office.number}{tab}").text
-        asked = [each for each in statements if not each.startswith(("PRAGMA", "BEGIN"))]
-        assert len(asked) <= 8, asked
+        assert len(statements) <= 8, statements
 
 
 def test_a_stranger_does_not_learn_that_the_item_exists(empty_app: Flask, office: ClosingOffice) -> None:
