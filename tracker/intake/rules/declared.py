@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from tracker.intake.rules.lines import Counts, Line, LineKind
 from tracker.office.numerals import read_number
 
-NUMBER = r"(?:[0-9０-９]+|[〇零一二三四五六七八九十百两]+|[XxＸ×*_＿○□]{1,4}|若干|多|几|数)(?:余|多)?"
+NUMBER = (
+    r"(?:(?<![0-9０-９])[0-9０-９]{1,5}|(?<![〇零一二三四五六七八九十百两])[〇零一二三四五六七八九十百两]{1,7}"
+    r"|[XxＸ×*_＿○□]{1,4}|若干|多|几|数)(?:余|多)?"
+)
 ASPECT = r"个?大?(?:方面|领域|板块|层面)"
 CATEGORY = r"(?:个?大类别?|个?类别?|大?类)"
 JOIN = r"(?:[，,、及和共计的中]|涉及|合计|共计|归纳为|分为|问题|存在|具体|突出|主要|反馈|发现|指出){0,4}\s*"

@@ -20,7 +20,6 @@ from tracker.intake.rules.purposes import (
     REASONS,
     Purpose,
     names_a_fault,
-    names_a_field,
     title_end,
 )
 from tracker.intake.rules.scope import pieces_below
@@ -62,7 +61,7 @@ def emit(outline: Outline, levels: Levels, layout: Layout) -> Emission:
 
 class _Emitter:
     def __init__(self, outline: Outline, levels: Levels, layout: Layout) -> None:
-        self.purposes = outline.purposes
+        self.purposes = dict(outline.purposes)
         self.levels = levels
         self.layout = layout
         self.result = Emission()
@@ -86,6 +85,7 @@ class _Emitter:
                 made += self._emit_section(child)
             elif (purpose := purpose_of_entry(*beside[child], parent.title)) is not None:
                 self._set_branch_aside(child, purpose)
+                self.purposes[_own(child).order] = purpose
             else:
                 self._emit_problem(child, ends_list=child is read[-1])
                 made += 1
@@ -115,23 +115,19 @@ class _Emitter:
             if is_open:
                 self.result.warnings.append(OPEN_LIST.format(text=text))
         number = piece.marker.printed if piece.marker else ""
-        self._place(LineKind.problem, number, text, piece, piece.order)
+        self._place(LineKind.problem, number, text or number, piece, piece.order)
+        self._set_aside_unkept(node)
+
+    def _set_aside_unkept(self, node: Node) -> None:
+        """Set aside what stands below an entry without belonging to its finding."""
         kept = kept_words(node, self.purposes)
         for entry in node.contents:
-            if isinstance(entry, Node):
-                self._set_aside_within(entry, is_kept=entry in kept)
+            if isinstance(entry, Node) and entry in kept:
+                self._set_aside_unkept(entry)
+            elif isinstance(entry, Node):
+                self._set_branch_aside(entry, entry.purpose or Purpose.done)
             elif entry not in kept:
                 self._set_aside(entry, Purpose.done)
-
-    def _set_aside_within(self, node: Node, *, is_kept: bool) -> None:
-        if not is_kept:
-            self._set_branch_aside(node, node.purpose or Purpose.done)
-            return
-        for entry in node.contents:
-            if isinstance(entry, Node):
-                self._set_aside_within(entry, is_kept=entry.purpose is None)
-            elif entry.order in self.purposes:
-                self._set_aside(entry, self.purposes[entry.order])
 
     def _emit_section(self, node: Node) -> int:
         """Emit a section with what is below; one without problems below may be a problem itself."""
@@ -145,6 +141,10 @@ class _Emitter:
 
     def _emit_leaf(self, node: Node) -> int:
         """A section without numbered problems: its unnumbered words are the problems, or it is one itself."""
+        left = [self.purposes.get(_own(child).order) for child in node.children if child.purpose is None]
+        if left and left[0] and not names_a_fault(node.title):
+            self._set_branch_aside(node, left[0])
+            return 0
         whole = problem_text(node, self.purposes)
         purpose = purpose_of_entry(whole, [whole], "")
         if purpose is not None:
@@ -158,7 +158,7 @@ class _Emitter:
             made = 0
             for place, piece in self._words_of(node):
                 is_read = piece.order not in self.purposes or bool(place % 1)
-                if is_read and (names_a_fault(piece.text) or names_a_field(node.title)):
+                if is_read and names_a_fault(piece.text):
                     made += self._emit_words(piece, place)
                 else:
                     self._set_aside(piece, Purpose.remark, place)
@@ -195,7 +195,7 @@ class _Emitter:
             self._set_aside(piece, Purpose.surplus_heading)
             return
         number = piece.marker.printed if piece.marker else ""
-        line = self._place(kind, number, node.title, piece, piece.order)
+        line = self._place(kind, number, node.title or number, piece, piece.order)
         stated = declared_by_heading(piece.text)
         if stated is not None:
             self.result.declared.append((line, stated))

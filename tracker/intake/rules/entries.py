@@ -21,7 +21,7 @@ from tracker.intake.rules.purposes import (
 
 ENDINGS = "。；;！？!?：:，,"
 STRUNG = re.compile(
-    r"(?:存在|表现为|表现在|主要是|有)(?:着|的问题是)?(?P<items>[^。；：:]{4,}?)等(?:方面)?(?:的)?(?:突出|主要|具体|一些|共性)?(?:问题|不足|现象|情况)"
+    r"(?:存在|表现为|表现在|主要是|有)(?:着|的问题是)?(?P<items>[^。；：:]{4,400}?)等(?:方面)?(?:的)?(?:突出|主要|具体|一些|共性)?(?:问题|不足|现象|情况)"
 )
 AFTER_COLON = re.compile(r"[：:](?P<items>[^：:]+)$")
 OPEN_END = re.compile(r"(?P<words>[^、，]+?)等(?:等)?(?:方面)?的?(?:问题|不足)?")
@@ -46,14 +46,16 @@ def kept_words(node: Node, purposes: Mapping[int, Purpose]) -> list[Node | Piece
 
     Below a quoted finding (关于“…”的问题) reports tell what was done about it; only words that find fault stay.
     """
-    entries = [
-        entry
-        for entry in node.contents
-        if (entry.purpose is None if isinstance(entry, Node) else entry.order not in purposes)
-    ]
+    entries = [entry for entry in node.contents if _is_kept(entry, purposes)]
     if not is_about(node.title):
         return entries
     return [entry for entry in entries if _finds_fault(entry.piece if isinstance(entry, Node) else entry)]
+
+
+def _is_kept(entry: Node | Piece, purposes: Mapping[int, Purpose]) -> bool:
+    piece = entry.piece if isinstance(entry, Node) else entry
+    is_aside = isinstance(entry, Node) and entry.purpose is not None
+    return not is_aside and piece is not None and piece.order not in purposes
 
 
 def purpose_of_entry(text: str, beside: Sequence[str], title: str) -> Purpose | None:

@@ -7,7 +7,7 @@ from itertools import combinations
 from tracker.intake.rules.lines import Counts
 from tracker.intake.rules.markers import SOFT, Family
 from tracker.intake.rules.outline import Node
-from tracker.intake.rules.purposes import names_a_fault, names_a_field
+from tracker.intake.rules.purposes import names_a_fault, names_a_field, subject_of
 
 PASSAGE = 20
 SOME = 21
@@ -104,7 +104,7 @@ class Levels:
             is_category = declared.aspects is None
         else:
             titles = [node.title for node in self.at(level)]
-            faults = [title for title in titles if names_a_fault(title) and not names_a_field(title)]
+            faults = [title for title in titles if names_a_fault(subject_of(title)) and not names_a_field(title)]
             is_category = len(faults) * 2 > len(titles)
         return Layout(None, level, problem) if is_category else Layout(level, None, problem)
 
@@ -129,8 +129,13 @@ class Levels:
     def _are_points(self, level: int) -> bool:
         """Whether the entries of a level are mere points below a few of the entries above, most of which have none."""
         above = self.at(level - 1)
-        bare = [node for node in above if not _read(node.children) and not names_a_field(node.title)]
+        bare = [node for node in above if not self._has_entries(node, level) and not names_a_field(node.title)]
         return len(bare) * 2 > len(above)
+
+    def _has_entries(self, node: Node, level: int) -> bool:
+        """一是 below a figure is part of the entry; below a heading it is an entry of its own."""
+        entries = _read(node.children)
+        return any(self.of[entry] <= level or node.family not in ARABIC for entry in entries)
 
 
 def _read(nodes: list[Node]) -> list[Node]:

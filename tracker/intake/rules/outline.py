@@ -87,6 +87,7 @@ class _Builder:
         self.root = Node()
         self.open: list[Node] = [self.root]
         self.purposes: dict[int, Purpose] = {}
+        self.has_outline = False
 
     def build(self) -> Outline:
         for piece in self.pieces:
@@ -107,7 +108,7 @@ class _Builder:
     # Words without a number
 
     def _place_words(self, piece: Piece) -> None:
-        frame = self.passages.frame_of(piece, has_outline=bool(self.root.children))
+        frame = self.passages.frame_of(piece, has_outline=self.has_outline)
         if frame is not None:
             self._ignore(piece, frame)
             return
@@ -131,7 +132,9 @@ class _Builder:
     def _open_part(self, piece: Piece, purpose: Purpose) -> None:
         """Begin a zone; a list of problems within the outline of problems needs none."""
         if purpose is Purpose.problems and len(self.open) > 1 and self._is_reading() and not self._ends_statements():
-            self._ignore(piece, Purpose.introduction)
+            if piece.opens:
+                self.purposes[piece.order] = Purpose.introduction
+            self.open[-1].contents.append(piece)
             return
         self._leave_zone()
         if purpose is Purpose.problems and self._ends_statements():
@@ -169,6 +172,7 @@ class _Builder:
     # Numbered pieces
 
     def _place_numbered(self, piece: Piece, family: Family) -> None:
+        self.has_outline = True
         place = self._place_on_stack(piece, family)
         del self.open[place + 1 :]
         parent = self.open[-1]

@@ -23,11 +23,13 @@ from tracker.intake.rules.purposes import (
 )
 
 HEADING_LENGTH = 40
+TITLE_LENGTH = 60
 ENDED = re.compile(r"[。；;！？!?，,、]\s*$")
 IN_A_FIELD = re.compile(
     r"(?:在|从|对|就)?[^，。；：]{2,30}?(?:方面|上)(?:存在的?(?:主要|突出)?问题)?[，,：:]?(?:[^。；]{0,24}[：:，,])?$"
 )
 REPORTED = re.compile(r"(?:反馈|报告|通报|公布|汇报|说明|函告|总结)如下")
+FIELD_HEAD = re.compile(r"在?[^，。；：]{2,30}方面(?:存在)?的?(?:主要|突出)?(?:问题)?(?:有|是)?[：:]")
 CONTENTS = re.compile(r"目\s*[录次]")
 LISTED = {Purpose.demand, Purpose.plan, Purpose.cause, Purpose.done}
 
@@ -44,6 +46,7 @@ class Passages:
         self.headings = set(candidates if len(candidates) > 1 and len(fields) * 2 >= len(candidates) else fields)
         if len(candidates) > 1 and self._all_alike(candidates):
             self.headings = set(candidates)
+        self.headings.update(self._find_subjects())
 
     def next(self, piece: Piece) -> Piece | None:
         """The piece after this one."""
@@ -62,6 +65,8 @@ class Passages:
         if piece.order in self.headings:
             return True
         following = self.next(piece)
+        if FIELD_HEAD.fullmatch(piece.text.strip()) and self.begins_list(piece):
+            return True
         opens_list = piece.introduces and following is not None and not following.opens
         cue = purpose_of_introduction(piece.text)
         return (
@@ -79,8 +84,14 @@ class Passages:
         is_top = not has_outline and piece.order <= 3
         if is_top and (formalities.is_title(text) or formalities.is_salutation(text)):
             return Purpose.formality
-        if formalities.is_salutation(text) and not piece.order:
-            return Purpose.formality
+        if (
+            not piece.order
+            and not ENDED.search(text)
+            and len(text) <= TITLE_LENGTH
+            and piece.order not in self.headings
+        ):
+            is_part = purpose_of_heading(text) or purpose_of_label(text) or piece.introduces or names_a_fault(text)
+            return None if is_part else Purpose.formality
         return Purpose.formality if formalities.is_signature(text) and not names_a_fault(text) else None
 
     def purpose_of_part(self, piece: Piece) -> Purpose | None:
@@ -152,6 +163,20 @@ class Passages:
             later = (marker.ordinal for marker in numbered[place + 2 :] if marker.family is upper.family)
             if upper.ordinal == 1 or next(later, None) == (upper.ordinal or 0) + 1:
                 yield upper.family, lower.family
+
+    def _find_subjects(self) -> list[int]:
+        """Lines like 领导班子存在的问题 and 个人存在的问题: several different ones are sections."""
+        heads = [
+            piece
+            for piece in self.pieces
+            if piece.opens
+            and piece.marker is None
+            and not ENDED.search(piece.text)
+            and purpose_of_heading(piece.text) is Purpose.problems
+            and self.begins_list(piece)
+        ]
+        different = {piece.text.strip() for piece in heads}
+        return [piece.order for piece in heads] if len(different) == len(heads) > 1 else []
 
     def _find_contents(self) -> set[int]:
         """Lines with page numbers, and those after 目录 up to the first line that comes again in the text."""

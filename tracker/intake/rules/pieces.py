@@ -1,7 +1,7 @@
 """Cutting lines into pieces: one piece per number, also where several numbers stand in one paragraph."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from tracker.intake.rules.markers import (
@@ -106,6 +106,8 @@ def _cut_slice(
     """Cut sentences off an entry that no longer belong to it, such as 下一步… after the last problem."""
     if not text.strip() and not prefix.strip() and marker is None:
         return
+    if marker is not None and marker.family is Family.label and not text.strip():
+        marker, text, prefix = None, prefix, ""
     cuts = _cuts(text, marker, following)
     opens = line.marker is marker or (marker is None and text == line.text[: len(text)])
     for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(text)], strict=True)):
@@ -137,14 +139,20 @@ def _cuts(text: str, marker: Marker | None, following: Place | None) -> list[int
 
 def _places(line: TextLine, ahead: Sequence[TextLine], counted: dict[Family, int]) -> list[Place]:
     quoted = [match.span() for match in QUOTED.finditer(line.text)]
-    candidates = [place for place in _candidates(line) if not any(start < place.start < end for start, end in quoted)]
+    candidates = [
+        place
+        for place in _candidates(line)
+        if line.text[place.end :].strip() and not any(start < place.start < end for start, end in quoted)
+    ]
     accepted: list[Place] = []
     lists: dict[Family, list[int]] = {family: [last] for family, last in counted.items()}
     for number, place in enumerate(candidates):
-        if accepted and place.start < accepted[-1].end:
+        done = accepted[-1].end if accepted else 0
+        is_doubled = place.marker.family is Family.label and not line.text[done : place.start].strip()
+        if place.start < done or is_doubled:
             continue
         later = [*candidates[number + 1 :]]
-        if _continues(place, lists) or _begins(place, later, ahead):
+        if _continues(place, lists) or _begins(place, later, ahead, set(lists)):
             _count(place, lists)
             accepted.append(place)
     if sum(place.marker.family is Family.some for place in accepted) == 1 and not _leads_some(line):
@@ -176,13 +184,14 @@ def _continues(place: Place, lists: dict[Family, list[int]]) -> bool:
     return ordinal is not None and ordinal > 1 and ordinal - 1 in lists.get(place.marker.family, [])
 
 
-def _begins(place: Place, later: Sequence[Place], ahead: Sequence[TextLine]) -> bool:
+def _begins(place: Place, later: Sequence[Place], ahead: Sequence[TextLine], known: Set[Family]) -> bool:
+    """Whether a list begins here: a second number follows, or the text has numbered so before."""
     family, ordinal = place.marker.family, place.marker.ordinal
     if family in {Family.label, Family.some}:
         return True
     if ordinal != 1:
         return False
-    if family is Family.passage:
+    if family is Family.passage or (family not in SOFT and family in known):
         return True
     followers = [entry.marker for entry in later] + [line.marker for line in ahead if line.marker]
     return any(marker.family is family and marker.ordinal == 2 for marker in followers)
@@ -194,8 +203,8 @@ def _count(place: Place, lists: dict[Family, list[int]]) -> None:
     if family in UNCOUNTED or ordinal is None:
         return
     lasts = lists.setdefault(family, [])
-    if ordinal == 1:
-        lasts.append(1)
+    if ordinal - 1 not in lasts:
+        lasts.append(ordinal)
         return
     while lasts[-1] != ordinal - 1:
         lasts.pop()

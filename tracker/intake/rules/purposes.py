@@ -54,6 +54,7 @@ COUNT = re.compile(
     rf"[，,：:]?\s*[（(]?\s*(?:共|计|合计|共计)?(?:{NUMERALS}\s*(?:个?大?方面|大?类|[个项条])(?:具体|突出|主要)?[、，,]?)+"
     r"(?:问题|不足)?\s*[）)]?\s*[。；：:]?$"
 )
+LONGEST_TITLE = 200
 PUNCTUATION = "。；;，,：:、.． \t\u3000"
 SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)]*|[^。！？!?]+$")
 
@@ -71,8 +72,9 @@ WORK = re.compile(wording.WORK)
 IMPERATIVE = re.compile(wording.IMPERATIVE)
 STRONG_DEMAND = re.compile(wording.STRONG_DEMAND)
 FIELD = re.compile(rf".*{wording.FIELD}")
-ASPECT_TITLE = re.compile(r".*(?:方面(?:的?(?:主要|突出)?问题)?|领域|层面)")
-DUE = re.compile(r"(?:[，；].{0,14}要(?!求)|应当?|必须)")
+ASPECT_TITLE = re.compile(r".*(?:方面|领域|层面)")
+OF_PROBLEMS = re.compile(r"(?<=.)(?:存在)?的?(?:主要|突出|具体)?问题$")
+DUE = re.compile(r"[，；].{0,14}要(?!求)|应当?|必须|请(?![示假销客])")
 ABOUT = re.compile(r"(?:[一二三四五六七八九十0-9]*[、.．])?(?:关于|针对)\s*[“\"‘「]?.+")
 
 
@@ -88,18 +90,25 @@ def names_a_fault(text: str) -> bool:
 
 def names_a_field(title: str) -> bool:
     """Tell whether a heading names a field of work ("…方面") rather than what is wrong in it."""
-    bare = bare_title(title)
+    bare = subject_of(title)
     return bool(ASPECT_TITLE.fullmatch(bare)) or (bool(FIELD.fullmatch(bare)) and not names_a_fault(bare))
+
+
+def subject_of(title: str) -> str:
+    """A heading without the words 存在的问题 behind it."""
+    return OF_PROBLEMS.sub("", bare_title(title))
 
 
 def names_a_field_only(title: str) -> bool:
     """Tell whether a heading ends in 方面, as sections of problems are called."""
-    return bool(ASPECT_TITLE.fullmatch(bare_title(title)))
+    return bool(ASPECT_TITLE.fullmatch(subject_of(title)))
 
 
 def bare_title(text: str) -> str:
     """A heading without the count printed behind it ("（共9个问题）") and without punctuation at its ends."""
     stripped = text.strip(PUNCTUATION)
+    if len(stripped) > LONGEST_TITLE:
+        return stripped
     without = COUNT.sub("", stripped).strip(PUNCTUATION)
     return without or stripped
 

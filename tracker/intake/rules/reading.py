@@ -60,6 +60,8 @@ def _emission(outline: Outline, declared: Counts) -> Emission:
     usual, *others = levels.possible(declared)
     best = emit(outline, levels, usual)
     agreement = _agreement(best, declared)
+    if agreement == sum(stated is not None for stated in (declared.aspects, declared.categories, declared.problems)):
+        return best
     for layout in others:
         emission = emit(outline, levels, layout)
         if _agreement(emission, declared) > agreement:

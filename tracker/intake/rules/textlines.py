@@ -76,7 +76,7 @@ def _introduces(marker: Marker, words: str) -> bool:
 def _unlabelled(text: str) -> str:
     """The words of a numbered line without a label in front of them, as in "1.问题：…"."""
     label = LEADING[Family.label].match(text)
-    return text[label.end() :] if label else text
+    return text[label.end() :] if label and text[label.end() :] else text
 
 
 def _table_lines(paragraphs: Sequence[Paragraph]) -> Iterator[TextLine]:
