@@ -15,6 +15,10 @@ PAGES: tuple[str, ...] = (
     "shell",
     "sources",
     "intake",
+    "org",
+    "desk",
+    "figures",
+    "closure",
 )
 
 # Modules of ``tracker.cli`` with a function ``register(app)``.

@@ -16,7 +16,8 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.settings.queries import load
 from tracker.sources import forms, operations, queries
-from tracker.sources.rules import KIND_LABELS, STEP_LABELS, SourceKind
+from tracker.sources.models import Source
+from tracker.sources.rules import KIND_LABELS, STEP_LABELS, TASK_KINDS, Level, SourceKind
 
 blueprint = Blueprint("sources", __name__, url_prefix="/sources")
 
@@ -32,10 +33,17 @@ def source_list() -> Answer:
         session, queries.select_sources(), number=page_number(), rows=lambda query: session.scalars(query).all()
     )
     counts = _counts(actor)
-    rows = [(source, *counts.get(source.id, (0, 0)), _rate(counts.get(source.id))) for source in page.rows]
+    rows = [
+        (source, _list_of(source), *counts.get(source.id, (0, 0)), _rate(counts.get(source.id))) for source in page.rows
+    ]
     return render_template(
         "sources/source_list.html", page=page, rows=rows, kinds=KIND_LABELS, may_take_in=may(actor, Action.INTAKE)
     )
+
+
+def _list_of(found: Source) -> str:
+    """The list that shows what the source's figures count."""
+    return "tasks" if found.kind in TASK_KINDS else "rectification"
 
 
 def _counts(actor: Actor) -> Mapping[int, tuple[int, int]]:
@@ -66,12 +74,12 @@ def source(source_id: int) -> Answer:
         kind=KIND_LABELS[found.kind],
         steps=[STEP_LABELS[step.kind] for step in found.steps],
         comparisons=_comparisons(found, counts[0]),
+        list=_list_of(found),
         counts=counts,
         rate=_rate(counts),
         outline=_outline(queries.list_sections(session, source_id), items),
         paragraphs=_paragraphs(source_id, items, is_whole=_reads_all(actor)),
         may_edit=may(actor, Action.INTAKE),
-        item_url=_item_url,
         links=_links(source_id) if may(actor, Action.INTAKE) else [],
         may_download=bool(found.file_sha256) and _reads_all(actor),
     )
@@ -82,11 +90,11 @@ def _reads_all(actor: Actor) -> bool:
     return reach(actor, Action.READ_SOURCE).units.everywhere
 
 
-def _comparisons(found: Any, items: int) -> list[tuple[object, int | None, int]]:
+def _comparisons(found: Source, items: int) -> list[tuple[object, int | None, int]]:
     levels = [section.level for section in found.sections]
     return [
-        (_("方面"), found.declared_aspects, levels.count("aspect")),
-        (_("类别"), found.declared_categories, levels.count("category")),
+        (_("方面"), found.declared_aspects, levels.count(Level.ASPECT)),
+        (_("类别"), found.declared_categories, levels.count(Level.CATEGORY)),
         (_("问题或任务"), found.declared_problems, items),
     ]
 
@@ -108,10 +116,6 @@ def _paragraphs(source_id: int, items: Any, *, is_whole: bool) -> list[tuple[Any
             became.setdefault(item.paragraph, []).append(item)
     paragraphs = queries.list_paragraphs(db.session(), source_id)
     return [(each, became.get(each.index, [])) for each in paragraphs if is_whole or each.index in became]
-
-
-def _item_url(number: str) -> str:
-    return url_for("desk.item", number=number) if "desk.item" in current_app.view_functions else f"/items/{number}"
 
 
 def _links(source_id: int) -> list[tuple[str, str]]:
