@@ -145,7 +145,7 @@ def automatic_marker(printed: str) -> Marker:
 
 def as_marker(family: Family, match: re.Match[str]) -> Marker:
     """Turn a match of the family's pattern into its marker."""
-    printed = SPACE.sub("", match[0]).rstrip("，,：:")
+    printed = SPACE.sub("", match[0]).rstrip("，,：:").strip("【】[]")
     ordinal = _ordinal(match)
     is_sign = family is Family.bullet or (family is Family.label and ordinal is None)
     return Marker(family, ordinal, "" if is_sign else printed)

@@ -122,12 +122,20 @@ class _Builder:
         statement = self.passages.purpose_of_words(piece)
         if statement is None and (zone := self._closed_zone()) is not None:
             statement = zone.purpose
-        if statement is None and piece.introduces and self.passages.begins_list(piece):
+        if statement is None and self._heads_new_list(piece):
             statement = Purpose.introduction
         if statement is not None:
             self._ignore(piece, statement)
         else:
             self.open[-1].contents.append(piece)
+
+    def _heads_new_list(self, piece: Piece) -> bool:
+        """Whether a line that explains nothing stands over a list: it ends in a colon, or an open list begins anew."""
+        following = self.passages.next(piece)
+        if following is None or following.marker is None or not self.passages.begins_list(piece):
+            return False
+        begins_anew = any(node.family is following.marker.family for node in self.open)
+        return piece.introduces or (begins_anew and not piece.text.rstrip().endswith(("。", "；", ";")))
 
     def _open_part(self, piece: Piece, purpose: Purpose) -> None:
         """Begin a zone; a list of problems within the outline of problems needs none."""

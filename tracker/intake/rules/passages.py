@@ -30,6 +30,7 @@ IN_A_FIELD = re.compile(
 )
 REPORTED = re.compile(r"(?:反馈|报告|通报|公布|汇报|说明|函告|总结)如下")
 FIELD_HEAD = re.compile(r"在?[^，。；：]{2,30}方面(?:存在)?的?(?:主要|突出)?(?:问题)?(?:有|是)?[：:]")
+SEVERAL = re.compile(r"[以如]下|[几多0-9一二三四五六七八九十两]个?大?方面")
 CONTENTS = re.compile(r"目\s*[录次]")
 LISTED = {Purpose.demand, Purpose.plan, Purpose.cause, Purpose.done}
 
@@ -64,6 +65,8 @@ class Passages:
         """Tell whether a line without number or style stands over a list as its heading."""
         if piece.order in self.headings:
             return True
+        if SEVERAL.search(piece.text):
+            return False
         following = self.next(piece)
         if FIELD_HEAD.fullmatch(piece.text.strip()) and self.begins_list(piece):
             return True
