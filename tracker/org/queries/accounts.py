@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Actor, Role, UnitSet
@@ -36,16 +36,17 @@ def find_signed_in(session: Session, person_id: int, session_key: str) -> tuple[
 
 def load_actor(session: Session, person: Person) -> Actor:
     """The person with all units that each granted role reaches, in one query."""
+    # A grant in the root reaches everything, units added later included: its units need not be told.
+    below = and_(UnitAncestor.ancestor_id == Grant.unit_id, Unit.parent_id.is_not(None))
     query = (
-        select(Grant.role, Unit.parent_id, UnitAncestor.unit_id)
+        select(Grant.role, UnitAncestor.unit_id)
         .join(Unit, Unit.id == Grant.unit_id)
-        .join(UnitAncestor, UnitAncestor.ancestor_id == Grant.unit_id)
+        .outerjoin(UnitAncestor, below)
         .where(Grant.person_id == person.id)
     )
     reached: dict[Role, UnitSet] = {}
-    for role, parent_id, unit_id in session.execute(query):
-        # A grant in the root reaches everything, units added later included.
-        found = UnitSet(everywhere=parent_id is None, ids=frozenset({unit_id}))
+    for role, unit_id in session.execute(query):
+        found = UnitSet(everywhere=True) if unit_id is None else UnitSet(ids=frozenset({unit_id}))
         reached[role] = reached.get(role, UnitSet()) | found
     return Actor(person.id, person.name, reached)
 
