@@ -63,7 +63,7 @@ def test_the_first_run_makes_the_organ_and_signs_its_administrator_in(client: Fl
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("code", "AAAAA-AAAAA", "安装口令不对"),
+        ("code", "AAAAA-AAAAA", "初始化码不对"),
         ("new_password", "short", "至少 10 个字符"),
         ("repeated", "correct house", "两遍不一样"),
         ("login", "chen jing", "不能有空格"),

@@ -214,6 +214,6 @@ def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
     """The reach of a person for an action; ``items.queries.within`` turns it into SQL."""
     roles, relations = PERMISSIONS[action]
     supporting = UnitSet()
-    if Relation.SUPPORTING in relations and not actor.is_system:
+    if Relation.SUPPORTING in relations and actor.person_id is not None:
         supporting = actor.units((Role.UNIT_HEAD, Role.LIAISON))
     return Reach(actor.units(roles), supporting, actor.person_id, relations - {Relation.SUPPORTING})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.access.rules import Actor
 from tracker.audit import queries
 from tracker.audit.models import AuditEntry
-from tracker.audit.rules import Break, canonical, chain, verify
+from tracker.audit.rules import GENESIS, Break, Fault, canonical, chain, verify
 from tracker.core import clock, hooks
 from tracker.core.db import db
 
@@ -64,6 +64,7 @@ def forget(session: Session) -> None:
 
 def verify_trail(session: Session) -> tuple[int, str, list[Break]]:
     """Check the whole chain: the number of rows, the head's hash and every break."""
-    head = queries.get_head(session)
-    rows, breaks = verify(queries.list_links(session), count=head.count, head=head.hash)
-    return rows, head.hash, breaks
+    head = queries.find_head(session)
+    count, end = (head.count, head.hash) if head else (0, GENESIS)
+    rows, breaks = verify(queries.list_links(session), count=count, head=end)
+    return rows, end, breaks if head else [Break(0, Fault.HEAD_MISSING), *breaks]

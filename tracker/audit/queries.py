@@ -1,6 +1,7 @@
 """Reading the trail."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,8 +17,20 @@ def get_head(session: Session, *, lock: bool = False) -> AuditHead:
     return session.scalars(query.with_for_update() if lock else query).one()
 
 
-def select_entries(*, subject: str = "", actor_name: str = "", action: str = "") -> Select[Any]:
-    """Entries, newest first."""
+def find_head(session: Session) -> AuditHead | None:
+    """The head row; None when somebody took it away."""
+    return session.scalar(select(AuditHead).where(AuditHead.id == 1))
+
+
+def select_entries(
+    *,
+    subject: str = "",
+    actor_name: str = "",
+    action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Select[Any]:
+    """Entries, newest first; recorded from ``since`` on and before ``until``."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc())
     if subject:
         query = query.where(AuditEntry.subject.contains(subject, autoescape=True))
@@ -25,7 +38,16 @@ def select_entries(*, subject: str = "", actor_name: str = "", action: str = "")
         query = query.where(AuditEntry.actor_name.contains(actor_name, autoescape=True))
     if action:
         query = query.where(AuditEntry.action == action)
+    if since:
+        query = query.where(AuditEntry.recorded_at >= since)
+    if until:
+        query = query.where(AuditEntry.recorded_at < until)
     return query
+
+
+def list_streamed(session: Session, query: Select[Any]) -> Iterator[AuditEntry]:
+    """The entries of a query one by one, however many there are."""
+    return iter(session.scalars(query.execution_options(yield_per=1000)))
 
 
 def list_links(session: Session) -> Iterator[Link]:

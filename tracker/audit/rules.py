@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 GENESIS = "0" * 64
@@ -35,27 +36,51 @@ class Link:
     columns: Mapping[str, Any]
 
 
+class Fault(StrEnum):
+    """What can be wrong with an entry."""
+
+    MISSING = "missing"
+    INSERTED = "inserted"
+    REWRITTEN = "rewritten"
+    UNCHAINED = "unchained"
+    CUT_OFF = "cut_off"
+    HEAD_DIFFERS = "head_differs"
+    HEAD_MISSING = "head_missing"
+
+
 @dataclass(frozen=True)
 class Break:
     """A place where the trail is not what was written."""
 
     row: int
-    what: str
+    what: Fault
 
 
 def verify(links: Iterable[Link], *, count: int, head: str) -> tuple[int, list[Break]]:
-    """Walk the chain from the first entry to the head; the number of rows seen and every break by its row."""
-    previous, expected_row, breaks = GENESIS, 1, []
+    """Walk the chain from the first entry to the head; the number of rows seen and every break by its row.
+
+    ``count`` and ``head`` are what the head row says. An entry is unchained when its hash does not follow from the
+    hash before it and its own text: it was changed, or what stood before it was.
+    """
+    previous, expected_row, rows, breaks = GENESIS, 1, 0, []
     for link in links:
-        if link.row != expected_row:
-            breaks.append(Break(expected_row, "missing" if link.row > expected_row else "inserted"))
+        rows += 1
+        if link.row > count or link.row < expected_row:
+            breaks.append(Break(link.row, Fault.INSERTED))
+        elif link.row > expected_row:
+            breaks.append(Break(expected_row, Fault.MISSING))
         if canonical(link.columns) != link.text:
-            breaks.append(Break(link.row, "columns differ from the recorded text"))
+            breaks.append(Break(link.row, Fault.REWRITTEN))
         if chain(previous, link.text) != link.hash:
-            breaks.append(Break(link.row, "changed, or the entry before it is gone"))
+            breaks.append(Break(link.row, Fault.UNCHAINED))
         previous, expected_row = link.hash, link.row + 1
-    if expected_row - 1 != count:
-        breaks.append(Break(expected_row, f"cut off: the head counts {count} rows"))
-    elif previous != head:
-        breaks.append(Break(count, "the head does not match the last row"))
-    return expected_row - 1, breaks
+    if expected_row <= count:
+        breaks.append(Break(expected_row, Fault.CUT_OFF))
+    elif expected_row == count + 1 and previous != head:
+        breaks.append(Break(count, Fault.HEAD_DIFFERS))
+    return rows, breaks
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

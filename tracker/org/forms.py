@@ -170,7 +170,7 @@ class SetUpForm(_NewPassword, Form):
     """The organ, its units and its first administrator."""
 
     code = text(
-        _l("安装口令"),
+        _l("初始化码"),
         80,
         required=True,
         description=_l("显示在启动系统的窗口里，也在数据目录的 setup.code 文件中。"),

@@ -22,11 +22,14 @@ from tracker.org.operations.people import (
     ensure_manages_person,
     name_handler,
     name_person,
+    take_up,
 )
 from tracker.org.operations.units import (
     add_unit,
     change_unit,
     ensure_manages_unit,
+    find_or_grow_unit,
+    find_unit,
     grow_units,
     pinyin_key,
     reopen_unit,
@@ -48,6 +51,8 @@ __all__ = [
     "deactivate",
     "ensure_manages_person",
     "ensure_manages_unit",
+    "find_or_grow_unit",
+    "find_unit",
     "grant",
     "grow_units",
     "issue_code",
@@ -66,4 +71,5 @@ __all__ = [
     "shut_unit",
     "sign_in",
     "sign_out",
+    "take_up",
 ]

@@ -104,6 +104,27 @@ def add_namesake(details: Details, *, actor: Actor) -> Person:
     return person
 
 
+def take_up(details: Details, *, actor: Actor) -> tuple[Person, bool]:
+    """The person who is to get an account: the one plain name like this, else somebody new; and whether it was there.
+
+    Only names without an account count, of the same unit or else of none. What is left empty stays as it was.
+    Raises DomainError when two could be meant.
+    """
+    name = check_name(details.name)
+    plain = [person for person in queries.list_namesakes(db.session(), name) if person.account is None]
+    own = [person for person in plain if person.unit_id == details.unit_id]
+    meant = own or [person for person in plain if person.unit_id is None]
+    if len(meant) > 1:
+        message = _l("有 %(n)d 个还没有账号的“%(name)s”，请在“人员”页面上开通。", n=len(meant), name=name)
+        raise DomainError(message, field="name")
+    if not meant:
+        return add_namesake(details, actor=actor), False
+    (person,) = meant
+    kept = {column: getattr(details, column) or getattr(person, column) for column in ("title", "mail", "phone")}
+    change_person(person, Details(name, details.unit_id, **kept), actor=actor)
+    return person, True
+
+
 def change_person(person: Person, details: Details, *, actor: Actor, seen_version: int | None = None) -> None:
     """Write down what changed of a person."""
     ensure_manages_person(actor, person)

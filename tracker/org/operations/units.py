@@ -78,6 +78,27 @@ def grow_units(path: Sequence[str], *, actor: Actor) -> Unit:
     return unit
 
 
+def find_unit(text: str) -> Unit:
+    """The one open unit of that name, or at that path with or without the organ before it; raises DomainError."""
+    unit = _find(text)
+    if unit is None:
+        raise DomainError(_l("没有单位“%(unit)s”。", unit=text), field="unit")
+    return unit
+
+
+def find_or_grow_unit(text: str, *, actor: Actor) -> Unit:
+    """The same as ``find_unit``, but a missing unit is made, with every unit above it."""
+    return _find(text) or grow_units([name for name in text.split("/") if name.strip()], actor=actor)
+
+
+def _find(text: str) -> Unit | None:
+    session = db.session()
+    found = queries.list_called(session, text)
+    if len(found) > 1:
+        raise DomainError(_l("有 %(n)d 个单位叫“%(unit)s”，请写全路径。", n=len(found), unit=text), field="unit")
+    return found[0] if found else None
+
+
 def change_unit(
     unit: Unit, *, name: str, parent: Unit | None, position: int, actor: Actor, seen_version: int | None = None
 ) -> None:

@@ -18,6 +18,7 @@ from tracker.org.queries.people import (
     list_in_unit,
     list_namesakes,
     list_people_choices,
+    names_of,
     select_people,
 )
 from tracker.org.queries.units import (
@@ -29,6 +30,7 @@ from tracker.org.queries.units import (
     has_open_below,
     is_below,
     last_position,
+    list_called,
     list_unit_choices,
     list_units,
     lock_tree,
@@ -59,6 +61,7 @@ __all__ = [
     "is_set_up",
     "last_position",
     "list_administrators",
+    "list_called",
     "list_in_unit",
     "list_namesakes",
     "list_people_choices",
@@ -68,6 +71,7 @@ __all__ = [
     "load_actor",
     "lock_tree",
     "longest_path",
+    "names_of",
     "path_below",
     "select_links_between",
     "select_links_of",

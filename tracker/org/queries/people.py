@@ -73,3 +73,14 @@ def list_people_choices(session: Session) -> Sequence[Choice]:
     for name, pinyin, unit_name in session.execute(query.order_by(Person.pinyin, Person.id)):
         found.setdefault(name, Choice(name, " ".join(filter(None, (unit_name, pinyin)))))
     return list(found.values())
+
+
+def names_of(session: Session, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    """The present names of units and people, each asked for as ``("unit", id)`` or ``("person", id)``."""
+    found: dict[tuple[str, int], str] = {}
+    for kind, table in (("unit", Unit), ("person", Person)):
+        ids = sorted(id for each, id in wanted if each == kind)
+        if ids:
+            rows = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
+            found |= {(kind, id): name for id, name in rows}
+    return found

@@ -53,6 +53,15 @@ def find_units(session: Session, names: Collection[str]) -> Mapping[str, Unit]:
     return {name: unit for name, unit in found.items() if name not in doubled}
 
 
+def list_called(session: Session, text: str) -> Sequence[Unit]:
+    """Open units of that name, or at that path with or without the organ before it."""
+    root = find_root(session)
+    texts = {text} | ({f"{root.path}/{text}"} if root else set())
+    query = select(Unit).where(or_(Unit.name == text, Unit.path.in_(texts)), Unit.is_active).order_by(Unit.id)
+    units = session.scalars(query).all()
+    return [unit for unit in units if unit.path in texts] or units
+
+
 def find_below(session: Session, parent_id: int, name: str) -> Unit | None:
     """The unit of that name directly below another, shut ones included."""
     return session.scalar(select(Unit).where(Unit.parent_id == parent_id, Unit.name == name))

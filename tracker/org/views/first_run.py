@@ -53,7 +53,7 @@ def set_up() -> Answer:
 
 def _make(form: forms.SetUpForm) -> Person:
     if not setup.is_setup_code(form.code.data):
-        raise DomainError(_("安装口令不对，请看启动系统的窗口。"), field="code")
+        raise DomainError(_("初始化码不对，请看启动系统的窗口。"), field="code")
     check_password(form.new_password.data, login=check_login(form.login.data))
     db.session().rollback()
     password_hash = hash_password(form.new_password.data)

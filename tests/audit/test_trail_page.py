@@ -1,0 +1,175 @@
+"""The auditor reads the trail in words, takes it away, and checks it."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from factories import a_unit, an_account, an_issued_item, sign_in
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from tracker.access.rules import SYSTEM, Actor, Role
+from tracker.audit.models import AuditEntry
+from tracker.audit.operations import record
+from tracker.audit.rules import safe_cell
+from tracker.audit.wording import ACTS, sentences
+from tracker.core.db import db, writing
+from tracker.items.rules import Event
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def browser(client: FlaskClient) -> FlaskClient:
+    """A browser in which the auditor is signed in."""
+    with client.application.app_context(), writing():
+        auditor = an_account("周正", Role.AUDITOR, a_unit("市直机关工委"))
+    sign_in(client, auditor)
+    return client
+
+
+def note(app: Flask, actor: str, action: str, subject: str, at: datetime | None = None, **details: object) -> None:
+    with app.app_context(), time_machine.travel(at or datetime.now(UTC)), writing():
+        record(Actor(None, actor), action, subject, **details)
+
+
+def rows(page: str) -> list[list[str]]:
+    """The cells of the table's body as plain text."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in body.split("<tr>")[1:]]
+    return [[re.sub(r"<[^>]+>|\s+", "", cell) for cell in row] for row in cells]
+
+
+def test_acts_are_told_in_words_with_what_was_and_what_is(browser: FlaskClient) -> None:
+    note(browser.application, "李强", "change_setting", "rules.at_once_days", before=15, after=20)
+    newest = rows(browser.get("/trail").text)[0]
+    assert newest[2:6] == ["李强", "修改设置", "rules.at_once_days", "15→20"]
+
+
+def test_ids_are_told_by_the_names_they_stand_for(browser: FlaskClient) -> None:
+    app = browser.application
+    with app.app_context(), writing():
+        unit, owner = a_unit("组织部"), an_account("王敏", None, a_unit("宣传部"))
+        an_issued_item(lead_unit=unit, owner_id=owner.id)
+    page = browser.get("/trail?act=item.assign").text
+    assert "牵头单位：空 → 组织部" in page
+    assert "责任人：空 → 王敏" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "subjects"),
+    [
+        ("person=李", ["甲", "乙"]),
+        ("act=grant.add", ["乙"]),
+        ("subject=丙", ["丙"]),
+        ("since=2026-03-17&until=20260317", ["乙"]),
+        ("since=20260318", ["丙"]),
+        ("until=20260316&person=李强", ["甲"]),
+        ("person=%25&subject=_", []),
+    ],
+)
+def test_the_trail_is_narrowed_by_who_what_about_what_and_when(
+    client: FlaskClient, query: str, subjects: list[str]
+) -> None:
+    app = client.application
+    with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC)), app.app_context(), writing():
+        auditor = an_account("周正", Role.AUDITOR, a_unit("市直机关工委"))
+    # 16 March 23:30, 17 March 00:00 and 18 March 00:00 on the office's clocks.
+    note(app, "李强", "unit.add", "甲", datetime(2026, 3, 16, 15, 30, tzinfo=UTC))
+    note(app, "李梅", "grant.add", "乙", datetime(2026, 3, 16, 16, 0, tzinfo=UTC))
+    note(app, "王敏", "unit.add", "丙", datetime(2026, 3, 17, 16, 0, tzinfo=UTC))
+    sign_in(client, auditor)
+    found = [row[4] for row in rows(client.get(f"/trail?{query}").text)]
+    assert sorted(each for each in found if each in "甲乙丙") == sorted(subjects)
+
+
+def test_a_date_that_cannot_be_read_is_told_and_breaks_nothing(browser: FlaskClient) -> None:
+    answer = browser.get("/trail?since=昨天&act=nonsense&page=99")
+    assert answer.status_code == 200
+    assert "认不出这个日期" in answer.text
+
+
+def test_an_export_carries_the_same_rows_is_noted_and_holds_no_formula(browser: FlaskClient) -> None:
+    app = browser.application
+    for subject in ("=1+1", "+86", "-1", "@cmd"):
+        note(app, "=HYPERLINK()", "unit.add", subject)
+    answer = browser.get("/trail/export.csv?act=unit.add&person=HYPERLINK")
+    assert answer.mimetype == "text/csv"
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert answer.text.startswith("\ufeff序号")
+    lines = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [line[4] for line in lines[1:]] == ["'@cmd", "'-1", "'+86", "'=1+1"]
+    assert {line[2] for line in lines[1:]} == {"'=HYPERLINK()"}
+    with app.app_context():
+        last = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+        assert last is not None
+        assert (last.action, last.actor_name) == ("trail.export", "周正")
+        assert "unit.add" in last.details
+
+
+@pytest.mark.parametrize("cell", ["=a", "+a", "-a", "@a", "\ta", "\ra"])
+def test_a_cell_never_begins_like_a_formula(cell: str) -> None:
+    assert safe_cell(cell) == f"'{cell}"
+    assert safe_cell(f" {cell}") == f" {cell}"
+    assert safe_cell("") == ""
+
+
+def test_the_page_says_whether_the_chain_holds(browser: FlaskClient) -> None:
+    app = browser.application
+    note(app, "李强", "unit.add", "甲")
+    page = browser.get("/trail/verification").text
+    assert "核验通过" in page
+    with app.app_context(), db.engine.connect().execution_options(writes=True, postgresql_readonly=False) as connection:
+        connection.execute(text("UPDATE audit_head SET count = count + 1"))
+        connection.commit()
+    page = browser.get("/trail/verification").text
+    assert "末尾被截断" in page
+    assert "核验通过" not in page
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
+def test_nobody_but_the_auditor_reads_the_trail(client: FlaskClient, role: Role) -> None:
+    with client.application.app_context(), writing():
+        person = an_account("王敏", role, a_unit("市直机关工委"))
+    sign_in(client, person)
+    for address in ("/trail", "/trail/export.csv", "/trail/verification"):
+        assert client.get(address).status_code == 403
+
+
+def test_a_refused_page_stands_in_the_trail_with_where_it_was_asked_from(client: FlaskClient) -> None:
+    app = client.application
+    with app.app_context(), writing():
+        person = an_account("王敏", Role.LIAISON, a_unit())
+    sign_in(client, person)
+    client.get("/trail", environ_base={"REMOTE_ADDR": "10.1.2.3"})
+    with app.app_context():
+        last = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+        assert last is not None
+        assert (last.action, last.subject, last.origin, last.actor_name) == ("refused", "/trail", "10.1.2.3", "王敏")
+
+
+def test_every_act_that_is_recorded_anywhere_has_words() -> None:
+    code = "\n".join(path.read_text() for path in (ROOT / "tracker").rglob("*.py"))
+    recorded = set(re.findall(r'record\(\s*[\w.()]+,\s*"([^"]+)"', code.replace('record(actor, "issue"', "")))
+    recorded |= {f"item.{event}" for event in Event}
+    assert recorded - set(ACTS) == set()
+
+
+def test_a_sentence_tells_only_what_is_there(app: Flask) -> None:
+    nobody = lambda _key, _id: None  # noqa: E731
+    with app.test_request_context():
+        assert sentences('{"reason":"","on":null}', nobody) == []
+        assert sentences('{"changed":{"owner_id":[null,3]}}', nobody) == ["责任人：空 → #3"]
+        assert sentences('{"is_granted":true}', nobody) == ["is_granted：是"]
+        assert sentences('{"changed":{"supports":[[],[1,2]]}}', nobody) == ["配合单位：空 → #1、#2"]
+
+
+def test_the_system_acts_under_its_own_name(app: Flask) -> None:
+    with writing():
+        record(SYSTEM, "unit.add", "甲")
+    assert db.session.query(AuditEntry).one().actor_name == "系统"

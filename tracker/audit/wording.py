@@ -1,0 +1,184 @@
+"""The trail in words: acts, what they carry, and what can be wrong with the chain."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tracker.audit.rules import Fault
+from tracker.core.i18n import gettext as _
+from tracker.core.i18n import lazy_gettext as _l
+
+ACTS: Mapping[str, object] = {
+    "sign_in": _l("登录"),
+    "sign_in.code": _l("用一次性口令登录"),
+    "sign_in.wrong": _l("登录失败"),
+    "sign_in.locked": _l("锁定期间登录"),
+    "sign_out": _l("退出登录"),
+    "password.set": _l("设置密码"),
+    "password.change": _l("修改密码"),
+    "refused": _l("越权被拒"),
+    "organ.set_up": _l("建立系统"),
+    "unit.add": _l("增加单位"),
+    "unit.change": _l("修改单位"),
+    "unit.shut": _l("停用单位"),
+    "unit.reopen": _l("启用单位"),
+    "person.name": _l("登记姓名"),
+    "person.add": _l("增加人员"),
+    "person.change": _l("修改人员"),
+    "account.open": _l("开通账号"),
+    "account.issue_code": _l("发一次性口令"),
+    "account.deactivate": _l("停用账号"),
+    "account.reactivate": _l("启用账号"),
+    "grant.add": _l("授予角色"),
+    "grant.revoke": _l("撤销角色"),
+    "change_setting": _l("修改设置"),
+    "reminder_rule.change": _l("修改提醒规则"),
+    "trail.export": _l("导出操作日志"),
+    "intake.begin": _l("读取反馈意见"),
+    "intake.discard": _l("放弃录入"),
+    "source.draw_up": _l("建立来源"),
+    "source.edit": _l("修改来源"),
+    "source.add_section": _l("增加方面或类别"),
+    "source.retitle_section": _l("修改方面或类别"),
+    "source.set_chain": _l("修改销号程序"),
+    "source.download": _l("下载反馈意见原文"),
+    "item.draw_up": _l("拟定事项"),
+    "item.assign": _l("修改分工"),
+    "item.declare": _l("单位自报完成情况"),
+    "item.issue": _l("下发"),
+    "item.void": _l("作废"),
+    "item.accept": _l("签收"),
+    "item.reassign": _l("改派"),
+    "item.ask_reassignment": _l("申请改派"),
+    "item.refuse_reassignment": _l("不同意改派"),
+    "item.apply": _l("申请销号"),
+    "item.retract": _l("撤回申请"),
+    "item.send_back": _l("退回补充整改"),
+    "item.close": _l("销号"),
+    "item.sustain": _l("转持续整改"),
+    "item.reopen": _l("重新整改"),
+    "item.withdraw": _l("核减"),
+    "item.restore": _l("恢复"),
+    "item.follow": _l("随分项变动"),
+    "item.follow_children": _l("随分项变动"),
+    "measure.add": _l("增加措施"),
+    "measure.edit": _l("修改措施"),
+    "measure.remove": _l("删除措施"),
+    "measure.tick": _l("勾选措施完成"),
+    "measure.untick": _l("取消措施完成"),
+    "entry.write": _l("填写进展"),
+    "evidence.add": _l("上传佐证材料"),
+    "evidence.remove": _l("删除佐证材料"),
+    "evidence.download": _l("下载佐证材料"),
+    "outcome.add": _l("登记成效"),
+    "outcome.remove": _l("删除成效"),
+    "application.file": _l("提交销号申请"),
+    "application.retract": _l("撤回销号申请"),
+    "review.decide": _l("审核"),
+    "report.download": _l("下载报告"),
+    "mail.test": _l("发送测试邮件"),
+    "message.retry": _l("重发消息"),
+    "message.retry_all": _l("重发全部失败消息"),
+}
+
+LABELS: Mapping[str, object] = {
+    "accepted_on": _l("签收日期"),
+    "answer": _l("答复"),
+    "cause": _l("产生原因"),
+    "changed": _l("变动"),
+    "closed_on": _l("销号日期"),
+    "deadline_kind": _l("时限类型"),
+    "due_on": _l("整改时限"),
+    "due_text": _l("时限原文"),
+    "filter": _l("查询条件"),
+    "finding": _l("具体问题"),
+    "first_due_on": _l("原定时限"),
+    "goal": _l("整改目标"),
+    "handler_id": _l("经办人"),
+    "issued_on": _l("下发日期"),
+    "lead_unit_id": _l("牵头单位"),
+    "leader_id": _l("责任领导"),
+    "level": _l("层级"),
+    "login": _l("账号"),
+    "mail": _l("邮箱"),
+    "message": _l("说明"),
+    "method": _l("方式"),
+    "name": _l("姓名"),
+    "on": _l("生效日期"),
+    "own_word": _l("单位自报"),
+    "owner_id": _l("责任人"),
+    "phone": _l("电话"),
+    "reason": _l("理由"),
+    "received_on": _l("反馈日期"),
+    "remark": _l("备注"),
+    "role": _l("角色"),
+    "round": _l("轮次"),
+    "rows": _l("行数"),
+    "state": _l("状态"),
+    "statement": _l("申请说明"),
+    "step": _l("环节"),
+    "supervisor_id": _l("分管领导"),
+    "supports": _l("配合单位"),
+    "text": _l("内容"),
+    "title": _l("名称"),
+    "unit": _l("单位"),
+    "unit_id": _l("单位"),
+}
+
+FAULTS: Mapping[Fault, object] = {
+    Fault.MISSING: _l("从这一条起缺少记录"),
+    Fault.INSERTED: _l("不是系统写入的记录"),
+    Fault.REWRITTEN: _l("内容被改动"),
+    Fault.UNCHAINED: _l("与前后记录接不上：本条或前一条被改动、删除"),
+    Fault.CUT_OFF: _l("从这一条起末尾被截断"),
+    Fault.HEAD_DIFFERS: _l("末条与链头记录不符"),
+    Fault.HEAD_MISSING: _l("链头记录不见了"),
+}
+
+# A name for the id that stands under a key, or None when it is not known.
+NameOf = Callable[[str, int], str | None]
+
+
+def act(code: str) -> str:
+    """An act in words; its code when there are none."""
+    return str(ACTS.get(code, code))
+
+
+def sentences(details: str, name_of: NameOf) -> list[str]:
+    """What an act carries, a sentence for each thing: what it was and what it is now, or what it says."""
+    told: dict[str, Any] = json.loads(details)
+    lines = []
+    if "before" in told or "after" in told:
+        lines.append(_change(told.pop("before", None), told.pop("after", None)))
+    for key, value in {**told.pop("changed", {}), **told}.items():
+        words = _value(key, value, name_of)
+        if words:
+            lines.append(_("%(label)s：%(words)s", label=LABELS.get(key, key), words=words))
+    return lines
+
+
+def _value(key: str, value: Any, name_of: NameOf) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        return _change(_plain(key, value[0], name_of), _plain(key, value[1], name_of))
+    return _plain(key, value, name_of)
+
+
+def _plain(key: str, value: Any, name_of: NameOf) -> str:
+    if isinstance(value, list):
+        return "、".join(_plain(key, each, name_of) for each in value)
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, int) and (key.endswith("_id") or key == "supports"):
+        return name_of(key, value) or f"#{value}"
+    return "" if value is None else str(value)
+
+
+def _change(before: Any, after: Any) -> str:
+    blank = str(_("空"))
+    return f"{_shown(before) or blank} → {_shown(after) or blank}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(str(each) for each in value)
+    return "" if value is None else str(value)
