@@ -710,8 +710,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "serial", name=op.f("uq_item_change_item_id_serial")),
     )
     with op.batch_alter_table("item_change", schema=None) as batch_op:
-        batch_op.create_index("ix_item_change_effective", ["effective_on"], unique=False)
-        batch_op.create_index("ix_item_change_tally", ["superseded_at", "until", "lead_unit_id", "state"], unique=False)
+        batch_op.create_index("ix_item_change_held", ["until", "effective_on"], unique=False)
+        batch_op.create_index(
+            "ix_item_change_known", ["effective_on", "until", "recorded_at", "superseded_at"], unique=False
+        )
 
     op.create_table(
         "item_support",
