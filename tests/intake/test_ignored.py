@@ -147,6 +147,13 @@ def test_a_fault_that_begins_like_a_demand_is_a_problem(problem: str) -> None:
     assert problem in problems_of(reading_of(text))
 
 
+def test_a_demand_among_problems_is_left_out_even_if_it_speaks_of_faults() -> None:
+    reading = reading_of("1.学习不深入。\n2.制度不健全。\n3.要举一反三，杜绝违规报销再次发生。")
+
+    assert problems_of(reading) == ["学习不深入", "制度不健全"]
+    assert reasons_of(reading)["3.要举一反三，杜绝违规报销再次发生。"] == DEMAND
+
+
 def test_words_quoted_in_a_problem_are_not_taken_for_numbers() -> None:
     text = "1.对“一是学习；二是研讨”的要求落实不到位。\n2.未按《办法（1.总则；2.职责）》执行。"
 
