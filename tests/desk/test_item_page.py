@@ -180,6 +180,18 @@ def test_only_readers_of_sources_see_more_of_the_text_than_the_items_own_paragra
     )
 
 
+def test_a_paragraph_that_tells_of_another_units_problem_too_is_not_shown_to_the_unit(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        office = ClosingOffice(paragraphs=("一是本单位的问题，二是别人的问题",))
+        item = office.item(lock=True)
+        item.paragraph = 0
+        other = items.draw_up(item.source, "别人的问题", actor=office.acts(office.clerk), paragraph=0)
+        wish = items.Assignment(lead_unit_id=office.other.id, deadline=by_date(date(2026, 6, 30)))
+        items.assign(other, wish, actor=office.acts(office.clerk))
+    assert "别人的问题" not in page_for(empty_app, office, office.liaison, "?tab=source")
+    assert "别人的问题" in page_for(empty_app, office, office.clerk, "?tab=source")
+
+
 def test_a_parent_shows_its_children_instead_of_work(empty_app: Flask, office: ClosingOffice) -> None:
     with empty_app.app_context(), writing():
         item = office.item(lock=True)

@@ -3,117 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
 
 from flask import current_app, url_for
 
 from tracker.access.rules import Action, Actor, may
 from tracker.core.i18n import gettext as _
-from tracker.core.i18n import lazy_gettext as _l
 from tracker.desk import wording
+from tracker.desk.item_parts import AT_ONCE, ENDPOINTS, TAB_LABELS, Button, Child, Line, Tab, TabName, Told
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
 from tracker.items.models import Item
-from tracker.items.rules import STATE_LABELS, DeadlineKind, State
+from tracker.items.rules import STATE_LABELS, State
 from tracker.items.wording import ShownLight, deadline_note, deadline_of, light_of
 from tracker.progress.rules import may_remove
 
 TIMELINE_SHOWN = 12
-
-
-class TabName(StrEnum):
-    """The parts of the page; each is an address of its own."""
-
-    WORK = "work"
-    PEOPLE = "people"
-    EVIDENCE = "evidence"
-    CLOSURE = "closure"
-    SOURCE = "source"
-
-
-TAB_LABELS = {
-    TabName.WORK: _l("整改"),
-    TabName.PEOPLE: _l("责任"),
-    TabName.EVIDENCE: _l("佐证材料"),
-    TabName.CLOSURE: _l("销号"),
-    TabName.SOURCE: _l("来源原文"),
-}
-
-ENDPOINTS = {
-    Act.ASSIGN: "items.assign",
-    Act.ADD_MEASURES: "progress.add_measures",
-    Act.SPLIT: "items.split",
-    Act.VOID: "items.void",
-    Act.ACCEPT: "items.accept",
-    Act.ASK_REASSIGNMENT: "items.ask_reassignment",
-    Act.REASSIGN: "items.reassign",
-    Act.REFUSE_REASSIGNMENT: "items.refuse_reassignment",
-    Act.WITHDRAW: "items.withdraw",
-    Act.RESTORE: "items.restore",
-    Act.WRITE_ENTRY: "progress.write_entry",
-    Act.ADD_EVIDENCE: "progress.add_evidence",
-    Act.ADD_OUTCOME: "progress.add_outcome",
-    Act.APPLY: "closure.apply",
-    Act.RETRACT: "closure.retract",
-    Act.REOPEN: "closure.reopen",
-}
-
-# Carried out by the press of the button itself; everything else opens a form.
-AT_ONCE = frozenset({Act.RETRACT})
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One tab."""
-
-    label: object
-    url: str
-    is_current: bool
-    count: int | None
-
-
-class Button(NamedTuple):
-    """Something to do, or why it cannot be done."""
-
-    label: object
-    url: str
-    is_at_once: bool
-    why_not: object | None
-
-
-class Told(NamedTuple):
-    """A sentence of the timeline."""
-
-    time: str
-    text: str
-    is_bad: bool
-
-
-class Line(NamedTuple):
-    """What one unit reported last and the time before; ``text`` None when it reported nothing."""
-
-    unit: str | None
-    this: Piece | None
-    last: Piece | None
-
-
-@dataclass
-class Child:
-    """A child item in the list of its parent."""
-
-    number: str
-    unit: str
-    state: State
-    state_label: object
-    due_on: date | None
-    closed_on: date | None
-    first_due_on: date | None = None
-    due_text: str = ""
-    deadline_kind: DeadlineKind | None = None
-    then_sustained: bool = False
-    issued_on: date | None = None
 
 
 def tab_named(name: str | None) -> TabName:
@@ -261,6 +166,11 @@ class ItemPage:
             person = getattr(self.item, self.next.relation)
             return [person.name] if person else []
         return next_people(self.next, self.whole)
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether there is, or could be by now, anything to tell of the work."""
+        return bool(self.whole.entries) or self.item.accepted_on is not None
 
     @property
     def lines(self) -> list[Line]:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from tracker.closure.rules import Decision
 from tracker.core import clock
-from tracker.core.i18n import format_date, format_datetime
+from tracker.core.i18n import format_datetime
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.desk.rules.pieces import Piece, What, is_backdated
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
-from tracker.items.rules import Event
+from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind, printed_amount
 from tracker.sources.rules import STEP_LABELS, StepKind
 
@@ -57,7 +57,7 @@ NEXT_LABELS: Mapping[NextCode, object] = {
 _CHANGES: Mapping[str, object] = {
     Event.DRAW_UP: _l("%(by)s立项"),
     Event.ASSIGN: _l("%(by)s明确分工和时限"),
-    Event.DECLARE: _l("%(by)s申报完成情况"),
+    Event.DECLARE: _l("%(by)s申报“%(word)s”"),
     Event.ISSUE: _l("%(by)s下发给%(unit)s"),
     Event.VOID: _l("%(by)s作废"),
     Event.ACCEPT: _l("%(by)s签收，经办人%(other)s"),
@@ -113,13 +113,14 @@ def _by(piece: Piece) -> str:
 
 
 def _tell_change(piece: Piece) -> str:
-    values = {"by": _by(piece), "unit": piece.unit or "—", "other": piece.other or "—"}
+    word = OWN_WORD_LABELS[OwnWord(piece.note or OwnWord.NONE)]
+    values = {"by": _by(piece), "unit": piece.unit or "—", "other": piece.other or "—", "word": word}
     sentence = _with(str(_CHANGES[piece.code or ""]) % values, piece.text)
-    if piece.note and piece.other_day:
-        days = {"old": piece.note, "new": piece.other_day.isoformat()}
+    if piece.former and piece.other_day:
+        days = {"old": piece.former.isoformat(), "new": piece.other_day.isoformat()}
         sentence = str(_("%(sentence)s，时限由%(old)s改为%(new)s", sentence=sentence, **days))
     if piece.code == Event.DRAW_UP and piece.day:
-        return str(_("%(sentence)s，自%(day)s起计入", sentence=sentence, day=format_date(piece.day, "yyyy-MM-dd")))
+        return str(_("%(sentence)s，自%(day)s起计入", sentence=sentence, day=piece.day.isoformat()))
     if piece.at and piece.day and is_backdated(piece, clock.civil_date(piece.at)):
         return str(_("%(sentence)s（补录，%(day)s生效）", sentence=sentence, day=piece.day.isoformat()))
     return sentence

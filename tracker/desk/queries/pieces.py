@@ -11,8 +11,10 @@ from sqlalchemy import (
     Select,
     String,
     cast,
+    exists,
     func,
     literal,
+    not_,
     null,
     select,
     type_coerce,
@@ -65,7 +67,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
-        parts.append(_paragraphs(item.source_id, paragraphs))
+        parts.append(_paragraphs(item, paragraphs))
     return [Piece(*row) for row in session.execute(union_all(*parts))]
 
 
@@ -87,13 +89,13 @@ def _measures(item_id: int) -> Select[Any]:
 
 
 def _changes(item_id: int) -> Select[Any]:
-    """``day`` counts, ``other_day`` is the deadline, ``other`` the handler, ``text`` the reason."""
+    """``day`` counts, ``other_day`` is due, ``other`` the handler, ``text`` the reason, ``note`` the own word."""
     change = ItemChange
     columns = {"id": change.id, "number": change.serial, "code": change.event, "state": change.state}
     days = {"at": change.recorded_at, "day": change.effective_on, "other_day": change.due_on}
     people = {"by_id": change.by_id, "by": By.name, "other": Other.name, "unit": Unit.name}
-    part = _part(What.CHANGE, **columns, **days, **people, text=change.reason).select_from(change)
-    part = part.outerjoin(By, By.id == change.by_id).outerjoin(Other, Other.id == change.handler_id)
+    part = _part(What.CHANGE, **columns, **days, **people, text=change.reason, note=change.own_word)
+    part = part.select_from(change).outerjoin(By, By.id == change.by_id).outerjoin(Other, Other.id == change.handler_id)
     return part.outerjoin(Unit, Unit.id == change.lead_unit_id).where(change.item_id == item_id)
 
 
@@ -162,12 +164,23 @@ def _children(item_id: int) -> Select[Any]:
     return part.select_from(Item).outerjoin(Unit, Unit.id == Item.lead_unit_id).where(Item.parent_id == item_id)
 
 
-def _paragraphs(source_id: int, indexes: Sequence[int] | None) -> Select[Any]:
-    """``number`` is the place in the feedback text."""
-    paragraph = SourceParagraph
+def _paragraphs(item: Item, indexes: Sequence[int] | None) -> Select[Any]:
+    """``number`` is the place in the feedback text.
+
+    Of chosen paragraphs those are left out in which another unit's problem stands as well (一是……二是……).
+    """
+    paragraph, other = SourceParagraph, aliased(Item)
     part = _part(What.PARAGRAPH, id=paragraph.index, number=paragraph.index, text=paragraph.text)
-    part = part.select_from(paragraph).where(paragraph.source_id == source_id)
-    return part if indexes is None else part.where(paragraph.index.in_(indexes))
+    part = part.select_from(paragraph).where(paragraph.source_id == item.source_id)
+    if indexes is None:
+        return part
+    is_shared = exists().where(
+        other.source_id == item.source_id,
+        other.paragraph == paragraph.index,
+        other.finding != item.finding,
+        other.lead_unit_id.is_distinct_from(item.lead_unit_id),
+    )
+    return part.where(paragraph.index.in_(indexes), not_(is_shared))
 
 
 def _holders(unit_id: int) -> Select[Any]:

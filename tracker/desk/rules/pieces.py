@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -29,7 +29,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """One row of ``queries.pieces``; which fields are filled, and with what, is told there kind by kind."""
+    """One row of ``queries.pieces``; which fields are filled, and with what, is told there kind by kind.
+
+    ``former`` is no column: the deadline before a change that moved it.
+    """
 
     what: str
     id: int
@@ -50,6 +53,7 @@ class Piece:
     note: str | None = None
     amount: Decimal | None = None
     flag: bool | None = None
+    former: date | None = None
 
 
 @dataclass(frozen=True)
@@ -136,13 +140,25 @@ class Whole:
         return sorted(told, key=_when, reverse=True)
 
     def _is_told_elsewhere(self, change: Piece) -> bool:
+        if change.code == Event.DECLARE:
+            return any(_is_at_once(change, round_.application) for round_ in self.rounds)
         if change.code == Event.SUSTAIN:
             return any(round_.application.state == ApplicationState.SUSTAINED for round_ in self.rounds)
         return change.code in _TOLD_BY_APPLICATIONS and bool(self.rounds)
 
 
+# A change is stamped at the end of the transaction that the application begins.
+ONE_TRANSACTION = timedelta(seconds=5)
+
 _TOLD = frozenset({What.ENTRY, What.EVIDENCE, What.OUTCOME, What.APPLICATION, What.REVIEW, What.REQUEST})
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
+
+
+def _is_at_once(change: Piece, application: Piece) -> bool:
+    """Whether a change was made by the application itself."""
+    assert change.at is not None
+    assert application.at is not None
+    return change.by_id == application.by_id and abs(change.at - application.at) < ONE_TRANSACTION
 
 
 def _when(piece: Piece) -> tuple[datetime, int, int]:
@@ -151,11 +167,10 @@ def _when(piece: Piece) -> tuple[datetime, int, int]:
 
 
 def _with_former_deadlines(changes: Sequence[Piece]) -> list[Piece]:
-    """Each change with the deadline before it as ``amount``-free note: an ISO date, or nothing when it stayed."""
     told, former = [], None
     for change in changes:
-        moved = former is not None and change.other_day is not None and former != change.other_day
-        told.append(replace(change, note=former.isoformat() if moved and former else None))
+        is_moved = former is not None and change.other_day not in (None, former)
+        told.append(replace(change, former=former) if is_moved else change)
         former = change.other_day or former
     return told
 

@@ -9,7 +9,7 @@ from tracker.access.rules import Action, Actor, Role, Subject, can
 from tracker.closure.rules import is_own_head
 from tracker.desk.rules.pieces import Round, Whole, step_kind
 from tracker.items.rules import State
-from tracker.progress.rules import own_units
+from tracker.progress.rules import REPORTABLE, own_units
 from tracker.sources.rules import STEP_ACTIONS, StepKind
 
 
@@ -151,7 +151,7 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.REFUSE_REASSIGNMENT and whole.open_request is None:
         return False
-    if act is Act.ADD_MEASURES and item.state is State.ISSUED:
+    if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
     if act is Act.RETRACT:
         return whole.last_round is not None and whole.last_round.application.by_id == actor.person_id
