@@ -9,6 +9,7 @@ from flask import current_app
 
 from tracker.core import hooks
 from tracker.core.i18n import force_locale
+from tracker.org.models import Person
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 from tracker.settings.queries import Settings
@@ -39,19 +40,19 @@ def compose(message: Message, at: datetime, settings: Settings) -> Rendered | Sk
     if account is None or not account.is_active:
         return Skip.NO_ACCOUNT
     letter: Letter | Skip = hooks.call(f"render:{message.kind}", message, at)[0]
-    return letter if isinstance(letter, Skip) else render(letter, message, settings)
+    return letter if isinstance(letter, Skip) else render(letter, message.person, message.channel, settings)
 
 
-def render(letter: Letter, message: Message, settings: Settings) -> Rendered:
+def render(letter: Letter, reader: Person, channel: Channel, settings: Settings) -> Rendered:
     """Fill in the templates. What leaves the system is body.txt and body.html; inbox.html stays within."""
     values = {
-        "reader": message.person.name,
+        "reader": reader.name,
         "organ": settings["organ.short_name"] or settings["organ.name"],
         "base_url": settings["reminders.base_url"].rstrip("/"),
         **letter.values,
     }
-    body = "inbox.html" if message.channel is Channel.INBOX else "body.html"
-    with force_locale(message.person.language):
+    body = "inbox.html" if channel is Channel.INBOX else "body.html"
+    with force_locale(reader.language):
         subject, text, html = (_fill(letter.template, part, values) for part in ("subject.txt", "body.txt", body))
     return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html, tuple(letter.numbers))
 

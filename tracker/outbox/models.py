@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
 from tracker.org.models import Person
-from tracker.outbox.rules import Channel, MessageState
+from tracker.outbox.rules import RETRIABLE, Channel, MessageState
 
 
 class Message(Base):
@@ -50,3 +50,8 @@ class Message(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def is_retriable(self) -> bool:
+        """Whether it may be sent anew."""
+        return self.state in RETRIABLE

@@ -22,7 +22,6 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import (
     BATCH,
     LEASE,
-    RETRIABLE,
     Channel,
     MessageState,
     Skip,
@@ -151,10 +150,20 @@ def retry(message: Message, *, actor: Actor) -> None:
     Raises Conflict for one that waits, is under way or was sent.
     """
     ensure_may(actor, Action.MANAGE_JOBS)
-    if message.state not in RETRIABLE:
+    if not message.is_retriable:
         raise Conflict(_l("这条消息正在等待发送或已经发送，不需要重试。"))
     message.state, message.attempts, message.not_before = MessageState.QUEUED, 0, clock.now()
     record(actor, "message.retry", message.key, before=message.answer)
+
+
+def retry_all(states: Collection[MessageState], *, actor: Actor) -> int:
+    """Send all messages in these states anew; how many."""
+    ensure_may(actor, Action.MANAGE_JOBS)
+    values = {"state": MessageState.QUEUED, "attempts": 0, "not_before": clock.now()}
+    result = db.session().execute(update(Message).where(Message.state.in_(sorted(states))).values(**values))
+    assert isinstance(result, CursorResult)
+    record(actor, "message.retry_all", "", count=result.rowcount)
+    return result.rowcount
 
 
 def mark_read(message: Message) -> None:

@@ -30,6 +30,12 @@ class ReminderRule(Base):
     recipients: Mapped[list["RuleRecipient"]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def tells(self) -> list[Recipient]:
+        """The kinds of people it tells, in their usual order."""
+        named = {each.recipient for each in self.recipients}
+        return [each for each in Recipient if each in named]
+
 
 class RuleRecipient(Base):
     """One kind of person a rule tells."""

@@ -36,7 +36,7 @@ def next_reminder(item: Item) -> NextReminder | None:
     present: defaultdict[Recipient, list[str]] = defaultdict(list)
     for _item_id, relation, person in queries.list_answerable(session, [item.id]):
         present[relation].append(person.name)
-    names = told([each.recipient for each in rule.recipients], present)
+    names = told(rule.tells, present)
     return NextReminder(on, rule_words(rule.trigger, rule.days), tuple(names))
 
 

@@ -1,0 +1,86 @@
+"""A real SMTP server on 127.0.0.1 that keeps what it gets and misbehaves when told to."""
+
+import asyncio
+import email
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tracker.access.rules import SYSTEM
+from tracker.core.db import writing
+from tracker.settings import operations as settings
+
+
+class Sink:
+    """Its handler. ``refuses`` answers RCPT, ``stalls`` waits before it answers DATA, ``drops`` cuts the line then."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.sessions: set[int] = set()
+        self.refuses = ""
+        self.stalls = 0.0
+        self.drops = 0
+        self.logins: list[tuple[bytes, bytes]] = []
+
+    async def handle_RCPT(
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take every recipient, or none."""
+        if self.refuses:
+            return self.refuses
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Keep the mail."""
+        if self.stalls:
+            await asyncio.sleep(self.stalls)
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.sessions.add(id(session))
+        if self.drops:
+            self.drops -= 1
+            server.transport.abort()
+        return f"250 taken as {len(self.mails)}"
+
+    def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+        """Let in whoever knows the word."""
+        assert isinstance(data, LoginPassword)
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=data.password == b"open sesame", handled=False)
+
+    @property
+    def ids(self) -> list[str]:
+        """The Message-IDs of what came, in order."""
+        return [str(mail["Message-ID"]) for mail in self.mails]
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def listening(sink: Sink, port: int, **options: Any) -> Iterator[None]:
+    """Let the sink listen for a while."""
+    controller = Controller(sink, hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    try:
+        yield
+    finally:
+        controller.stop()
+
+
+def use_mail(port: int, **values: str) -> None:
+    """Set the mail server of the office under test."""
+    chosen = {"mail.host": "127.0.0.1", "mail.port": port, "mail.sender": "zgb@organ.example", **values}
+    with writing():
+        settings.put({key.replace("__", "."): value for key, value in chosen.items()}, actor=SYSTEM)

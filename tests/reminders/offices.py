@@ -1,0 +1,109 @@
+"""A small office whose rules are old enough to speak, and a look at what was told."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from factories import a_source, a_unit, an_account, an_issued_item
+from sqlalchemy import select
+
+from tracker.access.rules import SYSTEM, Role
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.items import operations as items
+from tracker.items.models import Item
+from tracker.items.rules import Event
+from tracker.jobs.delivery import deliver
+from tracker.org.models import Person, Unit
+from tracker.outbox.models import Message
+from tracker.outbox.rules import Channel
+from tracker.reminders import operations
+from tracker.sources.models import Source
+
+BEGIN = date(2026, 5, 1)
+DUE = date(2026, 6, 30)
+
+
+@dataclass
+class Office:
+    """The unit, its people, and the source of its items."""
+
+    unit: Unit
+    liaison: Person
+    head: Person
+    handler: Person
+    office: Person
+    source: Source
+
+
+def an_office() -> Office:
+    """Begun on 1 May: a unit with liaison, head and handler, the office above it, a source without items."""
+    with writing(), on(BEGIN):
+        unit = a_unit()
+        root = a_unit("市直机关工委")
+        people = (
+            an_account("李磊", Role.LIAISON, unit, mail="lilei@organ.example"),
+            an_account("王敏", Role.UNIT_HEAD, unit),
+            an_account("郑凯", None, unit),
+            an_account("陈静", Role.OFFICE, root),
+        )
+        operations.ensure_default_rules()
+        return Office(unit, *people, a_source())
+
+
+@contextmanager
+def on(day: date, hour: int = 9) -> Iterator[None]:
+    """Let the clock stand at an hour of a day."""
+    with clock.moved_to(clock.instant_at(day, hour)):
+        yield
+
+
+def a_working(office: Office, due_on: date = DUE, *, issued_on: date = BEGIN) -> Item:
+    """An item of the unit, accepted on the day it was issued; the handler works on it."""
+    with writing(), on(issued_on):
+        source = db.session.get_one(Source, office.source.id)
+        unit = db.session.get_one(Unit, office.unit.id)
+        item = an_issued_item(source=source, lead_unit=unit, due_on=due_on)
+        items.accept(item, handler_id=office.handler.id, actor=SYSTEM)
+    return item
+
+
+def change(item: Item, day: date, event: Event, **values: object) -> None:
+    """Move an item on, on a day."""
+    with writing(), on(day):
+        items.move_on(db.session.get_one(Item, item.id), event, actor=SYSTEM, **values)  # type: ignore[arg-type]
+
+
+def scan(day: date, hour: int = 9) -> dict[str, int]:
+    """Run the scan as it would run at an hour of a day; its records keep the true time."""
+    with writing():
+        return operations.queue_reminders(clock.instant_at(day, hour))
+
+
+def send(day: date, hour: int = 10) -> dict[str, int]:
+    """Deliver what is due at an hour of a day."""
+    return deliver(clock.instant_at(day, hour))
+
+
+def told(person: Person, channel: Channel = Channel.INBOX) -> list[tuple[str, str, list[str]]]:
+    """Slot, state and item numbers of a person's digests, in the order of queueing."""
+    session = db.session()
+    session.rollback()
+    query = select(Message.slot, Message.state, Message.item_numbers).where(
+        Message.person_id == person.id, Message.channel == channel, Message.kind == "reminder_digest"
+    )
+    return [
+        (slot, state.value, json.loads(numbers)) for slot, state, numbers in session.execute(query.order_by(Message.id))
+    ]
+
+
+def body(person: Person, slot: str) -> str:
+    """What a digest said in the inbox."""
+    session = db.session()
+    session.rollback()
+    query = select(Message.body_text).where(
+        Message.person_id == person.id, Message.slot == slot, Message.channel == Channel.INBOX
+    )
+    return session.scalars(query.execution_options(populate_existing=True)).one()

@@ -1,0 +1,147 @@
+"""The operators' page: the queue, the mail server's answers, the jobs and their heartbeat."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker.access.guard import allow, present_actor
+from tracker.access.rules import Action
+from tracker.audit.operations import record
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.core.errors import DomainError
+from tracker.core.i18n import gettext as _
+from tracker.core.paging import page_number, paginate
+from tracker.jobs.forms import TestMailForm
+from tracker.jobs.registry import JOBS, Job
+from tracker.outbox import operations, queries
+from tracker.outbox.channels import Envelope, Postman, Refused, Unreachable, server_of
+from tracker.outbox.letters import Letter, render
+from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
+from tracker.settings.queries import load
+from tracker.work.models import JobRun
+from tracker.work.queries import list_runs
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/operations")
+
+TROUBLED = (MessageState.FAILED, MessageState.DEAD)
+SILENT_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One job as the page shows it."""
+
+    job: Job
+    run: JobRun | None
+    result: str
+    is_silent: bool
+
+
+@blueprint.get("")
+@allow(Action.MANAGE_JOBS)
+def overview() -> str:
+    """What waits, what failed and why, and whether the scheduler lives."""
+    return _overview(TestMailForm(formdata=None))
+
+
+def _overview(form: TestMailForm) -> str:
+    session = db.session()
+    asked = request.args.get("state", "")
+    states = (MessageState(asked),) if asked in set(MessageState) else TROUBLED
+    counts = queries.count_by_state(session)
+    page = paginate(
+        session,
+        queries.select_messages(states),
+        number=page_number(),
+        rows=lambda query: queries.list_messages(session, query),
+    )
+    runs = list_runs(session)
+    return render_template(
+        "jobs/overview.html",
+        form=form,
+        page=page,
+        asked=asked,
+        jobs=[_row(job, runs.get(job.name)) for job in JOBS],
+        states=[
+            (state, label, [counts.get((each, state), 0) for each in Channel]) for state, label in STATE_LABELS.items()
+        ],
+        channels=CHANNEL_LABELS,
+        state_labels=STATE_LABELS,
+        answers=SKIP_LABELS,
+        troubled=sum(counts.get((channel, state), 0) for channel in Channel for state in TROUBLED),
+        server=server_of(load(session)),
+    )
+
+
+def _row(job: Job, run: JobRun | None) -> Row:
+    told: dict[str, Any] = json.loads(run.result) if run and run.result else {}
+    result = _("，").join(f"{name} {value}" for name, value in told.items())
+    beaten: datetime | None = run.heartbeat_at if run else None
+    return Row(job, run, result, beaten is None or clock.now() - beaten > SILENT_AFTER)
+
+
+@blueprint.post("/messages/<key>/retry")
+@allow(Action.MANAGE_JOBS)
+def retry(key: str) -> Response:
+    """Send one message anew."""
+    with writing():
+        operations.retry(queries.get_message(db.session(), key), actor=present_actor())
+    flash(_("已重新排队，一分钟内再次发送。"), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+@blueprint.post("/messages/retry")
+@allow(Action.MANAGE_JOBS)
+def retry_all() -> Response:
+    """Send everything that failed or was given up anew."""
+    with writing():
+        count = operations.retry_all(TROUBLED, actor=present_actor())
+    flash(_("%(count)s 条消息已重新排队。", count=count), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+@blueprint.post("/test-mail")
+@allow(Action.MANAGE_JOBS)
+def test_mail() -> tuple[str, int] | Response:
+    """Send a mail at once and show what the server answers."""
+    form = TestMailForm()
+    if not form.validate():
+        return _overview(form), DomainError.status
+    address = str(form.address.data)
+    try:
+        answer = _send_test(address)
+    except (Refused, Unreachable) as error:
+        form.refuse(DomainError(_("没有发出：%(answer)s", answer=str(error)), field="address"))
+        _note(address, str(error))
+        return _overview(form), DomainError.status
+    _note(address, answer)
+    flash(_("已发出，服务器答复：%(answer)s", answer=answer), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+def _send_test(address: str) -> str:
+    session = db.session()
+    settings = load(session)
+    server = server_of(settings)
+    if not server.is_usable:
+        raise Unreachable(_("没有设置邮件服务器或发件人地址"))
+    person = current_user.person
+    words = render(Letter("test"), person, Channel.MAIL, settings)
+    message_id = f"<{secrets.token_hex(8)}@rectify.local>"
+    envelope = Envelope(address, person.name, words.subject, words.text, words.html, message_id)
+    # Nobody waits for a lock of ours while a mail server thinks.
+    session.rollback()
+    with Postman(server) as postman:
+        return postman.carry(envelope, sent_at=clock.now())
+
+
+def _note(address: str, answer: str) -> None:
+    with writing():
+        record(present_actor(), "mail.test", address, answer=answer)

@@ -1,0 +1,155 @@
+"""What people are told the moment it happens: functions for hooks, and ``render:notice``."""
+
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tracker.access.rules import Action, Actor, can
+from tracker.closure import queries as applications
+from tracker.closure.models import Review
+from tracker.closure.rules import DECISION_LABELS, ApplicationState
+from tracker.core.db import db
+from tracker.items.models import Item, ReassignmentRequest
+from tracker.items.rules import State
+from tracker.org import queries as people
+from tracker.org.models import Person
+from tracker.outbox import operations as outbox
+from tracker.outbox.letters import Letter
+from tracker.outbox.models import Message
+from tracker.outbox.rules import Skip
+from tracker.reminders import queries
+from tracker.reminders.rules import Recipient
+from tracker.sources.rules import STEP_LABELS, StepKind
+
+KIND = "notice"
+
+
+def issued(items: Sequence[Item], actor: Actor) -> None:
+    """Hook ``issued``: tell liaisons and heads of the lead units, each once however many items were issued to them."""
+    numbers = {item.id: item.number for item in items}
+    told: defaultdict[Person, set[str]] = defaultdict(set)
+    for item_id, relation, person in queries.list_answerable(db.session(), list(numbers)):
+        if relation in {Recipient.LIAISON, Recipient.UNIT_HEAD} and person.id != actor.person_id:
+            told[person].add(numbers[item_id])
+    slot = f"issued:{secrets.token_hex(8)}"
+    for person, theirs in told.items():
+        _queue(person, slot, {"template": "issued"}, sorted(theirs))
+
+
+def reassignment_asked(asked: ReassignmentRequest) -> None:
+    """Hook ``reassignment_asked``: tell the office, which decides."""
+    for _item_id, relation, person in queries.list_answerable(db.session(), [asked.item_id]):
+        if relation is Recipient.OFFICE and person.id != asked.asked_by_id:
+            data = {"template": "reassignment_asked", "request": asked.id}
+            _queue(person, f"asked:{asked.id}", data, [asked.item.number])
+
+
+def reassignment_decided(asked: ReassignmentRequest) -> None:
+    """Hook ``reassignment_decided``: tell whoever asked."""
+    data = {"template": "reassignment_decided", "request": asked.id}
+    _queue(asked.asked_by, f"answered:{asked.id}", data, [asked.item.number])
+
+
+def application_waits(review: Review) -> None:
+    """Hook ``application_waits``: tell those who may decide; of leaders only the item's own, if there is one."""
+    session = db.session()
+    application = review.application
+    item = application.item
+    deciders = set(applications.list_possible_deciders(session, item, review.kind))
+    if review.kind is StepKind.LEADER and item.leader_id in deciders:
+        deciders = {item.leader_id}
+    deciders -= {application.applicant_id, *(each.decider_id for each in application.reviews)}
+    for person in queries.list_people(session, deciders):
+        _queue(person, f"waits:{review.id}", {"template": "application_waits", "review": review.id}, [item.number])
+
+
+def application_decided(review: Review) -> None:
+    """Hook ``application_decided``: tell the applicant and the handler."""
+    item = review.application.item
+    told = {review.application.applicant_id, item.handler_id} - {None, review.decider_id}
+    data = {"template": "application_decided", "review": review.id}
+    for person in queries.list_people(db.session(), {each for each in told if each is not None}):
+        _queue(person, f"decided:{review.id}", data, [item.number])
+
+
+def _queue(person: Person, slot: str, data: Mapping[str, Any], numbers: Collection[str]) -> None:
+    if person.account is not None and person.account.is_active:
+        outbox.queue(KIND, person, slot=slot, data=data, numbers=numbers)
+
+
+def render(message: Message, _at: datetime) -> Letter | Skip:
+    """Hook ``render:notice``: what is still so, as far as its reader may still know of it."""
+    data = json.loads(message.data)
+    return _LETTERS[data["template"]](message, data)
+
+
+def _issued(message: Message, _data: Mapping[str, Any]) -> Letter | Skip:
+    waiting = [item for item in _items(message) if item.state is State.ISSUED]
+    if not waiting:
+        return Skip.NOT_DUE
+    actor = people.load_actor(db.session(), message.person)
+    mine = [item for item in waiting if can(actor, Action.ACCEPT, item)]
+    if not mine:
+        return Skip.NOT_READABLE
+    return Letter("issued", {"items": mine, "count": len(mine)}, [item.number for item in mine])
+
+
+def _items(message: Message) -> Sequence[Item]:
+    return queries.list_items(db.session(), json.loads(message.item_numbers))
+
+
+def _asked(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
+    asked = queries.get_request(db.session(), data["request"])
+    if asked.is_granted is not None:
+        return Skip.NOT_DUE
+    if not can(people.load_actor(db.session(), message.person), Action.REASSIGN, asked.item):
+        return Skip.NOT_READABLE
+    return Letter("reassignment_asked", {"asked": asked, "item": asked.item}, [asked.item.number])
+
+
+def _answered(_message: Message, data: Mapping[str, Any]) -> Letter | Skip:
+    # Once the item has gone elsewhere, whoever asked may not read it but is owed the answer; it has no finding.
+    asked = queries.get_request(db.session(), data["request"])
+    return Letter("reassignment_decided", {"asked": asked, "number": asked.item.number}, [asked.item.number])
+
+
+def _waits(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
+    review = queries.get_review(db.session(), data["review"])
+    if review.decision is not None or review.application.state is not ApplicationState.PENDING:
+        return Skip.NOT_DUE
+    actor = people.load_actor(db.session(), message.person)
+    item = review.application.item
+    if message.person_id not in applications.list_possible_deciders(db.session(), item, review.kind):
+        return Skip.NOT_READABLE
+    if not can(actor, Action.READ_ITEM, item):
+        return Skip.NOT_READABLE
+    values = {"review": review, "item": item, "step": STEP_LABELS[review.kind]}
+    return Letter("application_waits", values, [item.number])
+
+
+def _decided(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
+    review = queries.get_review(db.session(), data["review"])
+    item = review.application.item
+    if not can(people.load_actor(db.session(), message.person), Action.READ_ITEM, item):
+        return Skip.NOT_READABLE
+    assert review.decision is not None
+    values = {
+        "review": review,
+        "item": item,
+        "step": STEP_LABELS[review.kind],
+        "decision": DECISION_LABELS[review.decision],
+        "is_closed": review.application.state is ApplicationState.CLOSED,
+    }
+    return Letter("application_decided", values, [item.number])
+
+
+_LETTERS: Mapping[str, Callable[[Message, Mapping[str, Any]], Letter | Skip]] = {
+    "issued": _issued,
+    "reassignment_asked": _asked,
+    "reassignment_decided": _answered,
+    "application_waits": _waits,
+    "application_decided": _decided,
+}
