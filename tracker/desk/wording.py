@@ -96,7 +96,8 @@ def tell(piece: Piece) -> str:
 def tell_outcome(piece: Piece) -> str:
     """A counted result, e.g. 追回资金66.57万元."""
     kind = OutcomeKind(piece.code or "")
-    return f"{OUTCOME_LABELS[kind]}{printed_amount(piece.amount or Decimal(0))}{OUTCOME_UNITS[kind]}"
+    amount = printed_amount(piece.amount or Decimal(0))
+    return str(_("%(kind)s%(amount)s%(unit)s", kind=OUTCOME_LABELS[kind], amount=amount, unit=OUTCOME_UNITS[kind]))
 
 
 def told_at(piece: Piece) -> str:
