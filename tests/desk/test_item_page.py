@@ -1,7 +1,9 @@
 """The item page: what everybody sees, what they may do, and how often it asks the database."""
 
 import io
+import re
 from datetime import date
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -11,12 +13,13 @@ from flask.testing import FlaskClient
 
 from tests.closure.closing_office import DEMAND, ClosingOffice
 from tests.desk.reading import counted_queries
-from tracker.access.rules import Role
+from tracker.access.rules import SYSTEM, Role, reach
 from tracker.closure.rules import Decision
 from tracker.core import files, hooks
 from tracker.core.db import db, writing
 from tracker.items import operations as items
 from tracker.items.models import Item
+from tracker.items.queries import list_items
 from tracker.org.models import Person
 from tracker.progress import operations as progress
 from tracker.progress.rules import OutcomeKind
@@ -237,3 +240,36 @@ def test_an_item_with_nothing_to_do_says_nothing_of_doing(empty_app: Flask, offi
     assert "已核减" in page
     assert "现在可以做" not in page
     assert "陈静核减：上级同意核减" in page
+
+
+def test_every_button_leads_to_a_page_that_lets_this_person_in(empty_app: Flask, office: ClosingOffice) -> None:
+    """The page and the operations agree: what is offered is not refused when it is opened."""
+    numbers = [office.number]
+    with empty_app.app_context(), writing():
+        clerk, source = office.acts(office.clerk), office.item().source
+        for state in range(3):
+            item = items.draw_up(source, f"又一个问题{state}", actor=clerk)
+            wish = items.Assignment(lead_unit_id=office.lead.id, deadline=by_date(date(2026, 6, 30)))
+            items.assign(item, wish, actor=clerk)
+            if state:
+                items.issue([item], actor=clerk)
+            if state == 2:
+                items.withdraw(item, actor=clerk, reason="上级同意核减")
+            numbers.append(item.number)
+        items.ask_reassignment(
+            item_of(numbers[2]), reason="不属本单位职责", unit_id=None, actor=office.acts(office.liaison)
+        )
+    opened = set()
+    for person in (office.clerk, office.liaison, office.head, office.handler):
+        client = client_of(empty_app, office, person)
+        for number in numbers:
+            aside = client.get(f"/items/{number}").text.split('class="card-plain box now"')[-1].split("</section>")[0]
+            for address in re.findall(r'<a class="btn[^"]*" href="([^"]+)"', aside):
+                assert client.get(unescape(address)).status_code == 200, address
+                opened.add(address)
+    assert len(opened) >= 15
+
+
+def item_of(number: str) -> Item:
+    (found,) = list_items(db.session(), [number], reach(SYSTEM))
+    return found

@@ -11,7 +11,7 @@ from tracker.closure.rules import ApplicationState, Decision
 from tracker.desk.rules.pieces import Piece, What, Whole, is_backdated, is_bad
 from tracker.desk.rules.possible import ACTS, Act, Next, NextCode, WhyNot, available, next_people, who_is_next
 from tracker.desk.wording import ACT_LABELS, NEXT_LABELS, WHY_NOT, tell
-from tracker.items.rules import Event, State
+from tracker.items.rules import DeadlineKind, Event, State
 from tracker.sources.rules import StepKind
 
 LEAD, SUPPORT = 1, 2
@@ -27,6 +27,7 @@ class AnItem:
     owner_id: int | None = None
     handler_id: int | None = None
     parent_id: int | None = None
+    deadline_kind: DeadlineKind | None = DeadlineKind.BY_DATE
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
 
 
@@ -67,7 +68,7 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
 @pytest.mark.parametrize(
     ("state", "actor", "offered"),
     [
-        (State.DRAFT, OFFICE, [Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.VOID]),
+        (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.VOID]),
         (State.DRAFT, LIAISON, []),
         (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT]),
         (State.ISSUED, OFFICE, [Act.REASSIGN, Act.ADD_MEASURES, Act.ASSIGN, Act.WITHDRAW]),
@@ -92,7 +93,7 @@ def test_everybody_is_offered_what_state_and_table_allow(state: State, actor: Ac
 @pytest.mark.parametrize(
     ("state", "actor", "pieces", "pressing"),
     [
-        (State.DRAFT, OFFICE, [], Act.ASSIGN),
+        (State.DRAFT, OFFICE, [], Act.ISSUE),
         (State.ISSUED, LIAISON, [], Act.ACCEPT),
         (State.ISSUED, LIAISON, [REQUEST], None),
         (State.ISSUED, OFFICE, [REQUEST], Act.REASSIGN),
@@ -117,6 +118,12 @@ def test_no_evidence_no_application_and_a_removed_file_is_none() -> None:
     assert why_not(AnItem(), LIAISON, Act.APPLY) is WhyNot.NO_EVIDENCE
     assert why_not(AnItem(), LIAISON, Act.APPLY, removed) is WhyNot.NO_EVIDENCE
     assert why_not(AnItem(), LIAISON, Act.APPLY, FILE) is None
+
+
+def test_a_draft_without_a_deadline_is_assigned_before_it_is_issued() -> None:
+    draft = AnItem(State.DRAFT, deadline_kind=None)
+    assert primary(draft, OFFICE) is Act.ASSIGN
+    assert why_not(draft, OFFICE, Act.ISSUE) is WhyNot.INCOMPLETE
 
 
 def test_while_a_request_waits_nothing_is_accepted() -> None:

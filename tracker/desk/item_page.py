@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from flask import current_app, url_for
+from flask import url_for
 
 from tracker.access.rules import Action, Actor, may
 from tracker.core.i18n import gettext as _
@@ -91,11 +91,7 @@ class ItemPage:
     @cached_property
     def possible(self) -> list[Possible]:
         """What this person may do."""
-        return [
-            each
-            for each in available(self.item, self.actor, self.whole)
-            if ENDPOINTS.get(each.act, "closure.review") in current_app.view_functions
-        ]
+        return available(self.item, self.actor, self.whole)
 
     @property
     def primary(self) -> Button | None:
@@ -123,6 +119,8 @@ class ItemPage:
             assert self.whole.last_round is not None
             assert self.whole.last_round.waiting is not None
             return url_for("closure.review", review_id=self.whole.last_round.waiting.id)
+        if act is Act.ISSUE:
+            return url_for("items.issue", chosen=self.item.number)
         return url_for(ENDPOINTS[act], number=self.item.number)
 
     def _offers(self, act: Act) -> bool:

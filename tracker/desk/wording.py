@@ -16,6 +16,7 @@ from tracker.sources.rules import STEP_LABELS, StepKind
 
 ACT_LABELS: Mapping[Act, object] = {
     Act.ASSIGN: _l("分工与时限"),
+    Act.ISSUE: _l("下发"),
     Act.ADD_MEASURES: _l("添加措施"),
     Act.SPLIT: _l("拆分为分项"),
     Act.VOID: _l("作废"),
@@ -35,6 +36,7 @@ ACT_LABELS: Mapping[Act, object] = {
 }
 
 WHY_NOT: Mapping[WhyNot, object] = {
+    WhyNot.INCOMPLETE: _l("先明确牵头单位和整改时限。"),
     WhyNot.REQUEST_OPEN: _l("已申请改派，等整改办决定后再办理。"),
     WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
     WhyNot.OWN_APPLICATION: _l("您是申请人，须由其他人审核。"),

@@ -8,7 +8,7 @@ from typing import Protocol
 from tracker.access.rules import Action, Actor, Role, Subject, can
 from tracker.closure.rules import is_own_head
 from tracker.desk.rules.pieces import Round, Whole, step_kind
-from tracker.items.rules import State
+from tracker.items.rules import DeadlineKind, State
 from tracker.progress.rules import REPORTABLE, own_units
 from tracker.sources.rules import STEP_ACTIONS, StepKind
 
@@ -17,6 +17,7 @@ class Act(StrEnum):
     """Everything the item page offers."""
 
     ASSIGN = "assign"
+    ISSUE = "issue"
     ADD_MEASURES = "add_measures"
     SPLIT = "split"
     VOID = "void"
@@ -38,6 +39,7 @@ class Act(StrEnum):
 class WhyNot(StrEnum):
     """What stands in the way of something a person could otherwise do."""
 
+    INCOMPLETE = "incomplete"
     REQUEST_OPEN = "request_open"
     NO_EVIDENCE = "no_evidence"
     OWN_APPLICATION = "own_application"
@@ -49,7 +51,7 @@ class WhyNot(StrEnum):
 A, S = Act, State
 # State → what it allows, the most pressing first.
 ACTS: Mapping[State, tuple[Act, ...]] = {
-    S.DRAFT: (A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.VOID),
+    S.DRAFT: (A.ISSUE, A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.VOID),
     S.ISSUED: (
         A.ACCEPT,
         A.ASK_REASSIGNMENT,
@@ -89,6 +91,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
 # Act → the actions of the permission table of which one must be allowed. DECIDE depends on the step.
 PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ASSIGN: (Action.EDIT_ITEM,),
+    A.ISSUE: (Action.ISSUE,),
     A.ADD_MEASURES: (Action.EDIT_ITEM, Action.REPORT),
     A.SPLIT: (Action.DRAW_UP,),
     A.VOID: (Action.WITHDRAW,),
@@ -110,7 +113,7 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
 OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
 DECIDING = frozenset({A.DECIDE})
 ANSWERING = frozenset({A.REASSIGN})
-DRAFTING = frozenset({A.ASSIGN})
+DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
 OF_PARENTS = frozenset({A.ASSIGN, A.SPLIT})
 del A, S
@@ -123,6 +126,7 @@ class LivingItem(Subject, Protocol):
 
     state: State
     parent_id: int | None
+    deadline_kind: DeadlineKind | None
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,8 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
 
 
 def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot | None:
+    if act is Act.ISSUE and (item.lead_unit_id is None or item.deadline_kind is None):
+        return WhyNot.INCOMPLETE
     if act in (Act.ACCEPT, Act.ASK_REASSIGNMENT) and whole.open_request is not None:
         return WhyNot.REQUEST_OPEN
     if act is Act.APPLY and not whole.evidence:
