@@ -19,16 +19,19 @@ from tracker.sources.rules import STEP_LABELS
 def my_desk() -> str:
     """The opening page. Each part asks the database only for those whom it concerns."""
     session, actor, today = db.session(), present_actor(), clock.today()
-    work = [line_of(row, today) for row in queries.list_work(session, actor)]
+    asked = queries.list_asked(session, actor)
+    disputed = {each.number for each in asked}
+    work = [line_of(row, today) for row in queries.list_work(session, actor) if row.item.number not in disputed]
     decides = any(actor.has(role) for role in (Role.UNIT_HEAD, Role.OFFICE, Role.LEADER))
+    applies = not actor.has(Role.OFFICE) or any(actor.has(role) for role in (Role.UNIT_HEAD, Role.LIAISON))
     return render_template(
         "desk/my_desk.html",
         to_accept=[line for line in work if line.item.state is State.ISSUED],
         to_do=[line for line in work if line.item.state is not State.ISSUED],
         waiting=applications.list_waiting(session, applications.select_waiting(actor)) if decides else [],
-        asked=queries.list_asked(session, actor),
+        asked=asked,
         drafts=queries.list_drafts(session, actor) if may(actor, Action.ISSUE) else [],
-        filed=queries.list_filed(session, actor),
+        filed=queries.list_filed(session, actor) if applies else [],
         steps=STEP_LABELS,
         may_reassign=may(actor, Action.REASSIGN),
         may_take_in=may(actor, Action.INTAKE),
