@@ -36,19 +36,24 @@ def list_rows(
     session: Session, chosen: Select[Any], order: Sequence[Any], *, limit: int, offset: int = 0
 ) -> list[ListRow]:
     """One page of the chosen items, in that order."""
-    # The page is cut first: neither database may join or count anything for rows that are not shown.
-    page = chosen.with_only_columns(Item.id).order_by(*order).limit(limit).offset(offset)
+    # The page is cut first: neither database may join or count anything for rows that are not shown. It stands first in
+    # FROM, since PostgreSQL does not reorder more than eight joins: it read all 100,000 items for 50.
+    page = chosen.with_only_columns(Item.id).order_by(*order).limit(limit).offset(offset).subquery()
     measures = select(func.count()).where(Measure.item_id == Item.id)
     application = select(Application.state).where(Application.item_id == Item.id).order_by(Application.round.desc())
-    query = select(
-        Item,
-        measures.scalar_subquery(),
-        measures.where(Measure.done_on.is_not(None)).scalar_subquery(),
-        _entry(0),
-        _entry(1),
-        _supporting(),
-        application.limit(1).scalar_subquery(),
-    ).where(Item.id.in_(page))
+    query = (
+        select(
+            Item,
+            measures.scalar_subquery(),
+            measures.where(Measure.done_on.is_not(None)).scalar_subquery(),
+            _entry(0),
+            _entry(1),
+            _supporting(),
+            application.limit(1).scalar_subquery(),
+        )
+        .select_from(page)
+        .join(Item, Item.id == page.c.id)
+    )
     people = (Item.leader, Item.supervisor, Item.owner, Item.handler)
     query = query.options(
         joinedload(Item.source, innerjoin=True),
