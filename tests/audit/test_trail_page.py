@@ -48,7 +48,29 @@ def rows(page: str) -> list[list[str]]:
 def test_acts_are_told_in_words_with_what_was_and_what_is(browser: FlaskClient) -> None:
     note(browser.application, "李强", "change_setting", "rules.at_once_days", before=15, after=20)
     newest = rows(browser.get("/trail").text)[0]
-    assert newest[2:6] == ["李强", "修改设置", "rules.at_once_days", "15→20"]
+    assert newest[2:6] == ["李强", "修改设置", "立行立改的期限（天）", "15→20"]
+
+
+def test_codes_are_told_by_their_words(browser: FlaskClient) -> None:
+    with browser.application.app_context(), writing():
+        an_issued_item(lead_unit=a_unit("组织部"))
+    note(browser.application, "李强", "grant.add", "王敏", role="unit_head")
+    page = browser.get("/trail").text
+    assert "状态：待下发 → 已下发" in page
+    assert "角色：单位负责人" in page
+
+
+def test_the_count_over_the_list_is_the_number_of_entries(browser: FlaskClient) -> None:
+    for subject in ("甲", "乙", "丙"):
+        note(browser.application, "李强", "grant.add", subject)
+    with browser.application.app_context():
+        total = db.session.query(AuditEntry).count()
+    assert f"共 <b>{total}</b> 条" in browser.get("/trail").text
+    assert "共 <b>3</b> 条" in browser.get("/trail?act=grant.add").text
+
+
+def test_the_page_without_a_query_tells_no_error(browser: FlaskClient) -> None:
+    assert "has-error" not in browser.get("/trail").text
 
 
 def test_ids_are_told_by_the_names_they_stand_for(browser: FlaskClient) -> None:
@@ -163,10 +185,15 @@ def test_every_act_that_is_recorded_anywhere_has_words() -> None:
 def test_a_sentence_tells_only_what_is_there(app: Flask) -> None:
     nobody = lambda _key, _id: None  # noqa: E731
     with app.test_request_context():
-        assert sentences('{"reason":"","on":null}', nobody) == []
-        assert sentences('{"changed":{"owner_id":[null,3]}}', nobody) == ["责任人：空 → #3"]
-        assert sentences('{"is_granted":true}', nobody) == ["is_granted：是"]
-        assert sentences('{"changed":{"supports":[[],[1,2]]}}', nobody) == ["配合单位：空 → #1、#2"]
+        assert sentences("x", '{"reason":"","on":null}', nobody) == []
+        assert sentences("x", '{"changed":{"owner_id":[null,3]}}', nobody) == ["责任人：空 → #3"]
+        assert sentences("x", '{"is_granted":true}', nobody) == ["is_granted：是"]
+        assert sentences("x", '{"changed":{"supports":[[],[1,2]]}}', nobody) == ["配合单位：空 → #1、#2"]
+        assert sentences("x", '{"deadline":{"due_on":"2026-06-30","n":1}}', nobody) == [
+            "deadline：整改时限 2026-06-30，n 1"
+        ]
+        assert sentences("person.add", '{"title":"部长"}', nobody) == ["职务：部长"]
+        assert sentences("source.edit", '{"title":"反馈"}', nobody) == ["标题：反馈"]
 
 
 def test_the_system_acts_under_its_own_name(app: Flask) -> None:

@@ -16,7 +16,9 @@ class TrailQuery(Form):
 
     person = text(_l("人员"), 80)
     act = SelectField(
-        _l("操作"), choices=[SelectChoice("", _l("全部")), *(SelectChoice(code, words) for code, words in ACTS.items())]
+        _l("操作"),
+        choices=[SelectChoice("", _l("全部")), *(SelectChoice(code, words) for code, words in ACTS.items())],
+        validate_choice=False,
     )
     subject = text(_l("对象"), 120)
     since = CivilDateField(_l("从"))

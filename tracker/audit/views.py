@@ -39,7 +39,9 @@ def trail() -> Answer:
     query = queries.select_entries(**form.chosen())
     page = paginate(session, query, number=page_number(), rows=lambda rows: session.scalars(rows).all())
     names = _names(page.rows)
-    rows = [(entry, _at(entry), wording.act(entry.action), _sentences(entry, names)) for entry in page.rows]
+    rows = [
+        (entry, _at(entry), wording.act(entry.action), _subject(entry), _sentences(entry, names)) for entry in page.rows
+    ]
     filters = {name: value for name, value in request.args.items() if value and name != "page"}
     return render_template("audit/trail.html", page=page, form=form, rows=rows, filters=filters)
 
@@ -82,7 +84,7 @@ def _file(chosen: Mapping[str, Any]) -> BinaryIO:
 
 def _cells(entry: AuditEntry, names: Mapping[tuple[str, int], str]) -> Sequence[str]:
     words = "；".join(_sentences(entry, names))
-    told = (entry.actor_name, wording.act(entry.action), entry.subject, words)
+    told = (entry.actor_name, wording.act(entry.action), _subject(entry), words)
     return (str(entry.id), _at(entry), *told, entry.origin, entry.hash)
 
 
@@ -91,7 +93,19 @@ def _at(entry: AuditEntry) -> str:
 
 
 def _sentences(entry: AuditEntry, names: Mapping[tuple[str, int], str]) -> list[str]:
-    return wording.sentences(entry.details, lambda key, id: names.get((_kind(key), id)))
+    def words_of(key: str, value: Any) -> str | None:
+        return names.get((_kind(key), value)) or _words(key, value)
+
+    return wording.sentences(entry.action, entry.details, words_of)
+
+
+def _words(key: str, value: Any) -> str | None:
+    """What the room that knows this kind of value calls it."""
+    return next((str(words) for words in hooks.call("words_of", key, value) if words), None)
+
+
+def _subject(entry: AuditEntry) -> str:
+    return _words(f"subject of {entry.action}", entry.subject) or entry.subject
 
 
 def _kind(key: str) -> str:

@@ -107,6 +107,7 @@ LABELS: Mapping[str, object] = {
     "on": _l("生效日期"),
     "own_word": _l("单位自报"),
     "owner_id": _l("责任人"),
+    "person.title": _l("职务"),
     "phone": _l("电话"),
     "reason": _l("理由"),
     "received_on": _l("反馈日期"),
@@ -120,7 +121,7 @@ LABELS: Mapping[str, object] = {
     "supervisor_id": _l("分管领导"),
     "supports": _l("配合单位"),
     "text": _l("内容"),
-    "title": _l("名称"),
+    "title": _l("标题"),
     "unit": _l("单位"),
     "unit_id": _l("单位"),
 }
@@ -135,8 +136,8 @@ FAULTS: Mapping[Fault, object] = {
     Fault.HEAD_MISSING: _l("链头记录不见了"),
 }
 
-# A name for the id that stands under a key, or None when it is not known.
-NameOf = Callable[[str, int], str | None]
+# What upper rooms call the value that stands under a key: a name for an id, a word for a code; None when unknown.
+WordsOf = Callable[[str, Any], str | None]
 
 
 def act(code: str) -> str:
@@ -144,33 +145,38 @@ def act(code: str) -> str:
     return str(ACTS.get(code, code))
 
 
-def sentences(details: str, name_of: NameOf) -> list[str]:
+def sentences(action: str, details: str, words_of: WordsOf) -> list[str]:
     """What an act carries, a sentence for each thing: what it was and what it is now, or what it says."""
+    noun = action.partition(".")[0]
     told: dict[str, Any] = json.loads(details)
     lines = []
     if "before" in told or "after" in told:
         lines.append(_change(told.pop("before", None), told.pop("after", None)))
     for key, value in {**told.pop("changed", {}), **told}.items():
-        words = _value(key, value, name_of)
+        words = _value(key, value, words_of)
         if words:
-            lines.append(_("%(label)s：%(words)s", label=LABELS.get(key, key), words=words))
+            label = LABELS.get(f"{noun}.{key}", LABELS.get(key, key))
+            lines.append(_("%(label)s：%(words)s", label=label, words=words))
     return lines
 
 
-def _value(key: str, value: Any, name_of: NameOf) -> str:
+def _value(key: str, value: Any, words_of: WordsOf) -> str:
     if isinstance(value, list) and len(value) == 2:
-        return _change(_plain(key, value[0], name_of), _plain(key, value[1], name_of))
-    return _plain(key, value, name_of)
+        return _change(_plain(key, value[0], words_of), _plain(key, value[1], words_of))
+    return _plain(key, value, words_of)
 
 
-def _plain(key: str, value: Any, name_of: NameOf) -> str:
+def _plain(key: str, value: Any, words_of: WordsOf) -> str:
     if isinstance(value, list):
-        return "、".join(_plain(key, each, name_of) for each in value)
+        return "、".join(_plain(key, each, words_of) for each in value)
+    if isinstance(value, dict):
+        return "，".join(f"{LABELS.get(name, name)} {_plain(name, each, words_of)}" for name, each in value.items())
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
-    if isinstance(value, int) and (key.endswith("_id") or key == "supports"):
-        return name_of(key, value) or f"#{value}"
-    return "" if value is None else str(value)
+    if value is None or value == "":
+        return ""
+    is_id = isinstance(value, int) and (key.endswith("_id") or key == "supports")
+    return words_of(key, value) or (f"#{value}" if is_id else str(value))
 
 
 def _change(before: Any, after: Any) -> str:

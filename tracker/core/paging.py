@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
@@ -60,7 +60,9 @@ def paginate(
     size: int = PAGE_SIZE,
 ) -> Page[Row]:
     """Count a query up to the cap and read one page of it; a number past the end means the last page."""
-    capped = query.order_by(None).with_only_columns(1).limit(COUNT_CAP + 1).subquery()
+    # Without a condition nothing else would name the table that is counted.
+    counting = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
+    capped = counting.limit(COUNT_CAP + 1).subquery()
     counted = session.scalar(select(func.count()).select_from(capped)) or 0
     total = min(counted, COUNT_CAP)
     number = min(number, max(1, -(-total // size)))

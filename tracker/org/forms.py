@@ -182,6 +182,7 @@ class SetUpForm(_NewPassword, Form):
         _l("内设和下属单位"),
         20_000,
         area=True,
+        render_kw={"rows": 10},
         description=_l("每行一个，按习惯的顺序；下级单位缩进，或写成“上级/下级”。以后可以增减。"),
     )
     name = text(_l("姓名"), NAME_MAX, required=True, render_kw={"autocomplete": "name"})

@@ -123,3 +123,8 @@ def _read_number(definition: Definition, text: str) -> int:
         message = _l("请填写 %(low)d 到 %(high)d 之间的整数。", low=definition.low, high=definition.high)
         raise DomainError(message, field=definition.key)
     return number
+
+
+def words_of(key: str, value: Any) -> object | None:
+    """The words for a setting in the trail."""
+    return SETTINGS[value].label if key == "subject of change_setting" and value in SETTINGS else None

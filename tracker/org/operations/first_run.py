@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tracker.access.rules import SYSTEM, Actor, Role
 from tracker.audit.operations import record
 from tracker.audit.queries import get_head
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
@@ -46,7 +47,8 @@ def set_up(organ: Organ, *, password_hash: str, actor: Actor = SYSTEM) -> Person
     for path in paths:
         grow_units(path, actor=actor)
     person = add_namesake(Details(organ.administrator, root.id), actor=actor)
-    open_account(person, organ.login, password_hash=password_hash, actor=actor)
+    account = open_account(person, organ.login, password_hash=password_hash, actor=actor)
+    account.signed_in_at = clock.now()
     for role in (Role.ADMINISTRATOR, Role.OFFICE):
         grant(person, role, root, actor=actor)
     change({"organ.name": organ.name, "organ.short_name": organ.short_name}, actor=actor)

@@ -100,7 +100,7 @@ def add_namesake(details: Details, *, actor: Actor) -> Person:
     person = Person(**{**asdict(details), "name": name, "pinyin": pinyin_key(name)})
     db.session.add(person)
     db.session.flush()
-    record(actor, "person.add", name, **_changed(Person(name=""), details))
+    record(actor, "person.add", name, **{key: value for key, value in asdict(details).items() if value})
     return person
 
 
