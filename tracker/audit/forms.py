@@ -9,12 +9,13 @@ from tracker.audit.wording import ACTS
 from tracker.core import clock
 from tracker.core.forms import CivilDateField, Form, text
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.i18n import lazy_pgettext
 
 
 class TrailQuery(Form):
     """Who, what, about what, from which day to which."""
 
-    person = text(_l("人员"), 80)
+    person = text(lazy_pgettext("heading", "人员"), 80)
     act = SelectField(
         _l("操作"),
         choices=[SelectChoice("", _l("全部")), *(SelectChoice(code, words) for code, words in ACTS.items())],

@@ -6,6 +6,7 @@ from enum import StrEnum
 from tracker.access.rules import Actor, Role, Subject, UnitSet
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.i18n import lazy_pgettext
 from tracker.sources.rules import StepKind
 
 DEMAND_MIN = 10
@@ -31,18 +32,18 @@ class Decision(StrEnum):
 
 
 DECISION_LABELS: Mapping[Decision, object] = {
-    Decision.PASS: _l("同意"),
-    Decision.RETURN: _l("退回补充整改"),
-    Decision.SUSTAIN: _l("转为持续整改"),
+    Decision.PASS: lazy_pgettext("decision", "同意"),
+    Decision.RETURN: lazy_pgettext("decision", "退回补充整改"),
+    Decision.SUSTAIN: lazy_pgettext("decision", "转为持续整改"),
 }
 
 
 APPLICATION_LABELS: Mapping[ApplicationState, object] = {
     ApplicationState.PENDING: _l("审核中"),
     ApplicationState.CLOSED: _l("已销号"),
-    ApplicationState.RETURNED: _l("退回补充整改"),
+    ApplicationState.RETURNED: lazy_pgettext("decision", "退回补充整改"),
     ApplicationState.RETRACTED: _l("已撤回"),
-    ApplicationState.SUSTAINED: _l("转为持续整改"),
+    ApplicationState.SUSTAINED: lazy_pgettext("decision", "转为持续整改"),
 }
 
 

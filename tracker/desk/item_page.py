@@ -9,6 +9,7 @@ from flask import url_for
 
 from tracker.access.rules import Action, Actor, may
 from tracker.core.i18n import gettext as _
+from tracker.core.i18n import pgettext
 from tracker.desk import wording
 from tracker.desk.item_parts import AT_ONCE, ENDPOINTS, TAB_LABELS, Button, Child, Line, Tab, TabName, Told
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
@@ -57,7 +58,8 @@ class ItemPage:
     @property
     def state(self) -> tuple[str, str]:
         """The code and the words of the state's chip, with the round of an application."""
-        code, label = ("returned", _("退回补充整改")) if self.is_returned else (self.item.state, self._state_label)
+        returned = ("returned", pgettext("state", "退回补充整改"))
+        code, label = returned if self.is_returned else (self.item.state, self._state_label)
         counts = self.is_returned or (self.item.state is State.APPLIED and self.item.rounds > 1)
         return code, _("%(state)s · 第%(n)s轮", state=label, n=self.item.rounds) if counts else str(label)
 

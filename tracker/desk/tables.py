@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from tracker.core.i18n import gettext as _
-from tracker.core.i18n import ngettext
+from tracker.core.i18n import ngettext, pgettext
 from tracker.desk.queries.lists import ListRow
 from tracker.items.addresses import ListAddress
 from tracker.items.lists import VIEW_LABELS, ListName, Order, View
@@ -165,7 +165,7 @@ def line_of(row: ListRow, today: date) -> Line:
 def state_of(row: ListRow) -> tuple[str, object]:
     """The code and the words of a state's chip; what was sent back says so."""
     if row.is_returned:
-        return "returned", _("退回补充整改")
+        return "returned", pgettext("state", "退回补充整改")
     return row.item.state.value, STATE_LABELS[row.item.state]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.i18n import lazy_pgettext
 
 
 class Breakdown(StrEnum):
@@ -189,7 +190,9 @@ DEFINITIONS: Mapping[FigureName, Definition] = {
     FigureName.SUSTAINED: Definition(_l("持续整改"), _l("经批准转为持续整改的事项，计入总数，不计入已销号。")),
     FigureName.CLOSED: Definition(_l("已销号"), _l("销号申请经最后一级审批同意的事项，含逾期销号。")),
     FigureName.OPEN: Definition(_l("未销号"), _l("反馈总数减去已销号。")),
-    FigureName.WITHDRAWN: Definition(_l("核减"), _l("经批准核减（任务为终止）的事项，不计入总数和各项比率。")),
+    FigureName.WITHDRAWN: Definition(
+        lazy_pgettext("figure", "核减"), _l("经批准核减（任务为终止）的事项，不计入总数和各项比率。")
+    ),
     FigureName.BASICALLY_COMPLETED: Definition(
         _l("基本完成"), _l("责任单位申报基本完成并经整改办认可、尚未销号的事项，不计入已销号，也不计入整改完成率。")
     ),

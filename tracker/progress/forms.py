@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 
 from tracker.core.forms import CivilDateField, Form, VersionedForm
 from tracker.core.forms import text as words
+from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.progress.rules import ENTRY_LIMIT, MEASURE_LIMIT, OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind
 
@@ -54,5 +55,6 @@ class OutcomeForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        kinds = [(str(kind), f"{OUTCOME_LABELS[kind]}（{OUTCOME_UNITS[kind]}）") for kind in OutcomeKind]
+        units = {kind: _("（%(unit)s）", unit=unit) for kind, unit in OUTCOME_UNITS.items()}
+        kinds = [(str(kind), f"{OUTCOME_LABELS[kind]}{units[kind]}") for kind in OutcomeKind]
         self.kind.choices = [("", _l("请选择")), *kinds]

@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 
 from tracker.access.rules import Action, Actor, Role, may
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.i18n import lazy_pgettext
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
         _l("管理"),
         (
             Line(_l("人员"), "org.people", Action.MANAGE_PEOPLE),
-            Line(_l("单位"), "org.units", Action.MANAGE_PEOPLE),
+            Line(lazy_pgettext("menu", "单位"), "org.units", Action.MANAGE_PEOPLE),
             Line(_l("设置"), "settings.overview", Action.MANAGE_SETTINGS),
             Line(_l("运行状况"), "jobs.overview", Action.MANAGE_JOBS),
             Line(_l("操作日志"), "audit.trail", Action.READ_TRAIL),
