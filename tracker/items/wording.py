@@ -1,10 +1,22 @@
 """An item's deadline and light in words."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tracker.core.i18n import format_date, gettext
-from tracker.items.rules import DEADLINE_LABELS, DeadlineKind, Light, State, light
+from tracker.items.headings import Field
+from tracker.items.models import Item
+from tracker.items.rules import (
+    DEADLINE_LABELS,
+    KIND_LABELS,
+    OWN_WORD_LABELS,
+    STATE_LABELS,
+    DeadlineKind,
+    Light,
+    State,
+    light,
+)
 
 
 def _(message: str, **values: object) -> str:
@@ -99,3 +111,34 @@ def deadline_note(item: Timed, today: date) -> str:
     if item.deadline_kind in (DeadlineKind.AT_ONCE, DeadlineKind.STAGED):
         return str(DEADLINE_LABELS[item.deadline_kind])
     return ""
+
+
+def told_names(item: Item) -> dict[Field, str]:
+    """What stands on an item now, as one would type it into the field."""
+    people = {Field.LEADER: item.leader, Field.SUPERVISOR: item.supervisor, Field.OWNER: item.owner}
+    return {
+        Field.LEAD_UNIT: item.lead_unit.name if item.lead_unit else "",
+        Field.SUPPORTING_UNITS: "、".join(support.unit.name for support in item.supports),
+        **{field: person.name if person else "" for field, person in people.items()},
+        Field.DEADLINE: item.due_text or (item.due_on.isoformat() if item.due_on else _kind(item)),
+        Field.CAUSE: item.cause,
+        Field.GOAL: item.goal,
+        Field.REMARK: item.remark,
+    }
+
+
+def _kind(item: Item) -> str:
+    return str(DEADLINE_LABELS[item.deadline_kind]) if item.deadline_kind else ""
+
+
+_CODES: Mapping[str, Mapping[Any, object]] = {
+    "state": STATE_LABELS,
+    "kind": KIND_LABELS,
+    "deadline_kind": DEADLINE_LABELS,
+    "own_word": OWN_WORD_LABELS,
+}
+
+
+def words_of(key: str, value: Any) -> object | None:
+    """The word for a code of an item in the trail."""
+    return _CODES.get(key, {}).get(value)

@@ -1,11 +1,13 @@
 """Naming who answers and by when, before and after issuing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracker.access.rules import Action, Actor, ensure
 from tracker.core import clock
+from tracker.core.errors import Conflict, DomainError, Forbidden
+from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items.models import Item, ItemSupport
 from tracker.items.operations.changes import move_on
@@ -81,3 +83,29 @@ def _supports(item: Item, unit_ids: Sequence[int]) -> list[ItemSupport]:
         support.position = position
         chosen.append(support)
     return chosen
+
+
+def assign_many(
+    assignments: Sequence[tuple[Item, Assignment]], *, actor: Actor, versions: Mapping[str, int] | None = None
+) -> None:
+    """Set who answers for many items, all or none.
+
+    Raises Conflict naming the numbers that somebody changed since ``versions`` (by number) were seen; a refusal of one
+    item names it.
+    """
+    seen = versions or {}
+    stale = [item.number for item, _assignment in assignments if seen.get(item.number, item.version) != item.version]
+    if stale:
+        message = _l(
+            "打开页面之后，以下事项已被别人修改：%(numbers)s。什么都没有保存，请核对后再提交。",
+            numbers="、".join(stale),
+        )
+        raise Conflict(message)
+    for item, assignment in assignments:
+        try:
+            assign(item, assignment, actor=actor)
+        except Forbidden:
+            raise
+        except DomainError as error:
+            message = _l("%(number)s：%(message)s", number=item.number, message=error.message)
+            raise type(error)(message, field=error.field) from error

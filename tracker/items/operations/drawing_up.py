@@ -5,8 +5,9 @@ from typing import Any
 
 from tracker.access.rules import Action, Actor, ensure, ensure_may
 from tracker.audit.operations import record
+from tracker.core import hooks
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError
+from tracker.core.errors import AlreadyThere, Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import queries
 from tracker.items.models import Item, ItemSupport
@@ -46,6 +47,26 @@ def draw_up(
         **details,
     )
     return _add(item, actor=actor)
+
+
+def draw_up_by_hand(
+    source: Source, finding: str, *, actor: Actor, measures: str = "", section: Section | None = None, **details: Any
+) -> Item:
+    """Draw up one item with its measures, one per line; hook ``measures_typed(item, text, actor)`` lays them down.
+
+    Raises AlreadyThere when the source has the same words below the same heading: a second press.
+    """
+    ensure_may(actor, Action.DRAW_UP)
+    if section is not None and section.source_id != source.id:
+        raise DomainError(_l("所选的方面或类别不属于这个来源。"), field="section")
+    section_id = section.id if section else None
+    same = queries.find_same(db.session(), source.id, finding=finding.strip(), section_id=section_id)
+    if same is not None:
+        raise AlreadyThere(_l("%(number)s 已是同样的内容，没有重复新增。", number=same.number))
+    item = draw_up(source, finding, actor=actor, section=section, **details)
+    if measures.strip():
+        hooks.call("measures_typed", item, measures, actor)
+    return item
 
 
 def split(item: Item, units: Collection[Unit], *, actor: Actor) -> list[Item]:

@@ -2,7 +2,14 @@
 
 from tracker.progress.operations.entries import write_entry
 from tracker.progress.operations.evidence import add_evidence, note_download, remove_evidence
-from tracker.progress.operations.measures import add_measures, edit_measure, remove_measure, tick, untick
+from tracker.progress.operations.measures import (
+    add_measures,
+    edit_measure,
+    lay_down_typed,
+    remove_measure,
+    tick,
+    untick,
+)
 from tracker.progress.operations.outcomes import add_outcome, remove_outcome
 from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable, refuse_parent
 
@@ -13,6 +20,7 @@ __all__ = [
     "edit_measure",
     "ensure_plannable",
     "ensure_reportable",
+    "lay_down_typed",
     "note_download",
     "refuse_parent",
     "remove_evidence",

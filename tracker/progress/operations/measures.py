@@ -14,7 +14,7 @@ from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Measure
 from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable
-from tracker.progress.rules import MEASURE_LIMIT
+from tracker.progress.rules import MEASURE_LIMIT, split_measures
 
 
 def add_measures(
@@ -33,6 +33,11 @@ def add_measures(
     session.flush()
     record(actor, "measure.add", item.number, texts=[each.text for each in added], owner_id=owner_id, due_on=due_on)
     return added
+
+
+def lay_down_typed(item: Item, typed: str, actor: Actor) -> None:
+    """Hook: the measures typed with a new item, one per line, numbering stripped."""
+    add_measures(item, split_measures(typed), actor=actor)
 
 
 def edit_measure(
