@@ -1,5 +1,6 @@
 """Accounts and grants: opened, shut, and never the last administrator's."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,13 @@ def test_a_shut_account_has_no_session_even_after_it_is_opened_again(app: Flask)
     with writing():
         operations.reactivate(fresh(person), actor=SYSTEM)
     assert queries.find_signed_in(db.session(), person.id, key) is None
+
+
+def test_a_shut_account_has_no_session_whatever_its_key(app: Flask) -> None:
+    with writing():
+        person = an_account("王敏", Role.LIAISON, a_unit())
+        person.account.is_active = False
+    assert queries.find_signed_in(db.session(), person.id, person.account.session_key) is None
 
 
 def test_a_code_ends_the_old_password_and_every_session_and_the_lock(app: Flask) -> None:
@@ -145,3 +153,29 @@ def test_nobody_but_an_administrator_manages_people(app: Flask, role: Role) -> N
         ):
             with pytest.raises(Forbidden):
                 act()
+
+
+def test_of_two_administrators_who_shut_each_other_at_once_one_stays(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        unit = a_unit("市直机关工委")
+        ids = [an_account(name, Role.ADMINISTRATOR, unit).id for name in ("李强", "王敏")]
+    refused: list[int] = []
+    start = threading.Barrier(2)
+
+    def shut(person_id: int) -> None:
+        with empty_app.app_context():
+            start.wait()
+            try:
+                with writing():
+                    operations.deactivate(queries.get_person(db.session(), person_id), actor=SYSTEM)
+            except Conflict:
+                refused.append(person_id)
+
+    threads = [threading.Thread(target=shut, args=(person_id,)) for person_id in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    with empty_app.app_context():
+        assert [account.person_id for account in queries.list_administrators(db.session())] == refused
