@@ -24,13 +24,16 @@ def main() -> int:
     for command in (("db", "upgrade"), *((("demo", "load"),) if arguments.demo else ())):
         if code := subprocess.call([*_flask(), *command], cwd=ROOT, env=environment, stdout=sys.stderr):
             return code
+    about = subprocess.run(
+        [*_flask(), *_about(arguments.demo)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
     children = [
         subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         for command in (_web(arguments.address), [*_flask(), "scheduler"])
     ]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _greet(arguments.address, environment, is_demo=arguments.demo)
+        _greet(arguments.address, about.stdout)
         return _wait(children)
     except KeyboardInterrupt:
         return 0
@@ -79,11 +82,14 @@ def _taken(address: str) -> str:
     return ""
 
 
-def _greet(address: str, environment: dict[str, str], *, is_demo: bool) -> None:
+def _about(is_demo: bool) -> tuple[str, ...]:
+    """The command that tells how to get in."""
+    return ("demo", "people") if is_demo else ("setup-code",)
+
+
+def _greet(address: str, about: str) -> None:
     _wait_for(address)
-    print(f"\n整改台账 / Rectify: http://{address}/    Ctrl-C 停止 / stops", flush=True)
-    about = ("demo", "people") if is_demo else ("setup-code",)
-    subprocess.call([*_flask(), *about], cwd=ROOT, env=environment)
+    print(f"\n整改台账 / Rectify: http://{address}/    Ctrl-C 停止 / stops\n{about}", flush=True)
 
 
 def _wait_for(address: str, seconds: float = 30) -> None:
