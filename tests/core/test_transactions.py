@@ -16,7 +16,7 @@ from tracker import create_app
 from tracker.access.rules import SYSTEM
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record, verify_trail
-from tracker.core.db import db, writing
+from tracker.core.db import db, refresh_statistics, writing
 from tracker.core.errors import Conflict
 from tracker.items import operations, queries
 from tracker.items.models import Item, ItemChange
@@ -98,3 +98,15 @@ def test_a_figure_already_told_never_gets_a_change_in_its_past(app: Flask) -> No
         second = an_item(sources.get_source(db.session(), first.source_id))
     late = queries.list_changes(db.session(), second.id)[0].recorded_at
     assert late > queries.list_changes(db.session(), first.id)[-1].recorded_at
+
+
+def test_a_database_that_was_looked_after_knows_its_tables(app: Flask) -> None:
+    """SQLite chooses indexes by what it knows; PostgreSQL keeps its statistics itself."""
+    with writing():
+        a_unit("组织部")
+    with writing():
+        refresh_statistics()
+    if db.engine.dialect.name == "sqlite":
+        known = db.session.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'unit'")).scalars().all()
+        assert all(stat.startswith("2 ") for stat in known)
+        assert known

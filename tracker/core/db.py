@@ -153,3 +153,14 @@ def _refusal(error: BaseException) -> BaseException:
     if isinstance(error, IntegrityError) and "unique" in str(error.orig).lower():
         return Conflict(_l("这条内容刚刚已由别人提交，请刷新页面查看。"))
     return error
+
+
+def refresh_statistics() -> None:
+    """Let SQLite look at its tables, so that it chooses the right index; PostgreSQL does so by itself.
+
+    Without it a list of 100,000 items took five times as long. To be called in a writing transaction.
+    """
+    connection = db.session().connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+        connection.exec_driver_sql("ANALYZE")

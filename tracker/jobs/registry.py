@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.core.db import writing
+from tracker.core.db import refresh_statistics, writing
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
@@ -27,9 +27,17 @@ def remind(at: datetime) -> Mapping[str, int]:
         return queue_reminders(at)
 
 
+def look_after(at: datetime) -> Mapping[str, int]:
+    """Keep the database quick."""
+    with writing():
+        refresh_statistics()
+    return {}
+
+
 JOBS = (
     Job("queue-reminders", 60, remind, _l("生成提醒")),
     Job("deliver-messages", 20, deliver, _l("发送消息")),
+    Job("look-after-database", 86_400, look_after, _l("维护数据库")),
 )
 
 
