@@ -186,7 +186,7 @@ DEFINITIONS: Mapping[FigureName, Definition] = {
     FigureName.DRAFT: Definition(_l("待下发"), _l("已登记、尚未下发的事项，自来源反馈之日起计入总数。")),
     FigureName.ISSUED: Definition(_l("已下发"), _l("已下发、牵头单位尚未签收的事项。")),
     FigureName.WORKING: Definition(_l("整改中"), _l("已签收、正在整改的事项，含被退回补充整改的事项。")),
-    FigureName.APPLIED: Definition(_l("申请销号"), _l("已申请销号、审批尚未办结的事项。")),
+    FigureName.APPLIED: Definition(lazy_pgettext("state", "申请销号"), _l("已申请销号、审批尚未办结的事项。")),
     FigureName.SUSTAINED: Definition(_l("持续整改"), _l("经批准转为持续整改的事项，计入总数，不计入已销号。")),
     FigureName.CLOSED: Definition(_l("已销号"), _l("销号申请经最后一级审批同意的事项，含逾期销号。")),
     FigureName.OPEN: Definition(_l("未销号"), _l("反馈总数减去已销号。")),
