@@ -59,6 +59,7 @@ def test_people_walk_an_item_from_the_feedback_file_to_the_report(
     people.sign_in(handler, "zhengkai")
     people.open_item(handler, number)
     people.picture(handler, pictures, "6-item-on-a-phone")
+    the_scheduler_reminds(site, handler, pictures)
     the_handler_works(handler, number, proof)
 
     head, leader = page_for(), page_for()
@@ -76,7 +77,6 @@ def test_people_walk_an_item_from_the_feedback_file_to_the_report(
     expect(office.locator(".state.closed").first).to_have_text("已销号")
     people.picture(office, pictures, "7-closed")
 
-    the_scheduler_reminds(site, handler, pictures)
     figures_and_report_tell_it(office, pictures, number)
 
 
@@ -110,12 +110,13 @@ def the_handler_works(handler: Page, number: str, proof: Path) -> None:
 
 
 def the_scheduler_reminds(site: Site, handler: Page, pictures: Path) -> None:
-    """Two days before the date: once, however often the sweep runs."""
-    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+    """On the day it is due: once, however often the sweep runs."""
+    due_day = (clock.now() + timedelta(days=2)).isoformat()
     for _sweep in range(2):
-        site.command("jobs", "run", "queue-reminders", "--at", tomorrow, "--json")
-        site.command("jobs", "run", "deliver-messages", "--at", tomorrow, "--json")
+        site.command("jobs", "run", "queue-reminders", "--at", due_day, "--json")
+        site.command("jobs", "run", "deliver-messages", "--at", due_day, "--json")
     handler.goto("/messages")
+    expect(handler.locator(".rows a", has_text="提醒")).to_have_count(1)
     people.picture(handler, pictures, "8-messages-on-a-phone")
 
 
