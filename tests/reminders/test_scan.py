@@ -180,11 +180,10 @@ def test_who_cannot_sign_in_is_stood_in_for_by_the_liaison_then_the_head_then_th
     with writing():
         db.session.get_one(Item, item.id).owner_id = a_person("老张").id
         db.session.execute(update(Account).where(Account.person_id == office.handler.id).values(is_active=False))
-    due = queries.select_due(date(2026, 6, 10))
 
     def who() -> set[int]:
         db.session.rollback()
-        return {row.person_id for row in db.session.execute(due)}
+        return {row.person_id for row in db.session.execute(queries.select_due(), {"day": date(2026, 6, 10)})}
 
     assert who() == {office.liaison.id}
     for person, stand_in in ((office.liaison, office.head), (office.head, office.office)):
@@ -198,7 +197,7 @@ def test_the_nearest_liaison_is_told_not_the_one_further_up(app: Flask) -> None:
     with writing():
         below = an_account("赵倩", Role.LIAISON, a_unit("组织科", db.session.merge(office.unit)))
     a_working(office)
-    due = {row.person_id for row in db.session.execute(queries.select_due(date(2026, 6, 10)))}
+    due = {row.person_id for row in db.session.execute(queries.select_due(), {"day": date(2026, 6, 10)})}
     assert due == {office.liaison.id, office.handler.id}
     assert below.id not in due
 

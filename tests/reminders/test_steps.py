@@ -89,7 +89,10 @@ def test_sql_reaches_the_same_step_as_the_rules(app: Flask, passed: int) -> None
         for rule in rules.values()
         if rule.trigger is not Trigger.NOT_ACCEPTED and (step := latest_step(rule.trigger, rule.days, DUE, today))
     ]
-    found = [(row.reached_on, row.rule_id, row.repetition) for row in db.session.execute(queries.select_due(today))]
+    found = [
+        (row.reached_on, row.rule_id, row.repetition)
+        for row in db.session.execute(queries.select_due(), {"day": today})
+    ]
     assert found == ([max(steps)] if steps else [])
 
 
@@ -107,7 +110,7 @@ def test_a_deadline_moved_and_an_item_issued_late_bury_the_steps_before(app: Fla
 
     def told(day: date) -> set[tuple[int, int]]:
         rules = {rule.id: rule for rule in queries.list_rules(db.session())}
-        rows = db.session.execute(queries.select_due(day)).all()
+        rows = db.session.execute(queries.select_due(), {"day": day}).all()
         return {(row.item_id, rules[row.rule_id].days) for row in rows if rules[row.rule_id].trigger is B}
 
     assert told(date(2026, 6, 15)) == set()

@@ -12,7 +12,8 @@ from tracker.jobs.scheduling import run
 def scheduler() -> None:
     """Run the jobs until stopped. A second scheduler does no harm."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns of every sweep that is passed over because the last one still runs, which is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     run(app)
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tracker.core import clock
-from tracker.core.db import writing
+from tracker.core.db import db, writing
 from tracker.jobs.registry import Job
-from tracker.work import operations
+from tracker.work import operations, queries
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,9 @@ def run_now(job: Job, at: datetime) -> Mapping[str, int]:
 
 def sweep(job: Job, *, token: str) -> Mapping[str, int] | None:
     """Run a job for the present instant, unless another scheduler is at it; None then, or when it failed."""
+    # A look first, so that one who only waits for another asks for no lock.
+    if queries.is_held(db.session(), job.name, now=clock.now()):
+        return None
     with writing():
         if not operations.take(job.name, token=token):
             return None

@@ -42,7 +42,7 @@ def queue_reminders(at: datetime) -> dict[str, int]:
 def _note_due(day: date) -> Collection[int]:
     """Note every step due on a day that was not noted before; the people it concerns."""
     session = db.session()
-    due = queries.select_due(day).add_columns(literal(clock.now(), Instant()), literal("", String()))
+    due = queries.select_due().params(day=day).add_columns(literal(clock.now(), Instant()), literal("", String()))
     noted = insert_new(session, Occurrence).from_select([*queries.COLUMNS, "queued_at", "digest"], due)
     return set(session.scalars(noted.returning(Occurrence.person_id)))
 

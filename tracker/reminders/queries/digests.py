@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Subquery, and_, select
+from sqlalchemy import Select, Subquery, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.items.models import Item
@@ -23,18 +24,23 @@ def list_told(
     session: Session, person_id: int, slot: str, day: date
 ) -> Sequence[tuple[Occurrence, Item, ReminderRule]]:
     """What one digest has to tell on a day: its occurrences that are still due, the earliest deadline first."""
-    in_digest = (Occurrence.person_id == person_id, Occurrence.digest == slot)
-    due = select_due(day, select(Occurrence.item_id).where(*in_digest)).subquery()
-    query = (
+    rows = session.execute(_select_told(), {"day": day, "person_id": person_id, "slot": slot})
+    return [(occurrence, item, rule) for occurrence, item, rule in rows.unique()]
+
+
+@cache
+def _select_told() -> Select[Occurrence, Item, ReminderRule]:
+    in_digest = (Occurrence.person_id == bindparam("person_id"), Occurrence.digest == bindparam("slot"))
+    due = select_due(select(Occurrence.item_id).where(*in_digest)).subquery()
+    return (
         select(Occurrence, Item, ReminderRule)
         .join(due, _same(due))
         .join(Item, Item.id == Occurrence.item_id)
         .join(ReminderRule, ReminderRule.id == Occurrence.rule_id)
         .where(*in_digest)
-        .options(joinedload(Item.lead_unit), joinedload(Item.source), joinedload(Item.supports))
+        .options(joinedload(Item.lead_unit), joinedload(Item.supports))
         .order_by(Occurrence.deadline, Item.number)
     )
-    return [(occurrence, item, rule) for occurrence, item, rule in session.execute(query).unique()]
 
 
 def _same(due: Subquery) -> Any:
@@ -51,21 +57,19 @@ def list_outdated(session: Session, day: date, at: datetime) -> Sequence[int]:
     waiting = waiting.where(
         Message.channel == Channel.INBOX, Message.state.in_(sorted(UNTOLD)), Message.not_before <= at
     )
-    due = select_due(day, waiting.with_only_columns(Occurrence.item_id)).subquery()
+    due = select_due(waiting.with_only_columns(Occurrence.item_id)).subquery()
     untold = waiting.subquery()
     query = select(Occurrence.id).join(untold, untold.c.id == Occurrence.id).outerjoin(due, _same(due))
-    return session.scalars(query.where(due.c.item_id.is_(None))).all()
+    return session.scalars(query.where(due.c.item_id.is_(None)), {"day": day}).all()
 
 
 def list_emptied(session: Session, day: date, at: datetime) -> Sequence[Message]:
     """Digests that wait and have nothing left to tell on a day, locked."""
-    mine = and_(Occurrence.person_id == Message.person_id, Occurrence.digest == Message.slot)
     waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at)
-    items = select(Occurrence.item_id).join(Message, _of_message()).where(*waiting)
-    due = select_due(day, items).subquery()
-    has_something = select(Occurrence.id).join(due, _same(due)).where(mine).correlate(Message).exists()
-    query = select(Message).where(*waiting, ~has_something).order_by(Message.id)
-    return session.scalars(query.with_for_update()).all()
+    told = select(Message.id, Occurrence.item_id).join(Occurrence, _of_message()).where(*waiting)
+    due = select_due(told.with_only_columns(Occurrence.item_id)).subquery()
+    query = select(Message).where(*waiting, Message.id.not_in(told.with_only_columns(Message.id).join(due, _same(due))))
+    return session.scalars(query.order_by(Message.id).with_for_update(), {"day": day}).all()
 
 
 def list_numbers(

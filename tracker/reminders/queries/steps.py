@@ -3,10 +3,23 @@
 ``rules.latest_step`` says in Python what is reckoned here; a test compares the two.
 """
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, String, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from tracker.core.sql import days_between, plus_days
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
@@ -16,41 +29,43 @@ from tracker.reminders.queries.recipients import select_answerable
 from tracker.reminders.rules import DAYS_MAX, STAND_INS, Trigger
 
 Rule = ReminderRule
+# The day asked for, given when the statement is executed: it is large, and made once.
+DAY = bindparam("day", type_=Date())
 COLUMNS = ("item_id", "rule_id", "repetition", "deadline", "person_id", "reached_on")
 
 
-def select_due(day: date, items: Any = None) -> Select[Any]:
-    """Rows of COLUMNS: all that is to be told on a day, whether or not it was told already.
+def select_due(items: Any = None) -> Select[Any]:
+    """Rows of COLUMNS: all that is to be told on the parameter ``day``, whether or not it was told already.
 
     Of the steps that speak of the same date a person gets only the latest, so earlier ones count as covered. ``items``
     narrows it to items with these ids.
     """
-    told = _told(_reached(day, items))
+    told = _told(_reached(items))
     order = (told.c.reached_on.desc(), told.c.rule_id.desc())
     place = func.row_number().over(partition_by=(told.c.item_id, told.c.person_id, told.c.counts_to), order_by=order)
     ranked = select(told, place.label("place")).where(told.c.choice == 1).subquery()
     return select(*(ranked.c[name] for name in COLUMNS)).where(ranked.c.place == 1)
 
 
-def _reached(day: date, items: Any) -> CTE:
-    """The latest step of each rule for each item, reached by a day."""
-    steps = union_all(_to_deadline(day, items), _to_acceptance(items)).subquery()
+def _reached(items: Any) -> CTE:
+    """The latest step of each rule for each item, reached by the day."""
+    steps = union_all(_to_deadline(items), _to_acceptance(items)).subquery()
     # What was reached before a rule was made, an item issued or its deadline moved is never told.
     since = (steps.c.active_from, steps.c.issued_on, steps.c.moved_on)
-    conditions = [steps.c.reached_on <= literal(day), *(steps.c.reached_on >= each for each in since)]
+    conditions = [steps.c.reached_on <= DAY, *(steps.c.reached_on >= each for each in since)]
     return select(steps).where(*conditions).cte("reached")
 
 
-def _to_deadline(day: date, items: Any) -> Select[Any]:
-    elapsed = days_between(literal(day), Item.due_on)
+def _to_deadline(items: Any) -> Select[Any]:
+    elapsed = days_between(DAY, Item.due_on)
     is_repeated = Rule.trigger == Trigger.OVERDUE_EVERY
     repetition = case((is_repeated, (elapsed - 1) // Rule.days), else_=0)
     offset = case((Rule.trigger == Trigger.BEFORE_DUE, -Rule.days), (is_repeated, 1 + repetition * Rule.days), else_=0)
     applies = and_(
         Rule.trigger != Trigger.NOT_ACCEPTED,
         Item.state.in_(sorted(RUNNING)),
-        Item.due_on <= plus_days(literal(day), literal(DAYS_MAX)),
-        or_(Rule.trigger != Trigger.OVERDUE_EVERY, Item.due_on < day),
+        Item.due_on <= plus_days(DAY, literal(DAYS_MAX)),
+        or_(Rule.trigger != Trigger.OVERDUE_EVERY, Item.due_on < DAY),
     )
     moved_on = func.coalesce(Item.deadline_moved_on, Item.issued_on)
     return _select_steps("deadline", repetition, Item.due_on, offset, moved_on).where(applies, *_only(items))

@@ -1,0 +1,131 @@
+"""Jobs by hand and by schedulers: leases, records, commands."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from factories import a_unit, an_account
+from flask import Flask
+
+from tests.outbox.trials import messages, queue
+from tracker.access.rules import Role
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.core.errors import NotFound
+from tracker.jobs.registry import JOBS, Job, get_job
+from tracker.jobs.running import run_now, sweep
+from tracker.outbox.rules import Channel
+from tracker.work import operations, queries
+
+
+def a_job(function: Any = lambda at: {"done": 1}) -> Job:
+    return Job("trial", 60, function, "试验")
+
+
+def result() -> Mapping[str, Any]:
+    session = db.session()
+    session.rollback()
+    session.expire_all()
+    told: Mapping[str, Any] = json.loads(queries.list_runs(session)["trial"].result)
+    return told
+
+
+def test_a_job_that_somebody_runs_is_not_run_a_second_time(app: Flask) -> None:
+    inner: list[object] = []
+
+    def function(at: datetime) -> dict[str, int]:
+        inner.append(sweep(a_job(), token="second"))
+        return {"done": 1}
+
+    assert sweep(a_job(function), token="first") == {"done": 1}
+    assert inner == [None]
+    assert sweep(a_job(), token="second") == {"done": 1}, "let go of at the end"
+
+
+def test_a_killed_scheduler_s_job_is_taken_up_a_minute_later(app: Flask) -> None:
+    with writing():
+        assert operations.take("trial", token="killed")
+    assert sweep(a_job(), token="next") is None
+    with time_machine.travel(clock.now() + timedelta(seconds=61)):
+        assert sweep(a_job(), token="next") == {"done": 1}
+
+
+def test_a_beating_scheduler_keeps_its_job_however_long_it_takes(app: Flask) -> None:
+    with writing():
+        operations.take("trial", token="slow")
+    with time_machine.travel(clock.now() + timedelta(seconds=45)), writing():
+        operations.beat("slow")
+    with time_machine.travel(clock.now() + timedelta(seconds=90)):
+        assert sweep(a_job(), token="next") is None
+
+
+def test_a_failed_job_says_why_and_runs_again(app: Flask) -> None:
+    def fail(_at: datetime) -> dict[str, int]:
+        raise RuntimeError("no such luck")
+
+    assert sweep(a_job(fail), token="a") is None
+    assert result() == {"error": "RuntimeError: no such luck"}
+    assert sweep(a_job(), token="a") == {"done": 1}
+    assert result() == {"done": 1}
+
+
+def test_a_run_by_hand_waits_for_nobody_and_is_noted(app: Flask) -> None:
+    with writing():
+        operations.take("trial", token="scheduler")
+    assert run_now(a_job(), clock.now()) == {"done": 1}
+    assert result() == {"done": 1}
+
+
+def test_an_unknown_job_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        get_job("nothing")
+
+
+def run(app: Flask, *arguments: str) -> Any:
+    return app.test_cli_runner().invoke(args=list(arguments))
+
+
+def a_queued_mail(app: Flask) -> str:
+    with app.app_context():
+        with writing():
+            person = an_account("李磊", Role.LIAISON, a_unit(), mail="lilei@organ.example")
+        queue(person, "a", numbers=["巡察2026-1-001"])
+        return messages(Channel.MAIL)[0].key
+
+
+def test_the_commands_print_the_shapes_that_scripts_read(empty_app: Flask) -> None:
+    key = a_queued_mail(empty_app)
+    told = run(empty_app, "jobs", "run", "queue-reminders", "--json")
+    assert json.loads(told.stdout) == {"queued": 0, "dropped": 0}
+    (row,) = [each for each in json.loads(run(empty_app, "outbox", "list", "--json").stdout) if each["key"] == key]
+    assert list(row) == ["key", "to", "channel", "subject", "state", "queued_at", "sent_at", "attempts", "items"]
+    assert (row["to"], row["channel"], row["state"]) == ("lilei@organ.example", "mail", "queued")
+    assert row["items"] == ["巡察2026-1-001"]
+    told = run(empty_app, "jobs", "run", "deliver-messages", "--at", "2030-01-01", "--json")
+    assert json.loads(told.stdout) == {"sent": 1, "failed": 0, "skipped": 1, "dead": 0}
+    assert [
+        each["key"] for each in json.loads(run(empty_app, "outbox", "list", "--state", "skipped", "--json").stdout)
+    ] == [key]
+    jobs = json.loads(run(empty_app, "jobs", "list", "--json").stdout)
+    assert [each["name"] for each in jobs] == [job.name for job in JOBS]
+    assert jobs[1]["result"] == {"sent": 1, "failed": 0, "skipped": 1, "dead": 0}
+    assert run(empty_app, "outbox", "retry", key).exit_code == 0
+    assert json.loads(run(empty_app, "outbox", "list", "--state", "queued", "--json").stdout)[0]["key"] == key
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("jobs", "run", "nothing"), 2),
+        (("jobs", "run", "queue-reminders", "--at", "soon"), 2),
+        (("outbox", "list", "--state", "lost"), 2),
+        (("outbox", "retry", "nothing"), 1),
+    ],
+)
+def test_refusals_exit_with_one_and_wrong_use_with_two(empty_app: Flask, arguments: tuple[str, ...], code: int) -> None:
+    answer = run(empty_app, *arguments)
+    assert (answer.exit_code, answer.stdout) == (code, "")
+    assert answer.stderr

@@ -1,0 +1,68 @@
+"""Real schedulers in processes of their own, over a real database and a real SMTP server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from conftest import ROOT, config_for
+from flask import Flask
+
+from tracker import create_app
+
+
+def a_database(kind: str, folder: Path, server_uri: str) -> tuple[Flask, dict[str, str]]:
+    """A migrated database of its own; an application over it, and the environment for processes."""
+    environment = {**os.environ, "TRACKER_DATA_DIR": str(folder), "TRACKER_SWEEP_SECONDS": "1"}
+    environment.pop("TRACKER_DATABASE_URL", None)
+    url = f"sqlite:///{folder / 'tracker.db'}"
+    if kind == "postgresql":
+        name = f"trial_{uuid4().hex[:8]}"
+        with psycopg.connect(server_uri, autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        uri = server_uri.replace("/postgres?", f"/{name}?")
+        environment["TRACKER_DATABASE_URL"] = uri
+        url = uri.replace("postgresql://", "postgresql+psycopg://")
+    command(environment, "db", "upgrade")
+    return create_app(config_for(url, folder)), environment
+
+
+def command(environment: dict[str, str], *arguments: str) -> str:
+    """Run a command of the program to its end; what it printed."""
+    done = subprocess.run(_flask(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def a_scheduler(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a scheduler."""
+    return subprocess.Popen(_flask("scheduler"), cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+
+
+def _flask(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process as a power cut does."""
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """Ask a process to end; its exit code."""
+    process.terminate()
+    return process.wait(120)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 300) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never became true"
+        time.sleep(0.05)
