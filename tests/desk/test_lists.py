@@ -213,3 +213,13 @@ def test_an_empty_list_says_what_belongs_there_to_each(empty_app: Flask) -> None
         a_unit("组织部")
     assert "录入反馈意见" in text_of(a_reader(empty_app, "陈静", Role.OFFICE), "/items")
     assert "这里还没有您的事项" in text_of(a_reader(empty_app, "王敏", Role.LIAISON, "组织部"), "/items")
+
+
+def test_the_list_speaks_english(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        an_item()
+    office = a_reader(empty_app, "陈静", Role.OFFICE)
+    office.post("/language", data={"language": "en", "next": "/items"})
+    page = text_of(office, "/items?list=rectification")
+    assert "Rectification list" in page
+    assert "具体问题" not in page

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from factories import a_person, a_source, a_unit, actor_of, an_account, an_issued_item, an_item, sign_in
+from factories import a_person, a_source, a_unit, actor_of, an_account, an_issued_item, an_item, by_date, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tracker.access.rules import SYSTEM, Role, reach
 from tracker.core.db import db, writing
-from tracker.core.errors import DomainError
+from tracker.core.errors import Conflict, DomainError
 from tracker.items import operations, queries
 from tracker.items.models import Item
 from tracker.items.operations import Names, Typed, UnknownPeople, understand
@@ -252,3 +252,18 @@ def test_the_office_of_a_lower_unit_names_only_for_items_of_that_unit(app: Flask
         operations.assign(item, operations.Assignment(cause="可以"), actor=actor)
         with pytest.raises(DomainError):
             operations.assign(free, operations.Assignment(cause="不可以"), actor=actor)
+
+
+def test_an_issued_item_changes_its_lead_unit_only_by_reassignment_and_keeps_a_deadline(app: Flask) -> None:
+    with writing():
+        item, other = an_issued_item(lead_unit=a_unit("组织部")), a_unit("宣传部")
+        for assignment in (
+            operations.Assignment(lead_unit_id=other.id),
+            operations.Assignment(lead_unit_id=None),
+            operations.Assignment(deadline=None),
+        ):
+            with pytest.raises(Conflict):
+                operations.assign(item, assignment, actor=SYSTEM)
+        same = operations.Assignment(lead_unit_id=item.lead_unit_id, deadline=by_date(date(2026, 7, 31)))
+        operations.assign(item, same, actor=SYSTEM)
+        assert (item.due_on, item.first_due_on) == (date(2026, 7, 31), date(2026, 6, 30))

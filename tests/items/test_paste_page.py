@@ -67,6 +67,8 @@ def test_a_block_is_shown_old_and_new_and_written_on_the_second_press(office: Of
     assert "将修改 3 个事项" in page
     assert "牵头单位：组织部" in page
     assert "写入时将新增人员：李强" in page
+    assert "整改时限：6月底前（2026-06-30）" in page
+    assert "整改时限：立行立改（2026-03-31）" in page
     assert office.item(1).lead_unit is None
     assert office.write(BLOCK) == 303
     first, second, third = (office.item(place) for place in (1, 2, 3))
@@ -148,6 +150,13 @@ def test_an_item_past_naming_may_stand_in_the_block_but_not_be_changed(office: O
     assert office.write("宣传部\n\n\n组织部", "lead_unit") == 303
     page = office.preview("\n\n\n宣传部", "lead_unit")
     assert "现在是“申请销号”，不能再指定" in page
+
+
+def test_an_issued_item_is_reassigned_not_pasted_over(office: Office) -> None:
+    assert office.write("牵头单位\t整改时限\n组织部\t6月底前") == 303
+    with office.app.app_context(), writing():
+        operations.issue([queries.get_item(db.session(), office.numbers[0], reach(SYSTEM), lock=True)], actor=SYSTEM)
+    assert "第 1 行 牵头单位：已下发的事项更换牵头单位须用“改派”" in office.preview("宣传部", "lead_unit")
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "甲\x00乙", "=1+1\t2"])

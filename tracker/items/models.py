@@ -145,9 +145,10 @@ class ItemChange(Base):
     __table_args__ = (
         UniqueConstraint("item_id", "serial"),
         CheckConstraint("until >= effective_on", name="until_after"),
-        # Figures as known now need the days alone, figures as known then all four; see docs/performance.md.
+        # Figures as known now need the days alone, figures as known then all four; neither index may begin with what
+        # the other question asks, or SQLite takes the wrong one. See docs/performance.md.
         Index("ix_item_change_held", "until", "effective_on"),
-        Index("ix_item_change_known", "effective_on", "until", "recorded_at", "superseded_at"),
+        Index("ix_item_change_known", "recorded_at", "effective_on", "until", "superseded_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
@@ -56,7 +56,11 @@ def list_snapshots(
     people = {name: aliased(Person) for name in ("leader", "owner", "handler")}
     columns: list[Any] = [Item.id, Item.number, change.kind, Item.finding, Source.title, aspect.title, category.title]
     columns += [change.state, people["leader"].name, Unit.name, people["owner"].name, people["handler"].name]
-    columns += [change.deadline_kind, Item.then_sustained, change.due_on, Item.due_text, change.closed_on]
+    # Changes carry kind and day of a deadline; its words are the item's, and hold only for the present deadline.
+    same = change.deadline_kind.is_not_distinct_from(Item.deadline_kind)
+    same &= change.due_on.is_not_distinct_from(Item.due_on)
+    sustained, words = and_(same, Item.then_sustained), case((same, Item.due_text), else_="")
+    columns += [change.deadline_kind, sustained, change.due_on, words, change.closed_on]
     query = (
         select(*columns, parent.number)
         .select_from(change)

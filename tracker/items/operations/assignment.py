@@ -37,7 +37,8 @@ class Assignment:
 def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | None = None) -> None:
     """Set who answers for an item and by when; nothing is recorded when nothing differs.
 
-    Raises DomainError for a deadline before the feedback, Stale for an older ``version``.
+    Raises DomainError for a deadline before the feedback, Stale for an older ``version``, Conflict for another lead
+    unit or none, or no deadline, once the item is issued: its unit has to accept it, so it is reassigned.
     """
     ensure(actor, Action.EDIT_ITEM, item)
     values = assignment.values()
@@ -45,6 +46,7 @@ def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | N
         values |= _deadline_values(item, assignment.deadline)
     stored = {name: getattr(item, name) for name in values}
     check_version(item, version, typed=values, stored=stored)
+    refuse_after_issue(item, assignment)
     supports = assignment.supporting_unit_ids
     if supports is not ...:
         supports = [
@@ -55,6 +57,16 @@ def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | N
     if any(getattr(item, name) != value for name, value in values.items()):
         on = item.changed_on if item.state is State.DRAFT else clock.today()
         move_on(item, Event.ASSIGN, actor=actor, on=on, **values)
+
+
+def refuse_after_issue(item: Item, assignment: Assignment) -> None:
+    """Raise Conflict for what can't be set that way once an item is issued."""
+    if item.state is State.DRAFT:
+        return
+    if assignment.lead_unit_id not in (..., item.lead_unit_id):
+        raise Conflict(_l("已下发的事项更换牵头单位须用“改派”，由新的单位重新签收。"), field="lead_unit")
+    if assignment.deadline is None:
+        raise Conflict(_l("已下发的事项必须有整改时限。"), field="deadline")
 
 
 def _deadline_values(item: Item, deadline: Deadline | None) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import queries
+from tracker.items.deadlines import read_deadline
 from tracker.items.headings import Field
 from tracker.items.models import Item
-from tracker.items.operations.assignment import Assignment, assign_many
+from tracker.items.operations.assignment import Assignment, assign_many, refuse_after_issue
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.pasting import CellError, PastedRow, match_rows, read_block
-from tracker.items.rules import STATE_LABELS, TRANSITIONS, Event, settle
+from tracker.items.rules import STATE_LABELS, TRANSITIONS, Deadline, Event, settle
 from tracker.items.wording import told_names
 from tracker.sources.models import Source
 
@@ -75,8 +76,22 @@ def _plan_row(plan: Plan, row: PastedRow, item: Item, typed: Typed, *, actor: Ac
         return
     errors = [error for name in changes if (error := _cell_error(plan, row, name, item, actor))]
     plan.errors += errors
-    if not errors:
-        plan.rows.append(PlannedRow(row.place, item, typed, changes))
+    if errors:
+        return
+    if Field.DEADLINE in changes:
+        before, words = changes[Field.DEADLINE]
+        changes[Field.DEADLINE] = (before, _with_day(words, item))
+    plan.rows.append(PlannedRow(row.place, item, typed, changes))
+
+
+def _with_day(words: str, item: Item) -> str:
+    """A deadline's words with the day they are taken to mean, so that a wrong reading is seen before it is written."""
+    due_on = _settled(read_deadline(words, item.source.received_on), item).due_on
+    return f"{words}（{due_on}）" if due_on else words
+
+
+def _settled(deadline: Deadline, item: Item) -> Deadline:
+    return settle(deadline, received_on=item.source.received_on, at_once_days=item.source.at_once_days)
 
 
 def _cell_error(plan: Plan, row: PastedRow, name: Field, item: Item, actor: Actor) -> CellError | None:
@@ -88,7 +103,8 @@ def _cell_error(plan: Plan, row: PastedRow, name: Field, item: Item, actor: Acto
         typed = Typed(**{str(each): words for each, words in cells.items()})
         found = understand(typed, plan.names, item=item, actor=actor, adds_people=False)
         if found.deadline is not ... and found.deadline is not None:
-            settle(found.deadline, received_on=item.source.received_on, at_once_days=item.source.at_once_days)
+            _settled(found.deadline, item)
+        refuse_after_issue(item, found)
     except UnknownPeople as error:
         plan.new_people += [each for each in error.names if each not in plan.new_people]
     except DomainError as error:

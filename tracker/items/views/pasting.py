@@ -11,9 +11,11 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.items.forms.naming import PASTE_LIMIT, PasteForm
 from tracker.items.headings import FIELD_LABELS
+from tracker.items.lists import ListName
 from tracker.items.operations.pasted import Plan, carry_out_paste, plan_paste
 from tracker.items.views.blueprint import Answer, blueprint, is_done
 from tracker.sources import queries as sources
+from tracker.sources.rules import TASK_KINDS
 
 
 @blueprint.get("/paste")
@@ -32,7 +34,9 @@ def paste() -> Answer:
     elif request.form.get("step") == "write":
         status = submit(form, lambda: _write(form), done=_("已按粘贴的内容写入。"))
         if is_done(status):
-            return redirect(url_for("desk.item_list", list="responsibility", source=form.source.data), 303)
+            is_tasks = sources.get_source(db.session(), form.source.data).kind in TASK_KINDS
+            name = ListName.TASKS if is_tasks else ListName.RESPONSIBILITY
+            return redirect(url_for("desk.item_list", list=name, source=form.source.data), 303)
     if request.method == "POST":
         plan, refusal = _preview(form)
         status = refusal or status
