@@ -174,3 +174,10 @@ def test_only_the_office_may_paste_and_only_into_a_source_that_is_there(office: 
     assert client.get("/items/paste").status_code == 403
     office.source_id = 999_999
     assert office.post("组织部", "lead_unit", step="preview").status_code in (404, 422)
+
+
+def test_one_new_name_in_many_rows_is_one_person(office: Office) -> None:
+    assert office.write("牵头单位\t责任人\n组织部\t王敏\n组织部\t王敏\n宣传部\t王敏") == 303
+    with office.app.app_context():
+        people = org.find_people(db.session(), ["王敏"])["王敏"]
+    assert [office.item(place).owner_id for place in (1, 2, 3)] == [people[0].id] * 3

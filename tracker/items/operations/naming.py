@@ -85,7 +85,7 @@ class Names:
         units |= {person_and_unit(name)[1] for name in told if name is not ...} - {""}
         self._session = session
         self._units: Mapping[str, Unit] = org.find_units(session, units)
-        self._people: Mapping[str, Sequence[Person]] = org.find_people(session, people)
+        self._people: dict[str, Sequence[Person]] = dict(org.find_people(session, people))
 
     def unit(self, name: str, *, field: str) -> Unit:
         """The unit of exactly that name; raises DomainError naming near ones."""
@@ -115,6 +115,10 @@ class Names:
                 field=field,
             )
         return there[0] if there else None
+
+    def add(self, person: Person) -> None:
+        """Know a person who was just written down, so that the next row means the same one."""
+        self._people[person.name] = [*self._people.get(person.name, ()), person]
 
 
 def near_names(name: str, names: Sequence[str], limit: int = 3) -> list[str]:
@@ -168,7 +172,8 @@ def _people(
             new[field] = names.unit(unit_name, field=field) if unit_name else unit
     if new and not adds_people:
         raise UnknownPeople(list(dict.fromkeys(person_and_unit(typed[field])[0] for field in new)))
-    return values | {
-        f"{field}_id": name_person(person_and_unit(typed[field])[0], actor=actor, unit=unit).id
-        for field, unit in new.items()
-    }
+    for field, unit in new.items():
+        person = name_person(person_and_unit(typed[field])[0], actor=actor, unit=unit)
+        names.add(person)
+        values[f"{field}_id"] = person.id
+    return values
