@@ -712,7 +712,7 @@ def upgrade() -> None:
     with op.batch_alter_table("item_change", schema=None) as batch_op:
         batch_op.create_index("ix_item_change_held", ["until", "effective_on"], unique=False)
         batch_op.create_index(
-            "ix_item_change_known", ["effective_on", "until", "recorded_at", "superseded_at"], unique=False
+            "ix_item_change_known", ["recorded_at", "effective_on", "until", "superseded_at"], unique=False
         )
 
     op.create_table(
