@@ -46,3 +46,11 @@ def test_a_print_asks_no_more_for_many_rows_and_refuses_too_many(empty_app: Flas
     assert len(found) <= 12
     monkeypatch.setattr(prints, "PRINT_MAX", 119)
     assert "超过 119 条" in text_of(office, "/items/print?list=rectification", status=422)
+
+
+def test_the_head_of_the_page_stays_off_the_paper(empty_app: Flask) -> None:
+    """What the style sheet hides on lying paper stands inside of it; else it would fill a standing page of its own."""
+    with empty_app.app_context(), writing():
+        an_item()
+    page = a_reader(empty_app, "陈静", Role.OFFICE).get("/items/print?list=problems").text
+    assert page.index('class="paper-lying"') < page.index("<h1>")
