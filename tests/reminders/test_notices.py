@@ -139,6 +139,18 @@ def test_each_step_tells_who_may_decide_it_and_the_decision_tells_who_applied(ap
     assert sent(office.office)[-1].endswith("申请销号，等待您审核")
 
 
+def test_of_several_decisions_only_the_last_is_told_when_none_was_sent_yet(app: Flask) -> None:
+    office = an_office()
+    review = an_application(office)
+    for place, decider in enumerate((office.head, office.office)):
+        with writing():
+            application = applications.get_review(db.session(), review.id, reach(SYSTEM), lock=True).application
+            actor = actor_of(db.session.get_one(Person, decider.id))
+            closure.decide(application.reviews[place], Decision.PASS, "同意", actor=actor)
+    deliver(now())
+    assert sent(office.handler) == ["巡察2026-1-001 已销号"]
+
+
 def test_nobody_is_asked_to_decide_on_an_application_of_their_own(app: Flask) -> None:
     office = an_office()
     office.handler = office.head

@@ -7,10 +7,16 @@ from datetime import date, timedelta
 from tracker.access.rules import SYSTEM, Actor, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.demo.people import PEOPLE
 from tracker.items import queries as items
 from tracker.items.models import Item
+from tracker.jobs.delivery import deliver
+from tracker.jobs.registry import remind
 from tracker.org import queries as org
 from tracker.org.models import Person
+from tracker.outbox import operations as messages
+
+SWEEP_DAYS = 7
 
 
 class Cast:
@@ -47,10 +53,24 @@ class Script:
     def play(self) -> None:
         """Carry everything out in the order of time; an hour of today that is yet to come is left for later."""
         cast, minute, last = Cast(), 0, (0, 0)
-        now = clock.now()
+        now, swept = clock.now(), None
         for day, hour, _serial, act in sorted(self._acts, key=lambda each: each[:3]):
+            if swept is None or day - swept >= SWEEP_DAYS:
+                swept = day
+                self._sweep(day)
             minute = minute + 1 if (day, hour) == last else 0
             last = (day, hour)
             instant = clock.instant_at(self.today + timedelta(days=day), hour) + timedelta(seconds=40 * minute)
             with clock.moved_to(min(instant, now)), writing():
                 act(cast)
+
+    def _sweep(self, day: int) -> None:
+        """What the scheduler did that morning; what it told the last time has been read by then."""
+        instant = clock.instant_at(self.today + timedelta(days=day), 7)
+        with clock.moved_to(instant):
+            with writing():
+                for namesakes in org.find_people(db.session(), [each.name for each in PEOPLE]).values():
+                    for person in namesakes:
+                        messages.mark_all_read(person.id)
+            remind(instant)
+            deliver(instant)

@@ -132,7 +132,10 @@ def _waits(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
 
 def _decided(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
     review = queries.get_review(db.session(), data["review"])
-    item = review.application.item
+    application = review.application
+    item = application.item
+    if any(each.decision is not None and each.position > review.position for each in application.reviews):
+        return Skip.NOT_DUE
     if not can(people.load_actor(db.session(), message.person), Action.READ_ITEM, item):
         return Skip.NOT_READABLE
     assert review.decision is not None
@@ -141,7 +144,7 @@ def _decided(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
         "item": item,
         "step": STEP_LABELS[review.kind],
         "decision": DECISION_LABELS[review.decision],
-        "is_closed": review.application.state is ApplicationState.CLOSED,
+        "is_closed": application.state is ApplicationState.CLOSED,
     }
     return Letter("application_decided", values, [item.number])
 

@@ -25,8 +25,9 @@ def get_request(session: Session, request_id: int) -> ReassignmentRequest:
 
 
 def get_review(session: Session, review_id: int) -> Review:
-    """A step of an application, with its item, applicant and decider."""
+    """A step of an application, with its item, applicant and decider, and the other steps."""
     application = joinedload(Review.application, innerjoin=True)
     query = select(Review).where(Review.id == review_id)
     names = (application.joinedload(Application.item), application.joinedload(Application.applicant))
-    return session.scalars(query.options(*names, joinedload(Review.decider))).one()
+    steps = application.selectinload(Application.reviews)
+    return session.scalars(query.options(*names, steps, joinedload(Review.decider))).one()
