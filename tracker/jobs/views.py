@@ -20,6 +20,7 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.jobs.forms import TestMailForm
 from tracker.jobs.registry import JOBS, Job
+from tracker.jobs.wording import RESULT_LABELS, every_words
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, Refused, Unreachable, server_of
 from tracker.outbox.letters import Letter, render
@@ -31,6 +32,7 @@ from tracker.work.queries import list_runs
 blueprint = Blueprint("jobs", __name__, url_prefix="/operations")
 
 TROUBLED = (MessageState.FAILED, MessageState.DEAD)
+USUAL = frozenset(MessageState) - {MessageState.HELD}
 SILENT_AFTER = timedelta(minutes=2)
 
 
@@ -40,6 +42,7 @@ class Row:
 
     job: Job
     run: JobRun | None
+    every: object
     result: str
     is_silent: bool
 
@@ -70,7 +73,9 @@ def _overview(form: TestMailForm) -> str:
         asked=asked,
         jobs=[_row(job, runs.get(job.name)) for job in JOBS],
         states=[
-            (state, label, [counts.get((each, state), 0) for each in Channel]) for state, label in STATE_LABELS.items()
+            (state, label, numbers)
+            for state, label in STATE_LABELS.items()
+            if any(numbers := [counts.get((each, state), 0) for each in Channel]) or state in USUAL
         ],
         channels=CHANNEL_LABELS,
         state_labels=STATE_LABELS,
@@ -82,9 +87,10 @@ def _overview(form: TestMailForm) -> str:
 
 def _row(job: Job, run: JobRun | None) -> Row:
     told: dict[str, Any] = json.loads(run.result) if run and run.result else {}
-    result = _("，").join(f"{name} {value}" for name, value in told.items())
+    result = " · ".join(f"{RESULT_LABELS.get(name, name)} {value}" for name, value in told.items())
     beaten: datetime | None = run.heartbeat_at if run else None
-    return Row(job, run, result, beaten is None or clock.now() - beaten > SILENT_AFTER)
+    is_silent = beaten is None or clock.now() - beaten > SILENT_AFTER
+    return Row(job, run, every_words(job.every_seconds), result, is_silent)
 
 
 @blueprint.post("/messages/<key>/retry")
