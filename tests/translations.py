@@ -28,10 +28,13 @@ def extract(target: Path) -> Catalog:
 
 
 def update(template: Path) -> None:
-    """Carry new messages into the catalogue and drop those no longer used."""
+    """Carry new messages into the catalogue and drop those no longer used; its header stays as it is."""
+    header = CATALOGUE.read_text().partition("\n\n")[0]
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "update", "-l", "en"]
     options = ["-i", str(template), "-o", str(CATALOGUE), "--no-fuzzy-matching", "--ignore-obsolete", "--no-wrap"]
     subprocess.run([*command, *options], cwd=ROOT, check=True)
+    messages = CATALOGUE.read_text().strip().partition("\n\n")[2]
+    CATALOGUE.write_text(f"{header}\n\n{messages}\n")
 
 
 def faults(wanted: Catalog, translated: Catalog) -> list[str]:
