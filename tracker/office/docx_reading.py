@@ -33,7 +33,7 @@ def read_docx(stream: BinaryIO) -> list[Paragraph]:
     """
     kind = recognise(stream)
     if kind is FileKind.ole:
-        raise UnreadableFile(_kind_of_ole(stream.read()))
+        raise UnreadableFile(kind_of_ole(stream.read()))
     if kind not in {FileKind.docx, FileKind.zip}:
         raise UnreadableFile(REFUSED.get(kind, Unreadable.not_docx))
     with opened(stream) as package:
@@ -42,7 +42,7 @@ def read_docx(stream: BinaryIO) -> list[Paragraph]:
         return _Reader(package).read()
 
 
-def _kind_of_ole(data: bytes) -> Unreadable:
+def kind_of_ole(data: bytes) -> Unreadable:
     """An encrypted .docx is an OLE file around one stream; .doc and .wps hold WordDocument, .xls and .et Workbook."""
     for name, kind in (
         ("EncryptedPackage", Unreadable.encrypted),
