@@ -38,8 +38,8 @@ def test_cells_are_read_as_spreadsheets_copy_them(text: str, cells: list[list[st
         ("存在问题", Field.FINDING),
         ("问题编号", Field.NUMBER),
         ("整改责任人", Field.OWNER),
-        ("完成情况", None),
-        ("是否销号", None),
+        ("完成情况", Field.OWN_WORD),
+        ("是否销号", Field.CLOSURE),
         ("", None),
     ],
 )

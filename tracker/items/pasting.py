@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.items.headings import SETTABLE, Field, field_of
+from tracker.items.headings import HELPING, SETTABLE, Field, field_of
 
 ROWS_MAX = 2_000
 
@@ -77,7 +77,8 @@ def read_block(text: str, *, column: Field | None, numbers: Sequence[str]) -> Bl
         raise DomainError(_l("一次最多粘贴 %(max)d 行。", max=ROWS_MAX), field="text")
     heads = [field_of(cell) for cell in cells[0]]
     if any(head in SETTABLE for head in heads):
-        unknown = [cell for cell, head in zip(cells[0], heads, strict=True) if head is None and cell]
+        read = HELPING.union(SETTABLE)
+        unknown = [cell for cell, head in zip(cells[0], heads, strict=True) if head not in read and cell]
         return _block(heads, cells, first=2, unknown=unknown)
     has_numbers = any(row[0] in numbers for row in cells if row)
     width = max(len(row) for row in cells) - has_numbers

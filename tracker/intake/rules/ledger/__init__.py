@@ -1,0 +1,18 @@
+"""The reader of ledgers: pure functions from the sheets of a workbook to rows that say what each item is."""
+
+from tracker.intake.rules.ledger.headings import Column, Heading, Mapped
+from tracker.intake.rules.ledger.outcome import as_json
+from tracker.intake.rules.ledger.reading import read_ledger
+from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped
+
+__all__ = [
+    "Column",
+    "Fault",
+    "Heading",
+    "LedgerItem",
+    "LedgerReading",
+    "Mapped",
+    "Skipped",
+    "as_json",
+    "read_ledger",
+]

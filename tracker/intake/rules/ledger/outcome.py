@@ -1,0 +1,55 @@
+"""A ledger's reading in the shape that ``intake read --json`` prints."""
+
+from typing import Any
+
+from tracker.intake.rules.ledger.rows import LedgerItem, LedgerReading
+from tracker.items.headings import Field
+from tracker.items.rules import Deadline
+
+
+def as_json(reading: LedgerReading) -> dict[str, Any]:
+    """Items, errors and all that was left out; counts are of different titles and of items."""
+    paths = [item.path for item in reading.items]
+    aspects = {path[0] for path in paths if len(path) > 1}
+    categories = {path for path in paths if path}
+    counted = {"aspects": len(aspects), "categories": len(categories), "problems": len(reading.items)}
+    return {
+        "declared": {"aspects": None, "categories": None, "problems": None},
+        "counted": counted,
+        "problems": [{"number": item.number, "path": list(item.path), "text": item.finding} for item in reading.items],
+        "items": [_item(item) for item in reading.items],
+        "ignored": [{"text": row.text, "why": str(row.why)} for row in reading.skipped],
+        "errors": [
+            {"sheet": fault.sheet, "row": fault.row, "column": fault.column, "message": str(fault.message)}
+            for fault in reading.faults
+        ],
+        "warnings": [str(warning) for warning in reading.warnings],
+    }
+
+
+def _item(item: LedgerItem) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "path": list(item.path),
+        "text": item.finding,
+        "measures": list(item.measures),
+        "leader": item.words(Field.LEADER),
+        "lead_unit": item.words(Field.LEAD_UNIT),
+        "supporting_units": list(item.supporting_units),
+        "owner": item.words(Field.OWNER),
+        "deadline": _deadline(item.deadline, item.words(Field.DEADLINE)),
+        "own_word": item.own_word.value,
+        "closed": item.closed,
+        "row": item.row,
+    }
+
+
+def _deadline(deadline: Deadline | None, words: str) -> dict[str, Any]:
+    if deadline is None:
+        return {"kind": None, "then_sustained": False, "due_on": None, "text": words}
+    return {
+        "kind": deadline.kind.value,
+        "then_sustained": deadline.then_sustained,
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
+        "text": words,
+    }
