@@ -17,9 +17,11 @@ from tracker.core.errors import DomainError, NotFound
 from tracker.core.forms import read_date
 from tracker.core.i18n import gettext as _
 from tracker.intake import operations
+from tracker.intake.operations import ledger
 from tracker.intake.rules import as_json, count_lines
+from tracker.intake.rules.ledger import as_json as ledger_as_json
 from tracker.intake.rules.outcome import differences
-from tracker.office.recognition import FileKind, recognise
+from tracker.items.rules import State
 from tracker.org import queries as people
 from tracker.settings.queries import load as load_settings
 from tracker.sources.rules import SourceKind
@@ -58,11 +60,9 @@ def read(file: Path, received: date | None, as_data: bool) -> None:
     """Read FILE and print its outline; nothing is written."""
     try:
         with file.open("rb") as stream:
-            _refuse_ledger(file, stream)
-            reading = operations.read_stream(stream).reading
+            told = _ledger_as_json(stream, received) if ledger.is_table(stream, file.name) else _text_as_json(stream)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    told = as_json(reading)
     if as_data:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
@@ -71,9 +71,21 @@ def read(file: Path, received: date | None, as_data: bool) -> None:
     _tell_counts(told)
 
 
+def _text_as_json(stream: BinaryIO) -> dict[str, Any]:
+    return as_json(operations.read_stream(stream).reading)
+
+
+def _ledger_as_json(stream: BinaryIO, received: date | None) -> dict[str, Any]:
+    session = db.session()
+    reading = ledger.Table(ledger.read_sheets(stream)).read(session, received)
+    return ledger_as_json(reading, received_on=received, at_once_days=load_settings(session)["rules.at_once_days"])
+
+
 def _tell_counts(told: Mapping[str, Any]) -> None:
     for warning in told["warnings"]:
         click.echo(warning, err=True)
+    for error in told.get("errors", ()):
+        click.echo(f"{error['sheet']} {error['column']}{error['row']}: {error['message']}", err=True)
     click.echo(f"declared {told['declared']}, counted {told['counted']}, ignored {len(told['ignored'])}", err=True)
 
 
@@ -83,44 +95,80 @@ def _tell_counts(told: Mapping[str, Any]) -> None:
 @click.option("--title", required=True)
 @click.option("--received", required=True, type=Day(), help="the day of the feedback")
 @click.option("--create-missing", is_flag=True, help="make units and people that a ledger names and nobody knows")
+@click.option("--only-good", is_flag=True, help="of a ledger take the rows without errors, leave the others")
+@click.option(
+    "--state",
+    type=click.Choice([State.DRAFT.value, State.WORKING.value]),
+    help="where a ledger's open items begin; by what the ledger tells when left out",
+)
+@click.option("--closed-on", type=Day(), help="the day for rows that are closed without a day; today when left out")
 @click.option("--by", "login", help="whose act it is; the system's own when left out")
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
-def load(
-    file: Path, kind: str, title: str, received: date, create_missing: bool, login: str | None, as_data: bool
-) -> None:
+def load(file: Path, kind: str, title: str, received: date, login: str | None, as_data: bool, **given: Any) -> None:
     """Load FILE as a source with numbered items; what is there already is left alone."""
+    known = {"kind": SourceKind(kind), "title": title.strip(), "received_on": received}
     try:
         with file.open("rb") as stream:
-            _refuse_ledger(file, stream)
             limit_bytes = load_settings(db.session())["rules.upload_mb"] << 20
-            text = operations.read_upload(stream, file.name, limit_bytes=limit_bytes)
-        plan = operations.Plan(
-            kind=SourceKind(kind),
-            title=title.strip(),
-            received_on=received,
-            lines=text.reading.lines,
-            declared=text.reading.declared,
-            paragraphs=text.paragraphs,
-            file_name=text.file_name,
-            file_sha256=text.file_sha256,
-        )
-        with writing():
-            loaded = operations.load(plan, actor=_actor(login))
+            actor = _actor(login)
+            if ledger.is_table(stream, file.name):
+                told = _load_ledger(
+                    ledger.receive_table(stream, file.name, limit_bytes=limit_bytes), known, given, actor
+                )
+            else:
+                told = _load_text(operations.read_upload(stream, file.name, limit_bytes=limit_bytes), known, actor)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    if as_data:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(f"{told['source']}: {len(told['added'])} added")
+
+
+def _load_text(text: operations.Received, known: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    plan = operations.Plan(
+        lines=text.reading.lines,
+        declared=text.reading.declared,
+        paragraphs=text.paragraphs,
+        file_name=text.file_name,
+        file_sha256=text.file_sha256,
+        **known,
+    )
+    with writing():
+        loaded = operations.load(plan, actor=actor)
     for difference in differences(plan.declared, count_lines(plan.lines)):
         click.echo(f"{difference.name}: declared {difference.declared}, counted {difference.counted}", err=True)
     numbers = [item.number for item in loaded.added]
-    if as_data:
-        told = {"source": loaded.source.number, "is_new": loaded.is_new, "added": numbers}
-        click.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        click.echo(f"{loaded.source.number}: {len(numbers)} added")
+    return {"source": loaded.source.number, "is_new": loaded.is_new, "added": numbers}
 
 
-def _refuse_ledger(file: Path, stream: BinaryIO) -> None:
-    if file.suffix.lower() == ".csv" or recognise(stream) is FileKind.xlsx:
-        raise DomainError(_("这是台账（表格）。目前只能读取反馈意见的 .docx 或 .txt 文件。"))
+def _load_ledger(
+    table: ledger.Table, known: Mapping[str, Any], given: Mapping[str, Any], actor: Actor
+) -> dict[str, Any]:
+    choices = ledger.Choices(
+        creates_missing=given["create_missing"],
+        only_good=given["only_good"],
+        state=State(given["state"]) if given["state"] else None,
+        closed_on=given["closed_on"],
+    )
+    with writing():
+        session = db.session()
+        source = ledger.target(session, **known, lock=True)
+        is_new = source not in session
+        reading = table.read(session, known["received_on"])
+        plan = ledger.plan_ledger(session, reading, source, choices, actor=actor, base=table.base, lock=True)
+        for fault in plan.faults:
+            click.echo(f"{fault.sheet} {fault.column}{fault.row}: {fault.message}", err=True)
+        done = ledger.carry_out_ledger(plan, choices, actor=actor)
+    for warning in plan.reading.warnings:
+        click.echo(str(warning), err=True)
+    return {
+        "source": done.source.number if done.source else "",
+        "is_new": is_new,
+        "added": [item.number for item in done.added],
+        "changed": [item.number for item in done.changed],
+        "counts": plan.counts,
+    }
 
 
 def _actor(login: str | None) -> Actor:

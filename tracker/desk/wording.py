@@ -62,6 +62,8 @@ _CHANGES: Mapping[str, object] = {
     Event.DECLARE: _l("%(by)s申报“%(word)s”"),
     Event.ISSUE: _l("%(by)s下发给%(unit)s"),
     Event.VOID: _l("%(by)s作废"),
+    Event.TAKE_OVER: _l("%(by)s从台账导入，此前已在整改中"),
+    Event.CLOSE_ON_IMPORT: _l("%(by)s从台账导入，此前已线下销号"),
     Event.ACCEPT: _l("%(by)s签收，经办人%(other)s"),
     Event.REASSIGN: _l("%(by)s改派给%(unit)s"),
     Event.APPLY: _l("%(by)s申请销号"),

@@ -1,17 +1,16 @@
 """Reading all that printed lists tell, in a handful of queries however many rows."""
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.exports.rows import PrintRow
 from tracker.items.models import Item
 from tracker.items.queries import with_names
 from tracker.org.models import Person
-from tracker.progress.models import Entry, Evidence, Measure, Outcome
+from tracker.progress import queries as progress
 
 
 def list_print_rows(session: Session, chosen: Select[Any], order: Sequence[Any], *, limit: int) -> list[PrintRow]:
@@ -21,14 +20,10 @@ def list_print_rows(session: Session, chosen: Select[Any], order: Sequence[Any],
     query = with_names(select(Item, accepted_by).where(Item.id.in_(page)).order_by(*order))
     found = session.execute(query).unique().all()
     ids = [item.id for item, _name in found]
-    measures = _by_item(session, select(Measure).order_by(Measure.item_id, Measure.position, Measure.id), ids)
-    outcomes = _by_item(session, select(Outcome).order_by(Outcome.item_id, Outcome.id), ids)
-    entries = _by_item(session, _last_two(ids), ids)
-    evidence = _by_item(
-        session,
-        select(Evidence).where(Evidence.removed_at.is_(None)).order_by(Evidence.item_id, Evidence.serial),
-        ids,
-    )
+    measures = progress.measures_of(session, ids)
+    outcomes = progress.outcomes_of(session, ids)
+    entries = progress.entries_of(session, ids, newest=2)
+    evidence = progress.evidence_of(session, ids)
     return [
         PrintRow(
             place=place,
@@ -43,20 +38,3 @@ def list_print_rows(session: Session, chosen: Select[Any], order: Sequence[Any],
         )
         for place, (item, name) in enumerate(found, 1)
     ]
-
-
-def _by_item(session: Session, query: Select[Any], ids: Sequence[int]) -> Mapping[int, Sequence[Any]]:
-    """The rows of a query, which must come by item, of these items."""
-    entity = query.column_descriptions[0]["entity"]
-    rows = session.scalars(query.where(entity.item_id.in_(ids)))
-    return {item_id: list(found) for item_id, found in groupby(rows, key=lambda row: row.item_id)}
-
-
-def _last_two(ids: Sequence[int]) -> Select[Any]:
-    """The two newest entries of each item's lead unit, newest first."""
-    newest = Entry.made_at.desc(), Entry.id.desc()
-    place = func.row_number().over(partition_by=Entry.item_id, order_by=newest)
-    own = select(Entry.id, place.label("place")).join(Item, Item.id == Entry.item_id)
-    ranked = own.where(Entry.item_id.in_(ids), Entry.unit_id == Item.lead_unit_id).subquery()
-    query = select(Entry).join(ranked, ranked.c.id == Entry.id).where(ranked.c.place <= 2)
-    return query.order_by(Entry.item_id, *newest)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.access.rules import Reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.intake.models import IntakeDraft
+from tracker.intake.models import ColumnMeaning, IntakeDraft, LedgerDraft
+from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.queries import within
 from tracker.items.rules import COUNTED, State
@@ -28,6 +29,26 @@ def list_open_drafts(session: Session, person_id: int | None) -> Sequence[Intake
     """A person's drafts that wait for confirmation, the newest first."""
     mine = (IntakeDraft.by_id == person_id, IntakeDraft.source_id.is_(None))
     return session.scalars(select(IntakeDraft).where(*mine).order_by(IntakeDraft.id.desc())).all()
+
+
+def get_ledger(session: Session, draft_id: int, *, lock: bool = False) -> LedgerDraft:
+    """A ledger that came in by id; ``lock`` before it is changed. Raises NotFound."""
+    query = select(LedgerDraft).where(LedgerDraft.id == draft_id).options(joinedload(LedgerDraft.by))
+    draft = session.scalar(query.with_for_update(of=LedgerDraft) if lock else query)
+    if draft is None:
+        raise NotFound(_l("没有找到这份台账，可能已经放弃。"))
+    return draft
+
+
+def list_open_ledgers(session: Session, person_id: int | None) -> Sequence[LedgerDraft]:
+    """A person's ledgers that wait to be carried out, the newest first."""
+    mine = (LedgerDraft.by_id == person_id, LedgerDraft.carried_out_at.is_(None))
+    return session.scalars(select(LedgerDraft).where(*mine).order_by(LedgerDraft.id.desc())).all()
+
+
+def column_meanings(session: Session) -> Mapping[str, Field]:
+    """What headings stand for that people explained, by ``heading_key``."""
+    return {meaning.heading: meaning.field for meaning in session.scalars(select(ColumnMeaning))}
 
 
 def list_of_source(session: Session, source_id: int, reach: Reach, *, with_void: bool = False) -> Sequence[Item]:

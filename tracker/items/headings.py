@@ -58,6 +58,10 @@ FIELD_LABELS: Mapping[Field, object] = {
     Field.PRINTED: _l("只供打印，不读取"),
 }
 
+# The sheet of a list handed out that keeps its words, so that what was edited since can be told: a row of field codes,
+# then a row for each item.
+BASE_SHEET = "导出时的原值"
+
 # What a paste may set, in the order of the lists.
 SETTABLE = (
     Field.LEADER,

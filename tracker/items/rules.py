@@ -31,13 +31,18 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What moves it on; ASSIGN and DECLARE leave the state alone, FOLLOW tells a parent's by its children's."""
+    """What moves it on; ASSIGN and DECLARE leave the state alone, FOLLOW tells a parent's by its children's.
+
+    TAKE_OVER and CLOSE_ON_IMPORT are for what an old ledger shows as begun or closed before it came here.
+    """
 
     DRAW_UP = "draw_up"
     ASSIGN = "assign"
     DECLARE = "declare"
     ISSUE = "issue"
     VOID = "void"
+    TAKE_OVER = "take_over"
+    CLOSE_ON_IMPORT = "close_on_import"
     ACCEPT = "accept"
     REASSIGN = "reassign"
     APPLY = "apply"
@@ -56,6 +61,8 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.DRAFT, E.ASSIGN): S.DRAFT,
     (S.DRAFT, E.ISSUE): S.ISSUED,
     (S.DRAFT, E.VOID): S.VOID,
+    (S.DRAFT, E.TAKE_OVER): S.WORKING,
+    (S.DRAFT, E.CLOSE_ON_IMPORT): S.CLOSED,
     (S.ISSUED, E.ASSIGN): S.ISSUED,
     (S.ISSUED, E.ACCEPT): S.WORKING,
     (S.ISSUED, E.REASSIGN): S.ISSUED,

@@ -74,4 +74,4 @@ class UnreadableFile(DomainError):
 
     def __init__(self, code: Unreadable, *, wanted: Wanted = DOCX, field: str | None = None) -> None:
         super().__init__(ADVICE[code] % wanted._asdict(), field=field)
-        self.code = code
+        self.code, self.wanted = code, wanted

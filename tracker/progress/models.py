@@ -33,7 +33,10 @@ class Measure(Base):
 
 
 class Entry(Base):
-    """A dated report of progress by one unit; ``unit_id`` tells a cooperating unit's own line from the lead's."""
+    """A dated report of progress by one unit; ``unit_id`` tells a cooperating unit's own line from the lead's.
+
+    ``by_id`` is None for what the system itself took from a ledger.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (Index(None, "item_id", "made_at"), length_check("text", 4000))
@@ -41,13 +44,13 @@ class Entry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
     is_for_others: Mapped[bool] = mapped_column(default=False)
 
     item: Mapped[Item] = relationship()
-    by: Mapped[Person] = relationship()
+    by: Mapped[Person | None] = relationship()
 
 
 class Evidence(Base):

@@ -1,13 +1,16 @@
 """Reading what is done about items."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.items.models import Item
 from tracker.org.models import Person, UnitAncestor
 from tracker.progress.models import Entry, Evidence, Measure, Outcome
 
@@ -16,6 +19,38 @@ def list_measures(session: Session, item_id: int) -> Sequence[Measure]:
     """The measures of an item in their order, owners loaded."""
     query = select(Measure).where(Measure.item_id == item_id).order_by(Measure.position, Measure.id)
     return session.scalars(query.options(joinedload(Measure.owner))).all()
+
+
+def measures_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[Measure]]:
+    """The measures of many items in their order, by item; items without any are left out."""
+    query = select(Measure).where(Measure.item_id.in_(ids)).order_by(Measure.item_id, Measure.position, Measure.id)
+    return _by_item(session, query)
+
+
+def entries_of(session: Session, ids: Collection[int], *, newest: int) -> Mapping[int, Sequence[Entry]]:
+    """The newest entries of the lead units of many items, the latest first, by item."""
+    latest = Entry.made_at.desc(), Entry.id.desc()
+    place = func.row_number().over(partition_by=Entry.item_id, order_by=latest)
+    own = select(Entry.id, place.label("place")).join(Item, Item.id == Entry.item_id)
+    ranked = own.where(Entry.item_id.in_(ids), Entry.unit_id == Item.lead_unit_id).subquery()
+    query = select(Entry).join(ranked, ranked.c.id == Entry.id).where(ranked.c.place <= newest)
+    return _by_item(session, query.order_by(Entry.item_id, *latest))
+
+
+def outcomes_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[Outcome]]:
+    """The counted results of many items, by item."""
+    return _by_item(session, select(Outcome).where(Outcome.item_id.in_(ids)).order_by(Outcome.item_id, Outcome.id))
+
+
+def evidence_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[Evidence]]:
+    """The files of many items, removed ones aside, by item."""
+    query = select(Evidence).where(Evidence.item_id.in_(ids), Evidence.removed_at.is_(None))
+    return _by_item(session, query.order_by(Evidence.item_id, Evidence.serial))
+
+
+def _by_item(session: Session, query: Select[Any]) -> Mapping[int, Sequence[Any]]:
+    """The rows of a query, which must come by item, by the id of the item."""
+    return {item_id: list(rows) for item_id, rows in groupby(session.scalars(query), key=lambda row: row.item_id)}
 
 
 def get_measure(session: Session, item_id: int, measure_id: int) -> Measure:

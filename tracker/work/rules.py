@@ -1,6 +1,29 @@
-"""How long a job is held."""
+"""How long a job is held, and how a person's long work stands."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
+
+from tracker.core.i18n import lazy_gettext as _l
 
 LEASE = timedelta(seconds=60)
 BEAT_SECONDS = 15
+# A process that dies over a task three times will die over it a fourth time.
+TRIES_MAX = 3
+
+
+class TaskState(StrEnum):
+    """How long work stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+TASK_LABELS: Mapping[TaskState, object] = {
+    TaskState.QUEUED: _l("排队中"),
+    TaskState.RUNNING: _l("正在处理"),
+    TaskState.DONE: _l("已完成"),
+    TaskState.FAILED: _l("没有完成"),
+}

@@ -103,7 +103,7 @@ def _entries(item_id: int) -> Select[Any]:
     """``flag`` says that somebody else entered it."""
     columns = {"id": Entry.id, "at": Entry.made_at, "by_id": Entry.by_id, "by": By.name, "text": Entry.text}
     part = _part(What.ENTRY, **columns, unit_id=Entry.unit_id, unit=Unit.name, flag=Entry.is_for_others)
-    part = part.select_from(Entry).join(By, By.id == Entry.by_id).outerjoin(Unit, Unit.id == Entry.unit_id)
+    part = part.select_from(Entry).outerjoin(By, By.id == Entry.by_id).outerjoin(Unit, Unit.id == Entry.unit_id)
     return part.where(Entry.item_id == item_id)
 
 

@@ -93,26 +93,25 @@ def _fill(source: Source, lines: Sequence[Line], *, actor: Actor) -> list[Item]:
     """Add the headings and problems that the source does not hold yet, in the order of the lines."""
     sections = _add_sections(source, lines, actor=actor)
     known = _known_items(source)
-    kind = ItemKind.TASK if source.kind in TASK_KINDS else ItemKind.PROBLEM
-    added = []
+    drafts = []
     for problem in placed(lines):
         key = (problem.path, problem.line.text.strip())
         if known[key]:
             known[key] -= 1
             continue
         heading = problem.category or problem.aspect
-        item = items.draw_up(
-            source,
-            problem.line.text,
-            actor=actor,
-            kind=kind,
-            section=sections[id(heading)] if heading else None,
-            original_number=problem.original_number,
-            paragraph=problem.line.paragraph,
-            position=problem.at,
-        )
-        added.append(item)
-    return added
+        values = {
+            "original_number": problem.original_number,
+            "paragraph": problem.line.paragraph,
+            "position": problem.at,
+        }
+        drafts.append(items.Draft(problem.line.text, sections[id(heading)] if heading else None, values))
+    return items.draw_up_many(source, drafts, actor=actor, kind=kind_of(source))
+
+
+def kind_of(source: Source) -> ItemKind:
+    """What the items of a source are: planned, or found by others."""
+    return ItemKind.TASK if source.kind in TASK_KINDS else ItemKind.PROBLEM
 
 
 def _known_items(source: Source) -> Counter[tuple[tuple[str, ...], str]]:

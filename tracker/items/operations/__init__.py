@@ -2,14 +2,15 @@
 
 from tracker.items.operations.assignment import Assignment, assign, assign_many
 from tracker.items.operations.changes import move_on
-from tracker.items.operations.drawing_up import draw_up, draw_up_by_hand, split
-from tracker.items.operations.issuing import accept, declare, issue, restore, void, withdraw
+from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
+from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
 
 __all__ = [
     "Assignment",
+    "Draft",
     "Names",
     "Typed",
     "UnknownPeople",
@@ -17,9 +18,11 @@ __all__ = [
     "ask_reassignment",
     "assign",
     "assign_many",
+    "close_on_import",
     "declare",
     "draw_up",
     "draw_up_by_hand",
+    "draw_up_many",
     "issue",
     "move_on",
     "place",
@@ -27,6 +30,7 @@ __all__ = [
     "refuse_reassignment",
     "restore",
     "split",
+    "take_over",
     "understand",
     "void",
     "withdraw",

@@ -59,6 +59,17 @@ def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | N
         move_on(item, Event.ASSIGN, actor=actor, on=on, **values)
 
 
+def columns_of(draft: Item, assignment: Assignment) -> dict[str, Any]:
+    """The columns that an assignment sets on a draft, deadline and cooperating units included."""
+    values = assignment.values()
+    if assignment.deadline is not ...:
+        values |= _deadline_values(draft, assignment.deadline)
+    if assignment.supporting_unit_ids is not ...:
+        others = [each for each in dict.fromkeys(assignment.supporting_unit_ids) if each != values.get("lead_unit_id")]
+        values["supports"] = [ItemSupport(unit_id=unit_id, position=place) for place, unit_id in enumerate(others)]
+    return values
+
+
 def refuse_after_issue(item: Item, assignment: Assignment) -> None:
     """Raise Conflict for what can't be set that way once an item is issued."""
     if item.state is State.DRAFT:

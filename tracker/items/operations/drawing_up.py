@@ -1,6 +1,7 @@
 """New items: numbered, and counted as fed back from the source's date."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.access.rules import Action, Actor, ensure, ensure_may
@@ -18,6 +19,15 @@ from tracker.sources.models import Section, Source
 from tracker.sources.rules import child_number, item_number
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An item to be drawn up; ``values`` may name ``original_number``, ``paragraph``, ``cause``, ``lead_unit_id`` …"""
+
+    finding: str
+    section: Section | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 def draw_up(
     source: Source,
     finding: str,
@@ -31,22 +41,33 @@ def draw_up(
 
     ``details`` may name ``original_number``, ``paragraph``, ``position``, ``cause``, ``goal`` and ``remark``.
     """
+    return draw_up_many(source, [Draft(finding, section, details)], actor=actor, kind=kind)[0]
+
+
+def draw_up_many(
+    source: Source, drafts: Sequence[Draft], *, actor: Actor, kind: ItemKind = ItemKind.PROBLEM
+) -> list[Item]:
+    """Draw up drafts with the source's next numbers, in one go. ``source`` must have been read with a lock."""
     ensure_may(actor, Action.DRAW_UP)
-    if not finding.strip():
+    if any(not draft.finding.strip() for draft in drafts):
         raise DomainError(_l("请填写具体问题。"), field="finding")
-    source.last_serial += 1
-    item = Item(
-        number=item_number(source.number, source.last_serial),
-        source=source,
-        section=section,
-        kind=kind,
-        finding=finding.strip(),
-        state=State.DRAFT,
-        own_word=OwnWord.NONE,
-        changed_on=source.received_on,
-        **details,
-    )
-    return _add(item, actor=actor)
+    items = []
+    for serial, draft in enumerate(drafts, start=source.last_serial + 1):
+        item = Item(
+            number=item_number(source.number, serial),
+            source_id=source.id,
+            source=source,
+            section=draft.section,
+            kind=kind,
+            finding=draft.finding.strip(),
+            state=State.DRAFT,
+            own_word=OwnWord.NONE,
+            changed_on=source.received_on,
+            **draft.values,
+        )
+        items.append(item)
+    source.last_serial += len(items)
+    return _add(items, actor=actor)
 
 
 def draw_up_by_hand(
@@ -81,10 +102,11 @@ def split(item: Item, units: Collection[Unit], *, actor: Actor) -> list[Item]:
     there = queries.list_children(session, item.id)
     taken = {child.lead_unit_id for child in there}
     new = [unit for unit in units if unit.id not in taken]
-    return [_child(item, unit, serial, actor=actor) for serial, unit in enumerate(new, start=len(there) + 1)]
+    children = [_child(item, unit, serial) for serial, unit in enumerate(new, start=len(there) + 1)]
+    return _add(children, actor=actor)
 
 
-def _child(parent: Item, unit: Unit, serial: int, *, actor: Actor) -> Item:
+def _child(parent: Item, unit: Unit, serial: int) -> Item:
     copied = (
         "kind",
         "finding",
@@ -109,13 +131,14 @@ def _child(parent: Item, unit: Unit, serial: int, *, actor: Actor) -> Item:
         **{name: getattr(parent, name) for name in (*copied, *deadline)},
     )
     child.supports = [ItemSupport(unit_id=each.unit_id, position=each.position) for each in parent.supports]
-    return _add(child, actor=actor)
+    return child
 
 
-def _add(item: Item, *, actor: Actor) -> Item:
+def _add(items: Sequence[Item], *, actor: Actor) -> list[Item]:
     session = db.session()
-    session.add(item)
+    session.add_all(items)
     session.flush()
-    append(item, Event.DRAW_UP, actor=actor)
-    record(actor, f"item.{Event.DRAW_UP}", item.number, finding=item.finding, on=item.changed_on)
-    return item
+    for item in items:
+        append(item, Event.DRAW_UP, actor=actor)
+        record(actor, f"item.{Event.DRAW_UP}", item.number, finding=item.finding, on=item.changed_on)
+    return list(items)

@@ -62,6 +62,26 @@ def accept(item: Item, *, handler_id: int, actor: Actor, version: int | None = N
     move_on(item, Event.ACCEPT, actor=actor, **values)
 
 
+def take_over(item: Item, *, actor: Actor, handler_id: int | None = None) -> None:
+    """Go on with a draft whose unit has been at work before it came into the ledger here; nobody is told.
+
+    It counts as at work from the day of its source. Raises DomainError without lead unit or deadline.
+    """
+    ensure(actor, Action.ISSUE, item)
+    if item.lead_unit_id is None:
+        raise DomainError(_l("没有牵头单位，不能作为整改中的事项导入。"), field="lead_unit")
+    if item.deadline_kind is None:
+        raise DomainError(_l("没有整改时限，不能作为整改中的事项导入。"), field="deadline")
+    values: dict[str, Any] = {"issued_on": item.changed_on, "accepted_on": item.changed_on, "handler_id": handler_id}
+    move_on(item, Event.TAKE_OVER, actor=actor, on=item.changed_on, **values)
+
+
+def close_on_import(item: Item, *, actor: Actor, on: date, reason: str) -> None:
+    """A draft that an old ledger shows as closed is closed as of that day; its approval stands on paper."""
+    ensure(actor, Action.ISSUE, item)
+    move_on(item, Event.CLOSE_ON_IMPORT, actor=actor, on=on, reason=reason, closed_on=on)
+
+
 def declare(item: Item, word: OwnWord, *, actor: Actor, on: date | None = None) -> None:
     """The unit's own word on its work, with its day; it never closes anything."""
     ensure(actor, Action.REPORT, item)

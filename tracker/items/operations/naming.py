@@ -87,6 +87,10 @@ class Names:
         self._units: Mapping[str, Unit] = org.find_units(session, units)
         self._people: dict[str, Sequence[Person]] = dict(org.find_people(session, people))
 
+    def find_unit(self, name: Any) -> Unit | None:
+        """The unit of exactly that name, if any."""
+        return self._units.get(name)
+
     def unit(self, name: str, *, field: str) -> Unit:
         """The unit of exactly that name; raises DomainError naming near ones."""
         unit = self._units.get(name)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, Reach, reach
@@ -44,6 +44,15 @@ def list_items(session: Session, numbers: Collection[str], seen_by: Reach, *, lo
     if missing := set(numbers) - {item.number for item in items}:
         raise NotFound(_l("没有找到编号为 %(number)s 的事项，或您无权查看。", number="、".join(sorted(missing))))
     return items
+
+
+def list_for_import(
+    session: Session, numbers: Collection[str], source_id: int | None, seen_by: Reach, *, lock: bool = False
+) -> Sequence[Item]:
+    """The items with these numbers and all of a source, within reach and not void, by number."""
+    wanted = or_(Item.number.in_(sorted(numbers)), Item.source_id == source_id)
+    query = with_names(select(Item).where(wanted, Item.state != State.VOID, within(seen_by)).order_by(Item.number))
+    return session.scalars(query.with_for_update(of=Item) if lock else query).unique().all()
 
 
 def list_children(session: Session, item_id: int) -> Sequence[Item]:

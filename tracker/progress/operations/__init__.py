@@ -1,12 +1,14 @@
 """What can be reported about items."""
 
-from tracker.progress.operations.entries import write_entry
+from tracker.progress.operations.entries import keep_imported, write_entry
 from tracker.progress.operations.evidence import add_evidence, note_download, remove_evidence
 from tracker.progress.operations.measures import (
     add_measures,
     edit_measure,
+    lay_down,
     lay_down_typed,
     remove_measure,
+    replace_measures,
     tick,
     untick,
 )
@@ -20,12 +22,15 @@ __all__ = [
     "edit_measure",
     "ensure_plannable",
     "ensure_reportable",
+    "keep_imported",
+    "lay_down",
     "lay_down_typed",
     "note_download",
     "refuse_parent",
     "remove_evidence",
     "remove_measure",
     "remove_outcome",
+    "replace_measures",
     "tick",
     "untick",
     "write_entry",

@@ -1,5 +1,6 @@
 """Writing how the work goes on."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from tracker.access.rules import Action, Actor
@@ -44,3 +45,15 @@ def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = No
     session.flush()
     record(actor, "entry.write", item.number, text=text, unit_id=line.unit_id, is_for_others=line.is_for_others)
     return entry
+
+
+def keep_imported(texts: Sequence[tuple[Item, str]], *, actor: Actor) -> None:
+    """Keep what a ledger told of new items' progress, as entries of their lead units, in one go."""
+    session, now = db.session(), clock.now()
+    for item, text in texts:
+        unit_id = item.lead_unit_id
+        entry = Entry(item_id=item.id, unit_id=unit_id, by_id=actor.person_id, text=text, made_at=now)
+        entry.is_for_others = True
+        session.add(entry)
+        record(actor, "entry.write", item.number, text=text, unit_id=unit_id, is_for_others=True)
+    session.flush()

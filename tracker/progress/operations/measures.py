@@ -35,6 +35,37 @@ def add_measures(
     return added
 
 
+def lay_down(texts: Sequence[tuple[Item, Sequence[str]]], *, actor: Actor) -> None:
+    """Lay down the first measures of many new items in one go."""
+    session = db.session()
+    for item, lines in texts:
+        ensure_plannable(item, actor=actor)
+        session.add_all(
+            Measure(item_id=item.id, position=position, text=_checked(line)) for position, line in enumerate(lines, 1)
+        )
+        if lines:
+            record(actor, "measure.add", item.number, texts=list(lines), owner_id=None, due_on=None)
+    session.flush()
+
+
+def replace_measures(item: Item, there: Sequence[Measure], texts: Sequence[str], *, actor: Actor) -> None:
+    """Let an item have just these measures in this order; those that stay keep their owner, date and tick."""
+    ensure_plannable(item, actor=actor)
+    left = list(there)
+    kept: list[Measure | None] = []
+    for line in texts:
+        same = next((measure for measure in left if measure.text == line), None)
+        kept.append(same)
+        if same is not None:
+            left.remove(same)
+    for measure in left:
+        remove_measure(measure, actor=actor)
+    new = [line for line, measure in zip(texts, kept, strict=True) if measure is None]
+    added = iter(add_measures(item, new, actor=actor) if new else ())
+    for position, stays in enumerate(kept, start=1):
+        (stays or next(added)).position = position
+
+
 def lay_down_typed(item: Item, typed: str, actor: Actor) -> None:
     """Hook: the measures typed with a new item, one per line, numbering stripped."""
     add_measures(item, split_measures(typed), actor=actor)

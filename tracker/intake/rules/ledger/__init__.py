@@ -1,11 +1,13 @@
 """The reader of ledgers: pure functions from the sheets of a workbook to rows that say what each item is."""
 
+from tracker.intake.rules.ledger.base import Base, read_base
 from tracker.intake.rules.ledger.headings import Column, Heading, Mapped
 from tracker.intake.rules.ledger.outcome import as_json
 from tracker.intake.rules.ledger.reading import read_ledger
 from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped
 
 __all__ = [
+    "Base",
     "Column",
     "Fault",
     "Heading",
@@ -14,5 +16,6 @@ __all__ = [
     "Mapped",
     "Skipped",
     "as_json",
+    "read_base",
     "read_ledger",
 ]

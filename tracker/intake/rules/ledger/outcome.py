@@ -1,14 +1,19 @@
 """A ledger's reading in the shape that ``intake read --json`` prints."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from tracker.intake.rules.ledger.rows import LedgerItem, LedgerReading
 from tracker.items.headings import Field
-from tracker.items.rules import Deadline
+from tracker.items.rules import Deadline, DeadlineKind
 
 
-def as_json(reading: LedgerReading) -> dict[str, Any]:
-    """Items, errors and all that was left out; counts are of different titles and of items."""
+def as_json(reading: LedgerReading, *, received_on: date | None = None, at_once_days: int = 15) -> dict[str, Any]:
+    """Items, errors and all that was left out; counts are of different titles and of items.
+
+    With ``received_on`` an item to be put right at once is due ``at_once_days`` later.
+    """
+    at_once = received_on + timedelta(days=at_once_days) if received_on else None
     paths = [item.path for item in reading.items]
     aspects = {path[0] for path in paths if len(path) > 1}
     categories = {path for path in paths if path}
@@ -17,7 +22,7 @@ def as_json(reading: LedgerReading) -> dict[str, Any]:
         "declared": {"aspects": None, "categories": None, "problems": None},
         "counted": counted,
         "problems": [{"number": item.number, "path": list(item.path), "text": item.finding} for item in reading.items],
-        "items": [_item(item) for item in reading.items],
+        "items": [_item(item, at_once) for item in reading.items],
         "ignored": [{"text": row.text, "why": str(row.why)} for row in reading.skipped],
         "errors": [
             {"sheet": fault.sheet, "row": fault.row, "column": fault.column, "message": str(fault.message)}
@@ -27,7 +32,7 @@ def as_json(reading: LedgerReading) -> dict[str, Any]:
     }
 
 
-def _item(item: LedgerItem) -> dict[str, Any]:
+def _item(item: LedgerItem, at_once: date | None) -> dict[str, Any]:
     return {
         "number": item.number,
         "path": list(item.path),
@@ -37,19 +42,20 @@ def _item(item: LedgerItem) -> dict[str, Any]:
         "lead_unit": item.words(Field.LEAD_UNIT),
         "supporting_units": list(item.supporting_units),
         "owner": item.words(Field.OWNER),
-        "deadline": _deadline(item.deadline, item.words(Field.DEADLINE)),
+        "deadline": _deadline(item.deadline, item.words(Field.DEADLINE), at_once),
         "own_word": item.own_word.value,
         "closed": item.closed,
         "row": item.row,
     }
 
 
-def _deadline(deadline: Deadline | None, words: str) -> dict[str, Any]:
+def _deadline(deadline: Deadline | None, words: str, at_once: date | None) -> dict[str, Any]:
     if deadline is None:
         return {"kind": None, "then_sustained": False, "due_on": None, "text": words}
+    due_on = deadline.due_on or (at_once if deadline.kind is DeadlineKind.AT_ONCE else None)
     return {
         "kind": deadline.kind.value,
         "then_sustained": deadline.then_sustained,
-        "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
+        "due_on": due_on.isoformat() if due_on else None,
         "text": words,
     }
