@@ -8,6 +8,7 @@ from tracker.core.db import refresh_statistics, writing
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
+from tracker.jobs.tasks import do_tasks
 from tracker.reminders.operations import queue_reminders
 
 
@@ -37,6 +38,7 @@ def look_after(at: datetime) -> Mapping[str, int]:
 JOBS = (
     Job("queue-reminders", 60, remind, _l("生成提醒")),
     Job("deliver-messages", 20, deliver, _l("发送消息")),
+    Job("do-tasks", 2, do_tasks, _l("后台任务")),
     Job("look-after-database", 86_400, look_after, _l("维护数据库")),
 )
 

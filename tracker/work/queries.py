@@ -1,11 +1,15 @@
-"""Reading what jobs did last."""
+"""Reading what jobs did last, and the tasks that people wait for."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.work.models import JobRun
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.work.models import JobRun, Task
+from tracker.work.rules import TaskState
 
 
 def list_runs(session: Session) -> dict[str, JobRun]:
@@ -17,3 +21,27 @@ def is_held(session: Session, job: str, *, now: datetime) -> bool:
     """Whether somebody runs a job and has shown life since."""
     held = select(JobRun.job).where(JobRun.job == job, JobRun.lease_until > now)
     return session.scalar(held) is not None
+
+
+def get_task(session: Session, task_id: int, *, by_id: int | None) -> Task:
+    """A person's own task; raises NotFound for one of somebody else."""
+    task = session.scalar(select(Task).where(Task.id == task_id, Task.by_id == by_id))
+    if task is None:
+        raise NotFound(_l("没有找到这项后台任务。"))
+    return task
+
+
+def has_waiting(session: Session, *, now: datetime) -> bool:
+    """Whether a task waits; a look that asks for no lock."""
+    return session.scalar(_waiting(now).with_only_columns(Task.id)) is not None
+
+
+def find_waiting(session: Session, *, now: datetime) -> Task | None:
+    """The oldest task that nobody holds, locked; one that another process is just taking is passed over."""
+    task: Task | None = session.scalar(_waiting(now).with_for_update(skip_locked=True))
+    return task
+
+
+def _waiting(now: datetime) -> Select[Any]:
+    is_left = and_(Task.state == TaskState.RUNNING, Task.lease_until <= now)
+    return select(Task).where(or_(Task.state == TaskState.QUEUED, is_left)).order_by(Task.id).limit(1)

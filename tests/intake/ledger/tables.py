@@ -16,22 +16,8 @@ from tracker.sources.rules import SourceKind
 RECEIVED_ON = date(2026, 3, 16)
 # The sample ledger has dates of 2022.
 SAMPLE = date(2022, 1, 10)
-HEAD = [
-    "编号",
-    "方面",
-    "类别",
-    "具体问题",
-    "整改措施",
-    "责任领导",
-    "牵头单位",
-    "配合单位",
-    "责任人",
-    "整改时限",
-    "完成情况",
-    "是否销号",
-    "销号时间",
-    "备注",
-]
+HEADINGS = "编号 方面 类别 具体问题 整改措施 责任领导 牵头单位 配合单位 责任人 整改时限 完成情况 是否销号 销号时间 备注"
+HEAD = HEADINGS.split()
 SOURCE: dict[str, Any] = {"kind": SourceKind.SUPERVISION, "title": "市委督查室反馈"}
 
 

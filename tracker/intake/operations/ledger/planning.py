@@ -24,7 +24,7 @@ PEOPLE = (Field.LEADER, Field.SUPERVISOR, Field.OWNER)
 NEAR_LIMIT = 3
 
 # Called now and then with how many rows are done of how many.
-Progress = Callable[[int, int], None]
+Tell = Callable[[int, int], None]
 
 
 def plan_ledger(
@@ -36,7 +36,7 @@ def plan_ledger(
     actor: Actor,
     base: Base | None = None,
     lock: bool = False,
-    tell: Progress = lambda _done, _of: None,
+    tell: Tell = lambda _done, _of: None,
 ) -> LedgerPlan:
     """What carrying the ledger out would do, each row new, changed, the same, in conflict or faulty.
 
@@ -68,7 +68,7 @@ class _Planner:
         self.all_units = [choice.value for choice in org.list_unit_choices(session)]
         self.columns = {heading.sheet: heading for heading in reading.headings}
 
-    def plan(self, tell: Progress) -> LedgerPlan:
+    def plan(self, tell: Tell) -> LedgerPlan:
         rows, bad = self.outcome.reading.items, self.outcome.reading.bad_rows
         for place, row in enumerate(rows):
             planned = self._planned(row)
