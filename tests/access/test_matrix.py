@@ -32,6 +32,7 @@ sign_in              -      -    -    -    -    -    -    -    | -    -    -    
 read_item            yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  yes  yes
 read_source          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 intake               yes    -    -    -    -    -    -    -    | -    -    -    -    -
+import_list          yes    -    yes  yes  -    -    -    -    | -    -    -    -    -
 draw_up              yes    -    -    -    -    -    -    -    | -    -    -    -    -
 edit_item            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 issue                yes    -    -    -    -    -    -    -    | -    -    -    -    -

@@ -103,7 +103,7 @@ def test_a_silent_scheduler_is_said_aloud(empty_app: Flask, client: FlaskClient)
     assert "调度程序没有心跳" in client.get("/operations").text
     with empty_app.app_context():
         for job in JOBS:
-            assert sweep(job, token="mine") is not None
+            assert sweep(job, token="mine") is not None or not job.has_work()
     assert "调度程序没有心跳" not in client.get("/operations").text
 
 

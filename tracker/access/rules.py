@@ -40,6 +40,7 @@ class Action(StrEnum):
     READ_ITEM = "read_item"
     READ_SOURCE = "read_source"
     INTAKE = "intake"
+    IMPORT_LIST = "import_list"
     DRAW_UP = "draw_up"
     EDIT_ITEM = "edit_item"
     ISSUE = "issue"
@@ -75,6 +76,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.READ_ITEM: (_READERS, frozenset(N)),
     Action.READ_SOURCE: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.INTAKE: (_OFFICE, frozenset()),
+    Action.IMPORT_LIST: (_UNIT | _OFFICE, frozenset()),
     Action.DRAW_UP: (_OFFICE, frozenset()),
     Action.EDIT_ITEM: (_OFFICE, frozenset()),
     Action.ISSUE: (_OFFICE, frozenset()),

@@ -1,4 +1,4 @@
-"""Planning and carrying out large ledgers, for whoever brought them in."""
+"""Finding out what large ledgers would do, and doing it, for whoever brought them in."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,24 +14,23 @@ from tracker.org.queries import load_actor
 Tell = Callable[[int, int], None]
 
 
-def plan(payload: Mapping[str, Any], tell: Tell) -> Mapping[str, Any]:
-    """Find out what a ledger would do, and keep it for its page."""
+def find_out(payload: Mapping[str, Any], tell: Tell) -> Mapping[str, Any]:
+    """Find out what a ledger would do and keep it for its page; and do it, if that is just what was shown."""
     session = db.session()
     draft = queries.get_ledger(session, payload["draft_id"])
     data = plan_as_data(plan_of(session, draft, actor=_actor(draft), tell=tell))
     with writing():
-        keep_plan(queries.get_ledger(session, payload["draft_id"], lock=True), data)
-    return data["counts"]  # type: ignore[no-any-return]
-
-
-def carry_out(payload: Mapping[str, Any], _tell: Tell) -> Mapping[str, Any]:
-    """Carry a ledger out in one transaction, as its page showed it."""
-    with writing():
-        draft = queries.get_ledger(db.session(), payload["draft_id"], lock=True)
+        draft = queries.get_ledger(session, payload["draft_id"], lock=True)
         if draft.carried_out_at is not None:
             return {}
-        done = carry_out_draft(draft, actor=_actor(draft))
-        return {"added": len(done.added), "changed": len(done.changed)}
+        keep_plan(draft, data)
+        is_as_shown = draft.plan_hash == payload["shown"]
+    if is_as_shown:
+        with writing():
+            draft = queries.get_ledger(session, payload["draft_id"], lock=True)
+            carry_out_draft(draft, actor=_actor(draft))
+    counts: Mapping[str, int] = data["counts"]
+    return counts
 
 
 def _actor(draft: LedgerDraft) -> Actor:

@@ -8,18 +8,22 @@ from tracker.core.db import refresh_statistics, writing
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
-from tracker.jobs.tasks import do_tasks
+from tracker.jobs.tasks import do_tasks, has_tasks
 from tracker.reminders.operations import queue_reminders
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something to be done every so many seconds; ``function`` is given the instant it runs for."""
+    """Something to be done every so many seconds; ``function`` is given the instant it runs for.
+
+    ``has_work`` is a look that asks for no lock: without work the job is not even taken.
+    """
 
     name: str
     every_seconds: int
     function: Callable[[datetime], Mapping[str, int]]
     label: object
+    has_work: Callable[[], bool] = lambda: True
 
 
 def remind(at: datetime) -> Mapping[str, int]:
@@ -38,7 +42,7 @@ def look_after(at: datetime) -> Mapping[str, int]:
 JOBS = (
     Job("queue-reminders", 60, remind, _l("生成提醒")),
     Job("deliver-messages", 20, deliver, _l("发送消息")),
-    Job("do-tasks", 2, do_tasks, _l("后台任务")),
+    Job("do-tasks", 2, do_tasks, _l("后台任务"), has_work=has_tasks),
     Job("look-after-database", 86_400, look_after, _l("维护数据库")),
 )
 

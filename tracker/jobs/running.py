@@ -22,9 +22,9 @@ def run_now(job: Job, at: datetime) -> Mapping[str, int]:
 
 
 def sweep(job: Job, *, token: str) -> Mapping[str, int] | None:
-    """Run a job for the present instant, unless another scheduler is at it; None then, or when it failed."""
+    """Run a job for the present instant; None without work, while another scheduler is at it, or when it failed."""
     # A look first, so that one who only waits for another asks for no lock.
-    if queries.is_held(db.session(), job.name, now=clock.now()):
+    if not job.has_work() or queries.is_held(db.session(), job.name, now=clock.now()):
         return None
     with writing():
         if not operations.take(job.name, token=token):

@@ -22,16 +22,18 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_SECONDS = 1.0
 
-DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {
-    "ledger.plan": ledgers.plan,
-    "ledger.carry_out": ledgers.carry_out,
-}
+DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {"ledger": ledgers.find_out}
+
+
+def has_tasks() -> bool:
+    """Whether a task waits."""
+    return queries.has_waiting(db.session(), now=clock.now())
 
 
 def do_tasks(_at: datetime) -> Mapping[str, int]:
     """Do all tasks that wait."""
     counts = {"done": 0, "refused": 0}
-    while queries.has_waiting(db.session(), now=clock.now()):
+    while has_tasks():
         token = secrets.token_hex(16)
         with writing():
             task = operations.claim(token=token)

@@ -3,7 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -66,12 +66,15 @@ def _overview(form: TestMailForm) -> str:
         rows=lambda query: queries.list_messages(session, query),
     )
     runs = list_runs(session)
+    # A scheduler's heart beats for all jobs at once, also for those that had nothing to do so far.
+    beats = [run.heartbeat_at for run in runs.values() if run.heartbeat_at]
+    is_silent = not beats or clock.now() - max(beats) > SILENT_AFTER
     return render_template(
         "jobs/overview.html",
         form=form,
         page=page,
         asked=asked,
-        jobs=[_row(job, runs.get(job.name)) for job in JOBS],
+        jobs=[_row(job, runs.get(job.name), is_silent=is_silent) for job in JOBS],
         states=[
             (state, label, numbers)
             for state, label in STATE_LABELS.items()
@@ -85,11 +88,9 @@ def _overview(form: TestMailForm) -> str:
     )
 
 
-def _row(job: Job, run: JobRun | None) -> Row:
+def _row(job: Job, run: JobRun | None, *, is_silent: bool) -> Row:
     told: dict[str, Any] = json.loads(run.result) if run and run.result else {}
     result = " · ".join(f"{RESULT_LABELS.get(name, name)} {value}" for name, value in told.items())
-    beaten: datetime | None = run.heartbeat_at if run else None
-    is_silent = beaten is None or clock.now() - beaten > SILENT_AFTER
     return Row(job, run, every_words(job.every_seconds), result, is_silent)
 
 

@@ -11,6 +11,8 @@ RESULT_LABELS: Mapping[str, object] = {
     "failed": _l("失败待重试"),
     "skipped": _l("未发送"),
     "dead": _l("已放弃"),
+    "done": _l("已完成"),
+    "refused": _l("没有完成"),
     "error": _l("出错："),
 }
 

@@ -63,6 +63,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
             _list(_l("任务清单"), "tasks"),
             Line(_l("反馈来源"), "sources.source_list", Action.READ_SOURCE),
             Line(_l("反馈意见录入"), "intake.begin", Action.INTAKE),
+            Line(_l("导入台账"), "intake.begin_ledger", Action.IMPORT_LIST),
         ),
     ),
     (

@@ -11,7 +11,9 @@ from tracker.intake.operations.ledger.drafts import (
     keep_plan,
     plan_of,
     queue,
+    size_bytes,
 )
+from tracker.intake.operations.ledger.marking import marked_workbook
 from tracker.intake.operations.ledger.plan import Change, Choices, LedgerPlan, PlannedRow, RowKind
 from tracker.intake.operations.ledger.planning import plan_ledger
 from tracker.intake.operations.ledger.receiving import Table, is_table, kept_table, read_sheets, receive_table
@@ -36,11 +38,13 @@ __all__ = [
     "is_table",
     "keep_plan",
     "kept_table",
+    "marked_workbook",
     "plan_as_data",
     "plan_ledger",
     "plan_of",
     "queue",
     "read_sheets",
     "receive_table",
+    "size_bytes",
     "target",
 ]

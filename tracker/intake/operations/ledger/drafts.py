@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
-from tracker.core import clock
+from tracker.core import clock, files
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound
 from tracker.core.i18n import lazy_gettext as _l
@@ -41,7 +41,7 @@ def begin_ledger(
     issuing_body: str = "",
 ) -> LedgerDraft:
     """Keep a ledger that was read. Without a kind its rows must name items that are there, which units may do too."""
-    ensure_may(actor, Action.REPORT if kind is None else Action.INTAKE)
+    ensure_may(actor, Action.IMPORT_LIST if kind is None else Action.INTAKE)
     if actor.person_id is None:
         raise Forbidden(_l("草稿要有录入人。"))
     if received_on is not None and received_on > clock.today():
@@ -157,10 +157,15 @@ def carry_out_draft(draft: LedgerDraft, *, actor: Actor) -> CarriedOut:
     return done
 
 
-def queue(draft: LedgerDraft, kind: str, *, actor: Actor) -> None:
-    """Let the scheduler plan or carry out a large ledger. ``kind`` is ``ledger.plan`` or ``ledger.carry_out``."""
+def queue(draft: LedgerDraft, *, actor: Actor, shown: str | None = None) -> None:
+    """Let the scheduler find out what a large ledger would do; and do it, if that is just what was ``shown``."""
     ensure_open(draft, actor=actor)
-    draft.task_id = work.enqueue(kind, {"draft_id": draft.id}, by_id=actor.person_id).id
+    draft.task_id = work.enqueue("ledger", {"draft_id": draft.id, "shown": shown}, by_id=actor.person_id).id
+
+
+def size_bytes(draft: LedgerDraft) -> int:
+    """The size of the kept file."""
+    return files.path_of(draft.file_sha256).stat().st_size
 
 
 def discard_ledger(draft: LedgerDraft, *, actor: Actor) -> None:

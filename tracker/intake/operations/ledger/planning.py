@@ -117,6 +117,9 @@ class _Planner:
             if not number:
                 return [(None, _l("这一行没有编号，看不出是哪个事项。"))]
             return [(Field.NUMBER, _l("没有编号为 %(number)s 的事项，或您无权查看。", number=number[:60]))]
+        if not row.finding and not row.words(Field.NUMBER):
+            # The reading has said so.
+            return []
         if not row.finding:
             return [(Field.NUMBER, _l("没有编号为 %(number)s 的事项，这一行也没有具体问题。", number=row.number[:60]))]
         if not row.closed and state_of(row, self.outcome, self.choices) is State.WORKING and self.choices.state:

@@ -1,30 +1,26 @@
-"""Pages of intake: taking a text in, correcting what was read, confirming it, editing the outline later."""
+"""Pages of feedback texts: taking one in, correcting what was read, confirming it."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
-from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, reach
+from tracker.access.rules import Action
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Stale
 from tracker.core.i18n import gettext as _
-from tracker.intake import forms, operations, queries
+from tracker.intake import operations, queries
+from tracker.intake.forms import texts as forms
 from tracker.intake.models import IntakeDraft
 from tracker.intake.rules import corrections
 from tracker.intake.rules.lines import Line, count_lines
 from tracker.intake.rules.outcome import Fault, differences, faults
+from tracker.intake.views.blueprint import Answer, blueprint
 from tracker.settings.queries import load
-from tracker.sources import queries as sources
 from tracker.sources.rules import SourceKind
-
-blueprint = Blueprint("intake", __name__, url_prefix="/intake")
-
-Answer = str | tuple[str, int] | Response
 
 
 @blueprint.get("")
@@ -197,26 +193,3 @@ def discard(draft_id: int) -> Answer:
         operations.discard(queries.get_draft(db.session(), draft_id, lock=True), actor=present_actor())
     flash(_("草稿已放弃。"), "success")
     return redirect(url_for("intake.begin"), 303)
-
-
-@blueprint.get("/sources/<int:source_id>/outline")
-@allow(Action.INTAKE)
-def outline(source_id: int) -> Answer:
-    """The outline of a source that has been taken in, to be corrected."""
-    session = db.session()
-    source = sources.get_source(session, source_id)
-    items = queries.list_of_source(session, source_id, reach(present_actor()))
-    sections = sources.list_sections(session, source_id)
-    return render_template("intake/outline.html", source=source, sections=sections, items=items)
-
-
-@blueprint.post("/sources/<int:source_id>/outline")
-@allow(Action.INTAKE)
-def edit_outline(source_id: int) -> Answer:
-    """Carry out what was changed in the outline."""
-    change = forms.typed_outline(request.form)
-    with writing():
-        source = sources.get_source(db.session(), source_id, lock=True)
-        operations.edit_outline(source, change, actor=present_actor())
-    flash(_("大纲已修改。"), "success")
-    return redirect(url_for("sources.source", source_id=source_id), 303)

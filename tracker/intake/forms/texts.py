@@ -17,7 +17,6 @@ from wtforms.validators import InputRequired
 from tracker.core.errors import DomainError
 from tracker.core.forms import CONTROL, CivilDateField, Form, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.intake.operations import OutlineChange
 from tracker.intake.rules.lines import Counts, Line, LineKind
 from tracker.intake.rules.outcome import NUMBER_LIMIT, TEXT_LIMITS, Fault
 from tracker.sources.rules import KIND_LABELS, TASK_KINDS, SourceKind
@@ -95,7 +94,7 @@ def typed_lines(sent: "MultiDict[str, str]") -> list[Line]:
     Control characters, which nobody sees, are taken out. Raises DomainError when the page was cut or tampered with.
     """
     names = ("kind", "number", "text", "paragraph", "why")
-    columns = [[_clean(value) for value in sent.getlist(name)] for name in names]
+    columns = [[clean(value) for value in sent.getlist(name)] for name in names]
     try:
         rows = list(zip(*columns, strict=True))
         return [
@@ -106,7 +105,8 @@ def typed_lines(sent: "MultiDict[str, str]") -> list[Line]:
         raise DomainError(_l("页面内容不完整，没有保存。请刷新页面后再改。")) from error
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
+    """What was typed without invisible characters and space around, with one kind of line break."""
     return CONTROL.sub("", BREAKS.sub("\n", value.replace("\r\n", "\n"))).strip(" \t\n\u3000")
 
 
@@ -206,26 +206,3 @@ def source_text(paragraphs: Sequence[str], lines: Sequence[Line]) -> list[Source
         if line.paragraph is not None:
             first.setdefault(line.paragraph, at)
     return [SourceText(index, words, first.get(index)) for index, words in enumerate(paragraphs)]
-
-
-def typed_outline(sent: "MultiDict[str, str]") -> OutlineChange:
-    """What a person typed into the page of a source's outline, beside what they saw there.
-
-    Raises DomainError when the page was cut or tampered with.
-    """
-    try:
-        titles = {
-            int(section_id): (sent[f"seen-title-{section_id}"], _clean(sent[f"title-{section_id}"]))
-            for section_id in sent.getlist("section")
-        }
-        places = {
-            number: (_id(sent[f"seen-place-{number}"]), _id(sent[f"place-{number}"])) for number in sent.getlist("item")
-        }
-        added = _clean(sent.get("added_title", "")), _clean(sent.get("added_number", ""))
-        return OutlineChange(titles, places, *added, _id(sent.get("added_parent", "")))
-    except (KeyError, ValueError) as error:
-        raise DomainError(_l("页面内容不完整，没有保存。请刷新页面后再改。")) from error
-
-
-def _id(value: str) -> int | None:
-    return int(value[:9]) if value else None
