@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1:8000
+# Tests run in so many processes, each with databases of its own.
+WORKERS ?= auto
 
 .PHONY: help run start install install-dev messages test check format bench proof lock clean
 
@@ -41,7 +43,7 @@ messages: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q compile -i $< -o $@
 
 test: install-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: install-dev
 	$(BIN)/ruff format --check .

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import psycopg
@@ -34,6 +35,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("REQUIRE_ALL") == "1":
         report.outcome = "failed"
         report.longrepr = f"skipped although REQUIRE_ALL=1: {report.longrepr}"
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files made in memory have no name that two processes would agree on."""
+    return argname if isinstance(val, BytesIO) else None
 
 
 def config_for(url: str, folder: Path) -> dict[str, object]:

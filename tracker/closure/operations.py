@@ -1,5 +1,7 @@
 """Applying for closure, and deciding step by step."""
 
+from typing import Any
+
 from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
 from tracker.closure import queries
@@ -161,7 +163,9 @@ def _follow(review: Review, application: Application, following: list[Review], *
     item = application.item
     if review.decision is Decision.RETURN:
         application.state = ApplicationState.RETURNED
-        items.move_on(item, Event.SEND_BACK, actor=actor, reason=review.opinion)
+        # What was called completed is not; the unit says so again when it is.
+        spent: dict[str, Any] = {"own_word": OwnWord.NONE, "own_word_on": None}
+        items.move_on(item, Event.SEND_BACK, actor=actor, reason=review.opinion, **spent)
     elif review.decision is Decision.SUSTAIN:
         application.state = ApplicationState.SUSTAINED
         items.move_on(item, Event.SUSTAIN, actor=actor, reason=review.opinion)
