@@ -164,7 +164,6 @@ def an_entity() -> io.BytesIO:
         (repacked(a_document(), {DOCUMENT: b"<nothing/>"}), Unreadable.broken),
         (repacked(a_document(), {DOCUMENT: b"<a>" * 100_000 + b"</a>" * 100_000}), Unreadable.broken),
     ],
-    ids=str,
 )
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(stream: io.BytesIO, code: Unreadable) -> None:
     with pytest.raises(UnreadableFile) as refusal:
