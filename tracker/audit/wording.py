@@ -81,6 +81,7 @@ ACTS: Mapping[str, object] = {
     "application.file": _l("提交销号申请"),
     "application.retract": _l("撤回销号申请"),
     "review.decide": _l("审核"),
+    "list.export": _l("导出清单"),
     "report.download": _l("下载报告"),
     "mail.test": _l("发送测试邮件"),
     "message.retry": _l("重发消息"),

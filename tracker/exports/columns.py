@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.exports.rows import PrintRow
+from tracker.items.headings import Field, field_of
 from tracker.items.lists import ListName
 from tracker.items.models import Item
 from tracker.items.rules import DeadlineKind, OwnWord, State
@@ -49,12 +50,21 @@ OUTCOME_WORDS: Mapping[OutcomeKind, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``width`` in parts of the page, ``is_merged`` when equal cells below each other become one."""
+    """One column: ``width`` in parts of the page, ``is_merged`` when equal cells below each other become one.
+
+    ``kept`` is what a workbook holds instead of the printed words: a day or a number; None for the words.
+    """
 
     heading: str
     value: Callable[[PrintRow], str]
     width: int = 2
     is_merged: bool = False
+    kept: Callable[[PrintRow], date | int | None] = lambda _row: None
+
+    @property
+    def field(self) -> Field:
+        """What the column holds, for whoever reads the list back."""
+        return field_of(self.heading) or Field.PRINTED
 
 
 def chinese_date(day: date | None) -> str:
@@ -72,6 +82,16 @@ def deadline(item: Item) -> str:
     if item.deadline_kind is DeadlineKind.AT_ONCE:
         words = f"{KIND_WORDS[DeadlineKind.AT_ONCE]}（{words}前）"
     return f"{words}，并长期坚持" if words and item.then_sustained else words
+
+
+def plain_day(item: Item) -> date | None:
+    """The deadline's day when that is all there is to say of it."""
+    is_plain = item.deadline_kind is DeadlineKind.BY_DATE and not item.then_sustained
+    return item.due_on if is_plain and item.due_text in ("", _iso(item.due_on), chinese_date(item.due_on)) else None
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def extension(item: Item) -> str:
@@ -122,7 +142,7 @@ def _closure(row: PrintRow) -> str:
     return "逾期销号" if is_late else STATE_WORDS[item.state]
 
 
-PLACE = Column("序号", lambda row: str(row.place), 1)
+PLACE = Column("序号", lambda row: str(row.place), 1, kept=lambda row: row.place)
 NUMBER = Column("问题编号", lambda row: row.item.number)
 FINDING = Column("具体问题", lambda row: row.item.finding, 6)
 REMARK = Column("备注", lambda row: row.item.remark, 2)
@@ -135,17 +155,59 @@ THIS_TIME = Column("本次进展", lambda row: row.this_entry.text if row.this_e
 COMPLETION = Column("完成情况", _completion)
 SOURCE = Column("问题来源", lambda row: row.item.source.title, 3, is_merged=True)
 
+RECEIVED_ON = Column(
+    "反馈日期",
+    lambda row: chinese_date(row.item.source.received_on),
+    2,
+    is_merged=True,
+    kept=lambda row: row.item.source.received_on,
+)
+ASPECT = Column("方面", lambda row: _heading(aspect(row.item)), 3, is_merged=True)
+CATEGORY = Column("类别", lambda row: _heading(category(row.item)), 3, is_merged=True)
+CAUSE = Column("产生原因", lambda row: row.item.cause, 4)
+GOAL = Column("整改目标", lambda row: row.item.goal, 3)
+SUPERVISOR = Column("分管领导", lambda row: _name(row.item.supervisor))
+DEADLINE = Column("整改时限", lambda row: deadline(row.item), kept=lambda row: plain_day(row.item))
+OUTCOMES = Column("整改成效", _outcomes)
+CLOSURE = Column("销号状态", _closure)
+CLOSED_ON = Column("销号时间", lambda row: chinese_date(row.item.closed_on), kept=lambda row: row.item.closed_on)
+
+# All that is known of the items in one table, as offices keep it.
+LEDGER: tuple[Column, ...] = (
+    PLACE,
+    NUMBER,
+    SOURCE,
+    ASPECT,
+    CATEGORY,
+    FINDING,
+    CAUSE,
+    GOAL,
+    MEASURES,
+    LEADER,
+    SUPERVISOR,
+    LEAD_UNIT,
+    SUPPORTING,
+    OWNER,
+    DEADLINE,
+    THIS_TIME,
+    COMPLETION,
+    OUTCOMES,
+    CLOSURE,
+    CLOSED_ON,
+    REMARK,
+)
+
 COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
     ListName.PROBLEMS: (
         PLACE,
         NUMBER,
         SOURCE,
         Column("反馈单位", lambda row: row.item.source.issuing_body, 2, is_merged=True),
-        Column("反馈日期", lambda row: chinese_date(row.item.source.received_on), 2, is_merged=True),
-        Column("方面", lambda row: _heading(aspect(row.item)), 3, is_merged=True),
-        Column("类别", lambda row: _heading(category(row.item)), 3, is_merged=True),
+        RECEIVED_ON,
+        ASPECT,
+        CATEGORY,
         FINDING,
-        Column("产生原因", lambda row: row.item.cause, 4),
+        CAUSE,
         Column("整改类别", lambda row: KIND_WORDS[row.item.deadline_kind] if row.item.deadline_kind else ""),
         REMARK,
     ),
@@ -154,31 +216,31 @@ COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
         NUMBER,
         FINDING,
         LEADER,
-        Column("分管领导", lambda row: _name(row.item.supervisor)),
+        SUPERVISOR,
         LEAD_UNIT,
         SUPPORTING,
         OWNER,
         Column("联系电话", lambda row: row.item.owner.phone if row.item.owner else ""),
         Column("签收人", lambda row: row.accepted_by),
-        Column("签收时间", lambda row: chinese_date(row.item.accepted_on)),
+        Column("签收时间", lambda row: chinese_date(row.item.accepted_on), kept=lambda row: row.item.accepted_on),
         REMARK,
     ),
     ListName.RECTIFICATION: (
         PLACE,
         NUMBER,
         FINDING,
-        Column("整改目标", lambda row: row.item.goal, 3),
+        GOAL,
         MEASURES,
         OWNER,
-        Column("整改时限", lambda row: deadline(row.item)),
+        DEADLINE,
         Column("延期情况", lambda row: extension(row.item)),
         Column("上次进展", lambda row: row.last_entry.text if row.last_entry else "", 4),
         THIS_TIME,
         COMPLETION,
-        Column("整改成效", _outcomes),
+        OUTCOMES,
         Column("佐证材料", lambda row: listed(row.evidence)),
-        Column("销号状态", _closure),
-        Column("销号时间", lambda row: chinese_date(row.item.closed_on)),
+        CLOSURE,
+        CLOSED_ON,
         REMARK,
     ),
     ListName.TASKS: (

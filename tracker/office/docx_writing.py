@@ -27,10 +27,12 @@ def clean(text: str) -> str:
 class Document:
     """An official document that grows from top to bottom."""
 
-    def __init__(self, title: str, *, made_at: datetime) -> None:
-        """Begin an upright page with the title, of one line or several; ``made_at`` (aware) is noted in the file."""
+    def __init__(self, title: str, *, made_at: datetime, is_lying: bool = False) -> None:
+        """Begin a page with the title, of one line or several; ``made_at`` (aware) is noted in the file."""
         self._document = docx.Document()
         gbt9704.dress(self._document)
+        if is_lying:
+            gbt9704.lay_across(self._document.sections[0])
         self._describe(clean(title), made_at)
         self._write(title, gbt9704.TITLE_STYLE)
 
@@ -42,6 +44,10 @@ class Document:
         """Add body text with the first line indented; each line of the text is a paragraph of its own."""
         for line in clean(text).split("\n"):
             self._write(line, gbt9704.BODY_STYLE)
+
+    def line(self, text: str) -> None:
+        """Add a line that is not indented, such as the note over a table."""
+        self._write(text, "Normal")
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, merged: Collection[int] = ()) -> None:
         """Add a table as wide as the text, its heading row repeated on every page.
