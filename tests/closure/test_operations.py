@@ -188,6 +188,7 @@ def test_a_return_needs_a_demand_of_ten_characters_and_sends_the_item_back(offic
     assert (office.item().state, review.application.state) == (State.WORKING, ApplicationState.RETURNED)
     change = item_queries.list_changes(db.session(), office.item().id)[-1]
     assert (change.event, change.reason) == (Event.SEND_BACK, DEMAND)
+    assert (office.item().own_word, change.own_word) == (OwnWord.NONE, OwnWord.NONE), "what was said is spent"
 
 
 def test_rounds_are_counted_and_a_second_round_begins_at_the_first_step(office: ClosingOffice) -> None:

@@ -52,7 +52,7 @@ def test_without_json_the_problems_are_printed_for_people(empty_app: Flask) -> N
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("台账.csv", "序号,问题\n1,学习不够".encode(), "台账"),
+        ("台账.csv", b"x" * 9 + b"," * 300 + b"y", "200 列"),
         ("空.txt", b"", "空的"),
         ("扫描.docx", b"%PDF-1.7", "PDF"),
     ],
@@ -108,3 +108,60 @@ def test_counts_that_differ_from_those_declared_are_told_on_standard_error(empty
     answer = run(empty_app, "load", str(DATA / "report-2021.txt"), *LOAD)
     assert answer.exit_code == 0
     assert "categories: declared 9, counted 0" in answer.stderr
+
+
+LEDGERS = sorted(name for name, told in EXPECTED.items() if "items" in told)
+LEDGER = ["--kind", "supervision", "--title", "督查反馈", "--received", "2022-01-10"]
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_every_sample_ledger_is_read_as_expected_and_nothing_is_written(empty_app: Flask, name: str) -> None:
+    answer = run(empty_app, "read", str(DATA / name), "--received", "2022-01-10", "--json")
+    assert answer.exit_code == 0
+    told, expected = json.loads(answer.stdout), EXPECTED[name]
+    assert len(told["items"]) == len(told["problems"]) == expected["items"]
+    assert (told["counted"]["aspects"], told["counted"]["categories"]) == (expected["aspects"], expected["categories"])
+    assert told["errors"] == []
+    assert told["items"][4] == {
+        "number": "5",
+        "path": ["落实党的理论路线方针政策和上级决策部署方面", "服务中心大局作用发挥不充分"],
+        "text": "联系帮扶村工作缺少年度清单，3个事项未明确完成时限",
+        "measures": ["制定专项措施", "明确专人落实", "服务中心大局作用发挥不充分纳入季度检查"],
+        "leader": "张敏",
+        "lead_unit": "组织部",
+        "supporting_units": [],
+        "owner": "经办6",
+        "deadline": {
+            "kind": "by_date",
+            "then_sustained": True,
+            "due_on": "2022-06-30",
+            "text": "6月底前，并长期坚持",
+        },
+        "own_word": "none",
+        "closed": False,
+        "row": told["items"][4]["row"],
+    }
+    with empty_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def test_a_ledger_is_loaded_once_and_names_are_made_only_when_asked(empty_app: Flask) -> None:
+    file = str(DATA / "ledger.xlsx")
+    refused = run(empty_app, "load", file, *LEDGER, "--json")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "还没有建立" in refused.stderr
+    first = run(empty_app, "load", file, *LEDGER, "--create-missing", "--json")
+    assert first.exit_code == 0
+    assert len(json.loads(first.stdout)["added"]) == 27
+    again = json.loads(run(empty_app, "load", file, *LEDGER, "--create-missing", "--json").stdout)
+    assert (again["is_new"], again["added"], again["changed"]) == (False, [], [])
+
+
+def test_faults_of_a_ledger_are_told_by_cell_on_standard_error(empty_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "台账.csv"
+    file.write_text("问题,牵头单位,整改时限\n学习少,组织部,尽快\n记录少,组织部,2022年6月\n")
+    refused = run(empty_app, "load", str(file), *LEDGER, "--create-missing")
+    assert refused.exit_code == 1
+    assert "C2" in refused.stderr
+    good = run(empty_app, "load", str(file), *LEDGER, "--create-missing", "--only-good", "--json")
+    assert json.loads(good.stdout)["counts"] == {"new": 1, "changed": 0, "same": 0, "conflict": 0, "faulty": 1}

@@ -1,0 +1,63 @@
+"""The lists as files, over HTTP."""
+
+import io
+
+import pytest
+from desk.reading import a_reader, text_of
+from factories import a_source, a_unit, an_issued_item, an_item
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from tracker.access.rules import Role
+from tracker.audit.models import AuditEntry
+from tracker.core.db import db, writing
+from tracker.desk.views import exports
+from tracker.office.docx_reading import read_docx
+
+
+def cells(content: bytes) -> set[object]:
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    return {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_exactly_what_the_list_shows_is_exported_and_the_export_is_in_the_trail(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        an_issued_item(lead_unit=a_unit(), finding="已下发的问题")
+        an_item(a_source("另一轮"), finding="还没有下发的问题")
+    office = a_reader(empty_app, "陈静", Role.OFFICE)
+
+    answer = office.get("/items/export.xlsx?list=rectification&state=issued")
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert "已下发的问题" in cells(answer.data)
+    assert "还没有下发的问题" not in cells(answer.data)
+    words = [each.text for each in read_docx(io.BytesIO(office.get("/items/export.docx?list=problems").data))]
+    assert {"已下发的问题", "还没有下发的问题"} <= set(words)
+    with empty_app.app_context():
+        told = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "list.export"))
+        assert told.all() == ["rectification.xlsx", "problems.docx"]
+
+
+def test_the_whole_ledger_has_the_columns_of_all_lists(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        an_issued_item(lead_unit=a_unit())
+    office = a_reader(empty_app, "陈静", Role.OFFICE)
+    told = cells(office.get("/items/export.xlsx?list=problems&what=ledger").data)
+    assert {"方面", "分管领导", "整改措施（逐条）", "销号时间", "备注"} <= told
+
+
+def test_an_export_has_only_what_lies_within_reach(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        an_issued_item(lead_unit=a_unit("宣传部"), finding="宣传部的问题")
+    liaison = a_reader(empty_app, "王敏", Role.LIAISON, "组织部")
+    assert "宣传部的问题" not in cells(liaison.get("/items/export.xlsx?list=problems").data)
+
+
+def test_too_many_rows_are_refused_with_what_to_do(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with empty_app.app_context(), writing():
+        an_item()
+        an_item(a_source("另一轮"))
+    office = a_reader(empty_app, "陈静", Role.OFFICE)
+    monkeypatch.setattr(exports, "XLSX_MAX", 1)
+    assert "超过 1 条" in text_of(office, "/items/export.xlsx?list=problems", status=422)
