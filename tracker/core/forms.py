@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+YEARS = range(1900, 2200)
 DATE_SHAPES = (
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
     re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"),
@@ -28,17 +29,22 @@ def trim(value: Any) -> Any:
 
 
 def refuse_control_characters(_form: Any, field: Field) -> None:
-    """A validator: neither database nor Word file can hold these characters."""
+    """A validator: neither database nor Word file can hold these characters, so nothing is looked up by them."""
     if isinstance(field.data, str) and CONTROL.search(field.data):
-        raise ValidationError(_l("含有不可见的控制字符，请删除后重新粘贴。"))
+        raise StopValidation(_l("含有不可见的控制字符，请删除后重新粘贴。"))
 
 
 def read_date(text: str, *, today: date) -> date:
-    """Read 20221231, 2022-12-31, 2022年12月31日 or 12月31日 (this year); raises ValueError."""
+    """Read 20221231, 2022-12-31, 2022年12月31日 or 12月31日 (this year); raises ValueError.
+
+    Years in which nothing of ours can lie are refused: the last days of the calendar have no day after them.
+    """
     for shape in DATE_SHAPES:
         if match := shape.fullmatch(text.strip()):
             found = match.groupdict()
-            return date(int(found.get("y") or today.year), int(found["m"]), int(found["d"]))
+            year = int(found.get("y") or today.year)
+            if year in YEARS:
+                return date(year, int(found["m"]), int(found["d"]))
     raise ValueError(text)
 
 
@@ -90,7 +96,7 @@ class Form(FlaskForm):
                 unbound.kwargs.pop("filters", None)
             field = unbound.bind(form=form, **options)
             if isinstance(field, StringField):
-                field.validators = [*field.validators, refuse_control_characters]
+                field.validators = [refuse_control_characters, *field.validators]
             return field
 
     def refuse(self, error: DomainError) -> None:
@@ -111,7 +117,7 @@ class VersionedForm(Form):
     def seen_version(self) -> int:
         """The version the person saw; 0 (always stale) when it was tampered with."""
         sent = str(self.version.data or "")
-        return int(sent) if sent.isascii() and sent.isdigit() else 0
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:
