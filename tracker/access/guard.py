@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -39,7 +39,8 @@ def guard() -> Response | None:
     if action is Action.SIGN_IN:
         return None
     if not current_user.is_authenticated:
-        going_to = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("org.sign_in", next=going_to), 303)
+        # The room of accounts says how one signs in (org.views.signing_in).
+        answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return answer
     ensure_may(present_actor(), action)
     return None

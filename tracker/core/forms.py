@@ -1,7 +1,7 @@
 """The base of all forms: CSRF, trimmed text, control characters refused, dates as people type them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,10 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+# The last words of names whose fields hold secrets, e.g. mail.password.
+SECRETS = frozenset({"password", "new_password", "repeated", "code", "once"})
+# What a form carries that nobody typed.
+CARRIED = frozenset({"csrf_token", "version", "seen", "kept"})
 YEARS = range(1900, 2200)
 DATE_SHAPES = (
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
@@ -127,6 +131,16 @@ def text(label: object, limit: int, *, required: bool = False, area: bool = Fals
         checks.append(InputRequired(_l("请填写此项。")))
     checks.append(Length(max=limit, message=_l("最多 %(max)d 个字，请缩短。", max=limit)))
     return (TextAreaField if area else StringField)(label, validators=checks, **kwargs)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds a password or a code, which no page shows again."""
+    return name.rpartition(".")[2] in SECRETS
+
+
+def shown_again(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What of a sent form may be shown again: what a person typed, by field, without secrets."""
+    return {name: text for name, text in fields if text.strip() and name not in CARRIED and not is_secret(name)}
 
 
 def typed(form: Form, names: Mapping[str, object]) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from tracker.audit.operations import record
 from tracker.core.addresses import is_own
 from tracker.core.db import db, writing
 from tracker.core.errors import Busy, DomainError, Forbidden, Stale
+from tracker.core.forms import shown_again
 from tracker.core.i18n import gettext as _
 
 Answer = tuple[str, int]
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
-HIDDEN = frozenset({"csrf_token", "version", "seen", "password", "new_password", "repeated", "code", "once"})
 
 
 def add_error_pages(app: Flask) -> None:
@@ -76,11 +76,7 @@ def _typed() -> dict[str, str]:
     """What was typed into the form, by field, without secrets."""
     if request.method != "POST" or request.content_length is None or request.content_length > 1 << 20:
         return {}
-    return {name: text for name, text in request.form.items() if not _is_hidden(name) and text.strip()}
-
-
-def _is_hidden(name: str) -> bool:
-    return name.rpartition(".")[2] in HIDDEN
+    return shown_again(request.form.items())
 
 
 def _back_url() -> str | None:
