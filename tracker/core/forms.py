@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from tracker.core import clock
@@ -18,6 +18,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udf
 SECRETS = frozenset({"password", "new_password", "repeated", "code", "once"})
 # What a form carries that nobody typed.
 CARRIED = frozenset({"csrf_token", "version", "seen", "kept"})
+# Fields in which a line break means something, or nothing may be changed.
+MANY_LINES = (TextAreaField, HiddenField, PasswordField)
 YEARS = range(1900, 2200)
 DATE_SHAPES = (
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
@@ -30,6 +32,11 @@ DATE_SHAPES = (
 def trim(value: Any) -> Any:
     """Strip white space and use one kind of line break; anything but text is left as it is."""
     return value.replace("\r\n", "\n").strip(" \t\n\r\u3000") if isinstance(value, str) else value
+
+
+def one_line(value: Any) -> Any:
+    """Join the lines of a text into one: names and titles end up in heads of mails, file names and headings."""
+    return " ".join(value.split("\n")) if isinstance(value, str) else value
 
 
 def refuse_control_characters(_form: Any, field: Field) -> None:
@@ -96,7 +103,8 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
             """Trim and guard every text field."""
             if issubclass(unbound.field_class, StringField):
-                options = {**options, "filters": [*unbound.kwargs.get("filters", ()), trim]}
+                filters = [trim] if issubclass(unbound.field_class, MANY_LINES) else [trim, one_line]
+                options = {**options, "filters": [*unbound.kwargs.get("filters", ()), *filters]}
                 unbound.kwargs.pop("filters", None)
             field = unbound.bind(form=form, **options)
             if isinstance(field, StringField):
