@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from tracker import wiring
-from tracker.access.guard import guard
+from tracker.access.guard import guard, limit_strangers
 from tracker.core import clock, i18n
 from tracker.core.addresses import guard_addresses
 from tracker.core.db import db, engine_options, listen
@@ -37,6 +37,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         default_timezone=app.config["TRACKER_ZONE"],
         default_translation_directories=str(ROOT / "translations"),
     )
+    app.before_request(limit_strangers)
     CSRFProtect(app)
     Bootstrap5(app)
     login_manager.init_app(app)

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from tracker.access.rules import Action, Actor, ensure_may
 
+STRANGERS_BYTES = 16 << 20
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -28,6 +30,12 @@ def present_actor() -> Actor:
         actor: Actor = current_user.actor
         return actor
     return Actor(None, "")
+
+
+def limit_strangers() -> None:
+    """Before anything of a body is read: whoever is not signed in may send words, but no floods."""
+    if request.method == "POST" and not current_user.is_authenticated:
+        request.max_content_length = STRANGERS_BYTES
 
 
 def guard() -> Response | None:
