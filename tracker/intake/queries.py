@@ -1,6 +1,7 @@
 """Reading drafts of intakes, and what stands in the ledger of a source already."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -28,6 +29,12 @@ def list_open_drafts(session: Session, person_id: int | None) -> Sequence[Intake
     """A person's drafts that wait for confirmation, the newest first."""
     mine = (IntakeDraft.by_id == person_id, IntakeDraft.source_id.is_(None))
     return session.scalars(select(IntakeDraft).where(*mine).order_by(IntakeDraft.id.desc())).all()
+
+
+def find_same_draft(session: Session, person_id: int, **values: Any) -> IntakeDraft | None:
+    """A person's draft with just these values that waits for confirmation."""
+    mine = select(IntakeDraft).where(IntakeDraft.by_id == person_id, IntakeDraft.source_id.is_(None))
+    return session.scalar(mine.filter_by(**values).order_by(IntakeDraft.id).limit(1))
 
 
 def list_of_source(session: Session, source_id: int, reach: Reach, *, with_void: bool = False) -> Sequence[Item]:
