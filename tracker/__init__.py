@@ -10,8 +10,9 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from tracker import wiring
-from tracker.access.guard import guard
+from tracker.access.guard import guard, limit_strangers
 from tracker.core import clock, i18n
+from tracker.core.addresses import guard_addresses
 from tracker.core.db import db, engine_options, listen
 from tracker.org.signing_in import login_manager
 from tracker.shell.context import add_context
@@ -24,6 +25,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     """The application, ready to serve or to run commands."""
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None, static_url_path="/static")
     app.config.from_mapping(config)
+    guard_addresses(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Path(app.config["TRACKER_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     clock.use_zone(app.config["TRACKER_ZONE"])
@@ -35,6 +37,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         default_timezone=app.config["TRACKER_ZONE"],
         default_translation_directories=str(ROOT / "translations"),
     )
+    app.before_request(limit_strangers)
     CSRFProtect(app)
     Bootstrap5(app)
     login_manager.init_app(app)

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tracker.access.rules import SYSTEM, Action, Actor, Relation, Role, UnitSet, can, ensure, ensure_may, may
+from tracker.access.rules import (
+    ORGAN_WIDE,
+    SYSTEM,
+    Action,
+    Actor,
+    Relation,
+    Role,
+    UnitSet,
+    can,
+    ensure,
+    ensure_may,
+    may,
+)
 from tracker.core.errors import Forbidden
 
 OWN, BELOW, FOREIGN = 10, 11, 20
@@ -121,7 +133,16 @@ def test_a_relation_reaches_that_one_item_only(action: Action, relation: Relatio
 @pytest.mark.parametrize(("action", "role"), ROLE_CELLS)
 def test_a_page_opens_for_whoever_could_do_its_action_to_anything(action: Action, role: Role) -> None:
     is_allowed = action is Action.SIGN_IN or role in BY_ROLE[action] or bool(BY_RELATION[action])
-    assert may(holder(role), action) == is_allowed
+    assert may(Actor(ME, "王敏", {role: UnitSet(everywhere=True)}), action) == is_allowed
+    assert may(holder(role), action) == (is_allowed and action not in ORGAN_WIDE)
+
+
+def test_a_grant_that_ends_at_some_units_reaches_nothing_that_belongs_to_the_whole_organ() -> None:
+    assert {Action.INTAKE, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL} == ORGAN_WIDE
+    everything = Actor(ME, "王敏", {role: UnitSet(ids=frozenset({OWN, BELOW})) for role in Role})
+    for action in ORGAN_WIDE:
+        with pytest.raises(Forbidden):
+            ensure_may(everything, action)
 
 
 @pytest.mark.parametrize("action", [action for action in Action if action is not Action.SIGN_IN])

@@ -13,6 +13,7 @@ TODAY = date(2026, 11, 23)
 
 class Sample(VersionedForm):
     title = text("标题", 10, required=True)
+    note = text("备注", 100, area=True)
     due_on = CivilDateField("日期")
 
 
@@ -32,7 +33,9 @@ def test_a_date_may_be_typed_in_any_usual_form(typed: str, meant: date) -> None:
     assert read_date(typed, today=TODAY) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "2026-02-30", "下周", "2026-13-01", "31/12/2026", "202612"])
+@pytest.mark.parametrize(
+    "typed", ["", "2026-02-30", "下周", "2026-13-01", "31/12/2026", "202612", "0001-01-01", "9999-12-31"]
+)
 def test_what_is_no_date_is_not_guessed(typed: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_date(typed, today=TODAY)
@@ -47,6 +50,11 @@ def filled(app: Flask, **values: str) -> Sample:
 
 def test_text_is_trimmed_of_every_kind_of_space(app: Flask) -> None:
     assert filled(app, title="　标题 \r\n").title.data == "标题"
+
+
+def test_a_field_of_one_line_holds_one_line_whatever_is_sent_to_it(app: Flask) -> None:
+    assert filled(app, title="王敏\r\nBcc: x").title.data == "王敏 Bcc: x"
+    assert filled(app, note="一\r\n二").note.data == "一\n二"
 
 
 def test_control_characters_are_refused_because_no_database_and_no_word_file_holds_them(app: Flask) -> None:

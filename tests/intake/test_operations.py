@@ -55,6 +55,16 @@ def a_draft() -> int:
         return operations.begin(SourceKind.INSPECTION, "市委第二巡察组反馈", RECEIVED_ON, a_reading(), actor=actor).id
 
 
+def test_a_text_taken_in_twice_by_a_double_click_is_one_draft(app: Flask) -> None:
+    with writing():
+        actor = the_office()
+    found = set()
+    for _ in range(2):
+        with writing():
+            found.add(operations.begin(SourceKind.INSPECTION, "反馈", RECEIVED_ON, a_reading(), actor=actor).id)
+    assert len(found) == 1
+
+
 def the_office() -> Actor:
     return actor_of(an_account("陈静", Role.OFFICE, a_unit("市直机关工委")))
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -229,6 +230,12 @@ def test_a_form_from_another_site_signs_nobody_in(client: FlaskClient, person: P
         assert client.post("/sign-in", data=data).status_code == 303
     finally:
         client.application.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_a_stranger_can_send_a_form_but_no_flood(client: FlaskClient, person: Person) -> None:
+    flood = {"file": (BytesIO(bytes(17 << 20)), "x")}
+    assert client.post("/sign-in", data=flood).status_code == 413
+    assert enter(client).status_code == 303
 
 
 def test_no_stored_secret_reaches_a_page(client: FlaskClient, person: Person) -> None:

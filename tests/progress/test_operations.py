@@ -67,6 +67,14 @@ def test_measures_are_added_after_the_last_one(office: Office) -> None:
     ]
 
 
+def test_the_same_measures_sent_twice_stand_once(office: Office) -> None:
+    with writing():
+        operations.add_measures(office.here(), ["甲", "乙"], actor=office.acts(office.handler))
+    with pytest.raises(AlreadyThere), writing():
+        operations.add_measures(office.here(), ["甲", "乙"], actor=office.acts(office.handler))
+    assert [each.text for each in queries.list_measures(db.session(), office.item.id)] == ["甲", "乙"]
+
+
 def test_the_office_lays_down_measures_on_a_draft_the_unit_does_not(office: Office) -> None:
     with writing():
         draft = an_item(office.here().source, lead_unit=office.lead)

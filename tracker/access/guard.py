@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.access.rules import Action, Actor, ensure_may
+
+STRANGERS_BYTES = 16 << 20
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -30,6 +32,12 @@ def present_actor() -> Actor:
     return Actor(None, "")
 
 
+def limit_strangers() -> None:
+    """Before anything of a body is read: whoever is not signed in may send words, but no floods."""
+    if request.method == "POST" and not current_user.is_authenticated:
+        request.max_content_length = STRANGERS_BYTES
+
+
 def guard() -> Response | None:
     """Before each request: send strangers to the sign-in page, refuse what the table does not allow."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -39,7 +47,8 @@ def guard() -> Response | None:
     if action is Action.SIGN_IN:
         return None
     if not current_user.is_authenticated:
-        going_to = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("org.sign_in", next=going_to), 303)
+        # The room of accounts says how one signs in (org.views.signing_in).
+        answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return answer
     ensure_may(present_actor(), action)
     return None

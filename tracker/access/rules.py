@@ -100,6 +100,10 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
 }
 del R, N
 
+# What belongs to no unit: settings, jobs, the trail, the sources with their closing chains. A grant that ends at some
+# units does not reach it.
+ORGAN_WIDE = frozenset({Action.INTAKE, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL})
+
 
 @dataclass(frozen=True)
 class UnitSet:
@@ -162,6 +166,8 @@ def may(actor: Actor, action: Action) -> bool:
     if action is Action.SIGN_IN:
         return True
     roles, relations = PERMISSIONS[action]
+    if action in ORGAN_WIDE:
+        return actor.units(roles).everywhere
     if actor.is_system or any(actor.has(role) for role in roles):
         return True
     return bool(relations) and actor.person_id is not None

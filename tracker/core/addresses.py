@@ -1,8 +1,67 @@
-"""Addresses that came with a request and may lead elsewhere."""
+"""Addresses that came with a request: where they may lead, and what of them is never believed."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
+import flask
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
+from werkzeug.utils import cached_property
+
 from tracker.core.forms import CONTROL
+
+# The largest number that both databases take for the id of a row.
+ID_MAX = 2**31 - 1
+
+
+class Request(flask.Request):
+    """A request whose query holds nothing but what was typed.
+
+    Control characters are dropped, and so are the names by which ``url_for`` is told another scheme, host or method:
+    pages write their own address with a few changes into links.
+    """
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The query, safe to search by and to write into links."""
+        sent = super().args.items(multi=True)
+        kept = [(name, CONTROL.sub("", text)) for name, text in sent if name != "endpoint" and name[:1] != "_"]
+        return self.parameter_storage_class(kept)
+
+
+class _RowId(IntegerConverter):
+    """A number in a path that may be an id; a larger one is nothing's address."""
+
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, **{"max": ID_MAX, **options})
+
+    def to_python(self, value: str) -> int:
+        """Digits beyond any id are not even read."""
+        if len(value) > len(str(ID_MAX)):
+            raise ValidationError
+        return int(super().to_python(value))
+
+
+class _Text(UnicodeConverter):
+    """A text in a path; with control characters in it, it is nothing's address."""
+
+    def to_python(self, value: str) -> str:
+        """Neither database is asked for what it can't hold."""
+        if CONTROL.search(value):
+            raise ValidationError
+        return str(super().to_python(value))
+
+
+def guard_addresses(app: flask.Flask) -> None:
+    """Let the application read paths and queries by these rules; before any route is added."""
+    app.request_class = Request
+    app.url_map.converters |= {"int": _RowId, "string": _Text, "default": _Text}
+
+
+def read_id(typed: object) -> int | None:
+    """The id that a text names; None for anything that can't be one."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(ID_MAX)) else None
 
 
 def is_own(address: str) -> bool:

@@ -86,11 +86,13 @@ def engine_options(url: str) -> dict[str, Any]:
     """Options under which every transaction only reads unless ``writing`` began it.
 
     PostgreSQL reads a frozen snapshot (count and list agree) and refuses a write outside ``writing``;
-    SQLite refuses it by ``query_only``.
+    SQLite refuses it by ``query_only``. What people typed, and hashes, stay out of the texts of errors, and so of
+    the log.
     """
     if url.startswith("sqlite"):
-        return {"execution_options": READING, "connect_args": {"timeout": 30}}
+        return {"execution_options": READING, "connect_args": {"timeout": 30}, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "execution_options": READING | {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
         "pool_pre_ping": True,
     }

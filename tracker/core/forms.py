@@ -1,19 +1,26 @@
 """The base of all forms: CSRF, trimmed text, control characters refused, dates as people type them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+# The last words of names whose fields hold secrets, e.g. mail.password.
+SECRETS = frozenset({"password", "new_password", "repeated", "code", "once"})
+# What a form carries that nobody typed.
+CARRIED = frozenset({"csrf_token", "version", "seen", "kept"})
+# Fields in which a line break means something, or nothing may be changed.
+MANY_LINES = (TextAreaField, HiddenField, PasswordField)
+YEARS = range(1900, 2200)
 DATE_SHAPES = (
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
     re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"),
@@ -27,18 +34,28 @@ def trim(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip(" \t\n\r\u3000") if isinstance(value, str) else value
 
 
+def one_line(value: Any) -> Any:
+    """Join the lines of a text into one: names and titles end up in heads of mails, file names and headings."""
+    return " ".join(value.split("\n")) if isinstance(value, str) else value
+
+
 def refuse_control_characters(_form: Any, field: Field) -> None:
-    """A validator: neither database nor Word file can hold these characters."""
+    """A validator: neither database nor Word file can hold these characters, so nothing is looked up by them."""
     if isinstance(field.data, str) and CONTROL.search(field.data):
-        raise ValidationError(_l("含有不可见的控制字符，请删除后重新粘贴。"))
+        raise StopValidation(_l("含有不可见的控制字符，请删除后重新粘贴。"))
 
 
 def read_date(text: str, *, today: date) -> date:
-    """Read 20221231, 2022-12-31, 2022年12月31日 or 12月31日 (this year); raises ValueError."""
+    """Read 20221231, 2022-12-31, 2022年12月31日 or 12月31日 (this year); raises ValueError.
+
+    Years in which nothing of ours can lie are refused: the last days of the calendar have no day after them.
+    """
     for shape in DATE_SHAPES:
         if match := shape.fullmatch(text.strip()):
             found = match.groupdict()
-            return date(int(found.get("y") or today.year), int(found["m"]), int(found["d"]))
+            year = int(found.get("y") or today.year)
+            if year in YEARS:
+                return date(year, int(found["m"]), int(found["d"]))
     raise ValueError(text)
 
 
@@ -86,11 +103,12 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
             """Trim and guard every text field."""
             if issubclass(unbound.field_class, StringField):
-                options = {**options, "filters": [*unbound.kwargs.get("filters", ()), trim]}
+                filters = [trim] if issubclass(unbound.field_class, MANY_LINES) else [trim, one_line]
+                options = {**options, "filters": [*unbound.kwargs.get("filters", ()), *filters]}
                 unbound.kwargs.pop("filters", None)
             field = unbound.bind(form=form, **options)
             if isinstance(field, StringField):
-                field.validators = [*field.validators, refuse_control_characters]
+                field.validators = [refuse_control_characters, *field.validators]
             return field
 
     def refuse(self, error: DomainError) -> None:
@@ -111,7 +129,7 @@ class VersionedForm(Form):
     def seen_version(self) -> int:
         """The version the person saw; 0 (always stale) when it was tampered with."""
         sent = str(self.version.data or "")
-        return int(sent) if sent.isascii() and sent.isdigit() else 0
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:
@@ -121,6 +139,16 @@ def text(label: object, limit: int, *, required: bool = False, area: bool = Fals
         checks.append(InputRequired(_l("请填写此项。")))
     checks.append(Length(max=limit, message=_l("最多 %(max)d 个字，请缩短。", max=limit)))
     return (TextAreaField if area else StringField)(label, validators=checks, **kwargs)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds a password or a code, which no page shows again."""
+    return name.rpartition(".")[2] in SECRETS
+
+
+def shown_again(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What of a sent form may be shown again: what a person typed, by field, without secrets."""
+    return {name: text for name, text in fields if text.strip() and name not in CARRIED and not is_secret(name)}
 
 
 def typed(form: Form, names: Mapping[str, object]) -> dict[str, Any]:

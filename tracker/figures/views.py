@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Reach, reach
 from tracker.core import clock
+from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
@@ -114,4 +115,4 @@ def _group(form: QuestionForm) -> Group | None:
     of = request.args.get("of")
     if of is None:
         return None
-    return Group(Breakdown(form.by.data), int(of) if of.isascii() and of.isdigit() and len(of) < 10 else None)
+    return Group(Breakdown(form.by.data), read_id(of))

@@ -1,6 +1,7 @@
 """Reading drafts of intakes, and what stands in the ledger of a source already."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -49,6 +50,12 @@ def list_open_ledgers(session: Session, person_id: int | None) -> Sequence[Ledge
 def column_meanings(session: Session) -> Mapping[str, Field]:
     """What headings stand for that people explained, by ``heading_key``."""
     return {meaning.heading: meaning.field for meaning in session.scalars(select(ColumnMeaning))}
+
+
+def find_same_draft(session: Session, person_id: int, **values: Any) -> IntakeDraft | None:
+    """A person's draft with just these values that waits for confirmation."""
+    mine = select(IntakeDraft).where(IntakeDraft.by_id == person_id, IntakeDraft.source_id.is_(None))
+    return session.scalar(mine.filter_by(**values).order_by(IntakeDraft.id).limit(1))
 
 
 def list_of_source(session: Session, source_id: int, reach: Reach, *, with_void: bool = False) -> Sequence[Item]:

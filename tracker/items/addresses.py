@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from tracker.core.addresses import read_id
 from tracker.core.errors import NotFound
 from tracker.core.forms import read_date, trim
 from tracker.core.i18n import lazy_gettext as _l
@@ -92,8 +93,8 @@ def read_address(args: Mapping[str, str]) -> ListAddress:
     return ListAddress(
         list=ListName(name),
         view=_code(View, args.get("view")) or View.ALL,
-        source=_id(args.get("source")),
-        aspect=_id(args.get("aspect")) if args.get("source") else None,
+        source=read_id(args.get("source")),
+        aspect=read_id(args.get("aspect")) if args.get("source") else None,
         unit=_text(args.get("unit")),
         state=_code(State, args.get("state")),
         due=_text(args.get("due")),
@@ -107,9 +108,5 @@ def _code(enum: type[Code], typed: str | None) -> Code | None:
     return enum(typed) if typed in set(enum) else None
 
 
-def _id(typed: str | None) -> int | None:
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-
-
 def _text(typed: str | None) -> str:
-    return str(trim(typed or "")).replace("\x00", "")[:200]
+    return str(trim(typed or ""))[:200]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import IntegerField, PasswordField, SelectChoice, SelectField, ValidationError
+from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
 from tracker.access.rules import Role
@@ -44,6 +44,7 @@ class SignInForm(Form):
 
     login = _login()
     password = _password(_l("密码"), "current-password")
+    kept = HiddenField()
 
 
 class CodeForm(Form):

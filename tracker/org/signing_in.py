@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from flask import flash, has_request_context, request, session
+from flask import flash, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from tracker.access.rules import Actor
@@ -10,6 +10,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.org import queries
+from tracker.org.kept import note_idle
 from tracker.org.models import Person
 
 SEEN_AT = "seen_at"
@@ -46,6 +47,8 @@ def begin_session(person: Person) -> None:
     """Begin a new session for this person; of what stood in the cookie before only the language stays."""
     language = session.get("language")
     session.clear()
+    # Flask-WTF keeps the token for the rest of the request, but it belonged to the session that is gone.
+    g.pop("csrf_token", None)
     if language:
         session["language"] = language
     login_user(SignedIn(person))
@@ -73,6 +76,7 @@ def load(text: str) -> SignedIn | None:
     if idle_seconds >= idle_minutes * 60:
         session.pop(SEEN_AT)
         session.pop("_user_id")
+        note_idle(person.id)
         flash(_("超过 %(minutes)d 分钟没有操作，已自动退出，请重新登录。", minutes=idle_minutes), "warning")
         return None
     if idle_seconds >= NOTED_EVERY_SECONDS:

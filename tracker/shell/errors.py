@@ -10,13 +10,14 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.access.guard import present_actor
 from tracker.audit.operations import record
+from tracker.core.addresses import is_own
 from tracker.core.db import db, writing
 from tracker.core.errors import Busy, DomainError, Forbidden, Stale
+from tracker.core.forms import shown_again
 from tracker.core.i18n import gettext as _
 
 Answer = tuple[str, int]
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
-HIDDEN = frozenset({"csrf_token", "version", "password", "new_password", "repeated", "code", "once"})
 
 
 def add_error_pages(app: Flask) -> None:
@@ -75,12 +76,14 @@ def _typed() -> dict[str, str]:
     """What was typed into the form, by field, without secrets."""
     if request.method != "POST" or request.content_length is None or request.content_length > 1 << 20:
         return {}
-    return {name: text for name, text in request.form.items() if name not in HIDDEN and text.strip()}
+    return shown_again(request.form.items())
 
 
 def _back_url() -> str | None:
+    """The page this one was sent from, as a path: the host was told by the request itself."""
     referrer = request.referrer or ""
-    return referrer if referrer.startswith(request.host_url) else None
+    path = "/" + referrer.removeprefix(request.host_url)
+    return path if referrer.startswith(request.host_url) and is_own(path) else None
 
 
 def _note_refusal(message: str) -> None:

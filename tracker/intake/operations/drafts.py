@@ -12,12 +12,14 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
+from tracker.intake import queries
 from tracker.intake.models import IntakeDraft
 from tracker.intake.operations.carrying_out import Plan, carry_out
 from tracker.intake.operations.reading import Received
 from tracker.intake.rules.corrections import dump, parse
 from tracker.intake.rules.lines import Counts, Line, count_lines
 from tracker.intake.rules.outcome import differences
+from tracker.org import queries as people
 from tracker.sources import queries as sources
 from tracker.sources.models import Source
 from tracker.sources.rules import SourceKind
@@ -27,6 +29,8 @@ def begin(
     kind: SourceKind, title: str, received_on: date, received: Received, *, actor: Actor, issuing_body: str = ""
 ) -> IntakeDraft:
     """Keep a text that was read, to be corrected and confirmed; no item stands before that.
+
+    The same text sent again by the same person is the draft that waits already.
 
     Raises DomainError for a day in the future, Conflict when the same source has been taken in before.
     """
@@ -39,15 +43,18 @@ def begin(
     if there := sources.find_source(session, kind=kind, title=title, received_on=received_on):
         message = _l("同一类型、标题和反馈日期的来源已经录入，编号 %(number)s。", number=there.number)
         raise Conflict(message, field="title")
+    # Of two clicks the second waits here and finds the draft of the first.
+    people.get_person(session, actor.person_id, lock=True)
+    paragraphs = json.dumps(received.paragraphs, ensure_ascii=False)
+    known = {"kind": kind, "title": title, "received_on": received_on, "issuing_body": issuing_body}
+    if same := queries.find_same_draft(session, actor.person_id, paragraphs=paragraphs, **known):
+        return same
     draft = IntakeDraft(
         by_id=actor.person_id,
-        kind=kind,
-        title=title,
-        received_on=received_on,
-        issuing_body=issuing_body,
+        **known,
         file_name=received.file_name,
         file_sha256=received.file_sha256,
-        paragraphs=json.dumps(received.paragraphs, ensure_ascii=False),
+        paragraphs=paragraphs,
         lines=dump(received.reading.lines),
         declared=json.dumps(asdict(received.reading.declared)),
         warnings=json.dumps(received.reading.warnings, ensure_ascii=False),

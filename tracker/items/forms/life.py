@@ -1,5 +1,7 @@
 """Issuing, accepting, reassigning, voiding, splitting."""
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField
@@ -49,10 +51,18 @@ class AcceptLine(Form):
         return seen_version(str(self.version.data or ""))
 
 
+class _Lines(FieldList):
+    """Lines under numbers; a name that only looks like one, e.g. ``lines-²-number``, is none of ours."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        shape = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})-")
+        return (int(found[1]) for name in formdata if (found := shape.match(name)))
+
+
 class AcceptManyForm(Form):
     """Many items, each with who does the work."""
 
-    lines: Any = FieldList(FormField(AcceptLine), max_entries=200)
+    lines: Any = _Lines(FormField(AcceptLine), max_entries=200)
     adds_people = BooleanField(_l("新增这些人员"))
 
 

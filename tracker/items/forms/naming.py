@@ -88,9 +88,7 @@ class SeenForm(Form):
     def versions(self) -> dict[str, int]:
         """Number to version."""
         pairs = [part.rpartition("@") for part in str(self.seen.data or "").split()]
-        return {
-            number: int(version) if version.isascii() and version.isdigit() else 0 for number, _at, version in pairs
-        }
+        return {number: seen_version(version) for number, _at, version in pairs}
 
 
 class AssignManyForm(_Names, SeenForm):

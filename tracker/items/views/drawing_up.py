@@ -5,6 +5,7 @@ from flask import redirect, render_template, request, url_for
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Actor, ensure
 from tracker.core.acts import submit
+from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError, Stale
 from tracker.core.i18n import gettext as _
@@ -54,8 +55,7 @@ def draw_up() -> Answer:
 
 def _offer(form: DrawUpForm) -> None:
     session = db.session()
-    asked = request.args.get("source", "")
-    chosen = form.source.data or (int(asked) if asked.isascii() and asked.isdigit() else 0)
+    chosen = form.source.data or read_id(request.args.get("source"))
     there = sources.list_sources(session)
     source = next((each for each in there if each.id == chosen), None)
     form.offer(there, sources.list_sections(session, source.id) if source else ())

@@ -6,6 +6,7 @@ from wtforms import SelectChoice
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.core.acts import submit
+from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
@@ -29,8 +30,7 @@ def paste() -> Answer:
     ]
     plan, status = None, 200
     if request.method == "GET":
-        asked = request.args.get("source", "")
-        form.source.data = int(asked) if asked.isascii() and asked.isdigit() else None
+        form.source.data = read_id(request.args.get("source"))
     elif request.form.get("step") == "write":
         status = submit(form, lambda: _write(form), done=_("已按粘贴的内容写入。"))
         if is_done(status):

@@ -1,16 +1,17 @@
 """Signing in and out."""
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from tracker.access.guard import allow
 from tracker.access.rules import Action
 from tracker.core.addresses import is_own
 from tracker.core.db import db, writing
-from tracker.org import forms, operations, passwords, queries
+from tracker.core.forms import shown_again
+from tracker.org import forms, kept, operations, passwords, queries
 from tracker.org.models import Account
 from tracker.org.rules import login_key
-from tracker.org.signing_in import begin_session, end_session
+from tracker.org.signing_in import begin_session, end_session, login_manager
 from tracker.org.views.blueprint import Answer, blueprint
 
 HOME = "/"
@@ -47,9 +48,24 @@ def sign_in() -> Answer:
             entry = operations.sign_in(login, matched_hash=matched)
         if entry.person is not None:
             begin_session(entry.person)
-            return redirect(_onward(), 303)
+            found = kept.read(form.kept.data or "", person_id=entry.person.id)
+            return _kept_page(found) if found else redirect(_onward(), 303)
         form.refuse(operations.refusal(entry))
     return render_template("org/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@login_manager.unauthorized_handler
+def ask_to_sign_in() -> Answer:
+    """Lead a stranger to the sign-in page; whoever was sending a form when their session ended takes it along."""
+    if sealed := kept.keep():
+        form = forms.SignInForm(formdata=None, data={"kept": sealed})
+        return make_response(render_template("org/sign_in.html", form=form), 401)
+    going_to = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("org.sign_in", next=going_to), 303)
+
+
+def _kept_page(found: kept.Kept) -> str:
+    return render_template("org/kept.html", kept=found, typed=shown_again(found.fields))
 
 
 @blueprint.post("/sign-out")

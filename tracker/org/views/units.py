@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
+from tracker.core.addresses import read_id
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Stale
 from tracker.core.i18n import gettext as _
@@ -49,7 +50,7 @@ def add_unit() -> Answer:
         else:
             flash(_("已增加“%(name)s”。", name=unit.name), "success")
             return redirect(url_for("org.units"), 303)
-    elif request.method == "GET" and (below := request.args.get("below", type=int)):
+    elif request.method == "GET" and (below := read_id(request.args.get("below"))):
         form.parent.data = queries.get_unit(session, below).path
     choices = queries.list_unit_choices(session)
     return render_template("org/add_unit.html", form=form, choices=choices), 422 if form.errors else 200

@@ -7,7 +7,7 @@ from tracker.access.rules import Actor
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import DomainError
+from tracker.core.errors import AlreadyThere, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items.models import Item
@@ -20,10 +20,15 @@ from tracker.progress.rules import MEASURE_LIMIT, split_measures
 def add_measures(
     item: Item, texts: Sequence[str], *, actor: Actor, owner_id: int | None = None, due_on: date | None = None
 ) -> list[Measure]:
-    """Add measures after the last one; owner and date, when given, are those of all of them."""
+    """Add measures after the last one; owner and date, when given, are those of all of them.
+
+    Raises AlreadyThere when every one of them stands on the item already.
+    """
     ensure_plannable(item, actor=actor)
     _check_due(item, due_on)
     session = db.session()
+    if texts and {_checked(text) for text in texts} <= {each.text for each in queries.list_measures(session, item.id)}:
+        raise AlreadyThere(_l("这些措施已在清单中，没有重复添加。"))
     first = queries.last_position(session, item.id) + 1
     added = [
         Measure(item_id=item.id, position=position, text=_checked(text), owner_id=owner_id, due_on=due_on)
