@@ -63,12 +63,17 @@ def test_an_empty_trail_holds(app: Flask) -> None:
         "DELETE FROM audit_entry WHERE id = 3",
         "DELETE FROM audit_entry",
         "TRUNCATE audit_entry",
+        "INSERT OR REPLACE INTO audit_entry SELECT id, recorded_at, actor_id, '乙', action, subject, origin, details, "
+        "text, hash FROM audit_entry WHERE id = 3",
     ],
 )
 def test_the_database_itself_refuses_to_change_the_trail(app: Flask, statement: str) -> None:
     five_acts()
-    if "TRUNCATE" in statement and db.engine.dialect.name == "sqlite":
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    if "TRUNCATE" in statement and is_sqlite:
         statement = "DELETE FROM audit_entry WHERE 1"
+    if "REPLACE" in statement and not is_sqlite:
+        statement = "UPDATE audit_entry SET actor_name = '乙' WHERE id IN (SELECT 3)"
     with pytest.raises(DBAPIError, match="append-only"), writing():
         db.session.execute(text(statement))
     assert broken() == []

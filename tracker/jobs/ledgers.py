@@ -5,6 +5,7 @@ from typing import Any
 
 from tracker.access.rules import Actor
 from tracker.core.db import db, writing
+from tracker.core.i18n import force_locale
 from tracker.intake import queries
 from tracker.intake.models import LedgerDraft
 from tracker.intake.operations.ledger import carry_out_draft, keep_plan, plan_as_data, plan_of
@@ -18,7 +19,8 @@ def find_out(payload: Mapping[str, Any], tell: Tell) -> Mapping[str, Any]:
     """Find out what a ledger would do and keep it for its page; and do it, if that is just what was shown."""
     session = db.session()
     draft = queries.get_ledger(session, payload["draft_id"])
-    data = plan_as_data(plan_of(session, draft, actor=_actor(draft), tell=tell))
+    with force_locale(draft.by.language):
+        data = plan_as_data(plan_of(session, draft, actor=_actor(draft), tell=tell))
     with writing():
         draft = queries.get_ledger(session, payload["draft_id"], lock=True)
         if draft.carried_out_at is not None:

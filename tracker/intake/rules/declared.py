@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tracker.core.i18n import gettext as _
 from tracker.intake.rules.lines import Counts, Line, LineKind
 from tracker.office.numerals import read_number
 
@@ -66,12 +67,17 @@ def is_full(counts: Counts) -> bool:
 def compare(declared: Counts, counted: Counts) -> tuple[str, ...]:
     """Say in words where what was read differs from what the text declares; unknown counts are not compared."""
     pairs = (
-        ("个方面", declared.aspects, counted.aspects),
-        ("个类别", declared.categories, counted.categories),
-        ("个问题", declared.problems, counted.problems),
+        (_("个方面"), declared.aspects, counted.aspects),
+        (_("个类别"), declared.categories, counted.categories),
+        (_("个问题"), declared.problems, counted.problems),
     )
     return tuple(
-        f"原文写明{stated}{unit}，实际读到{read or 0}{unit}，请对照原文核对。"
+        _(
+            "原文写明%(stated)d%(unit)s，实际读到%(read)d%(unit)s，请对照原文核对。",
+            stated=stated,
+            read=read or 0,
+            unit=unit,
+        )
         for unit, stated, read in pairs
         if stated is not None and stated != (read or 0)
     )
@@ -87,7 +93,14 @@ def compare_section(line: Line, stated: int, lines: Sequence[Line]) -> str | Non
         read += following.kind is LineKind.problem
     if read == stated:
         return None
-    return f"“{line.number}{line.text}”写明{stated}个问题，实际读到{read}个问题，请对照原文核对。"
+    heading = f"{line.number}{line.text}"
+    message = _(
+        "“%(heading)s”写明%(stated)d个问题，实际读到%(read)d个问题，请对照原文核对。",
+        heading=heading,
+        stated=stated,
+        read=read,
+    )
+    return str(message)
 
 
 def _chain(match: re.Match[str]) -> Counts:

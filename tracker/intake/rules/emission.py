@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tracker.core.i18n import gettext as _
 from tracker.intake.rules.declared import declared_by_heading
 from tracker.intake.rules.entries import (
     drop_open_end,
@@ -24,7 +25,6 @@ from tracker.intake.rules.purposes import (
 )
 from tracker.intake.rules.scope import pieces_below
 
-OPEN_LIST = "原文在“{text}”之后以“等”结尾，可能还有没有列出的问题，请与反馈单位核对。"
 BEHIND = 0.5
 BEFORE = 0.25
 
@@ -42,7 +42,7 @@ class Emission:
         """All lines in document order; neighbours in one paragraph that are set aside for one reason make one line."""
         ignored: list[tuple[float, Line]] = []
         for place, (piece, purpose) in sorted(self.set_aside.items(), key=lambda entry: entry[0]):
-            line = Line(LineKind.ignored, "", piece.raw.strip(), piece.paragraph, REASONS[purpose])
+            line = Line(LineKind.ignored, "", piece.raw.strip(), piece.paragraph, str(REASONS[purpose]))
             last_place, last = ignored[-1] if ignored else (place, None)
             between = any(last_place < other < place for other, _line in self.placed)
             if last and not between and (last.paragraph, last.why) == (line.paragraph, line.why):
@@ -113,7 +113,7 @@ class _Emitter:
         if ends_list and node.family is Family.passage:
             text, is_open = drop_open_end(text)
             if is_open:
-                self.result.warnings.append(OPEN_LIST.format(text=text))
+                self.result.warnings.append(_open_list(text))
         number = piece.marker.printed if piece.marker else ""
         self._place(LineKind.problem, number, text or number, piece, piece.order)
         self._set_aside_unkept(node)
@@ -176,7 +176,7 @@ class _Emitter:
         for problem in statement.problems:
             self._place(LineKind.problem, "", problem, piece, place)
         if statement.is_open:
-            self.result.warnings.append(OPEN_LIST.format(text=statement.problems[-1]))
+            self.result.warnings.append(_open_list(statement.problems[-1]))
         return len(statement.problems)
 
     def _words_of(self, node: Node) -> list[tuple[float, Piece]]:
@@ -219,3 +219,8 @@ def _own(node: Node) -> Piece:
     if node.piece is None:
         raise ValueError("a zone was left in the outline")
     return node.piece
+
+
+def _open_list(text: str) -> str:
+    message = _("原文在“%(text)s”之后以“等”结尾，可能还有没有列出的问题，请与反馈单位核对。", text=text)
+    return str(message)

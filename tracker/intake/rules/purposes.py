@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules import wording
 
 
@@ -29,24 +30,24 @@ class Purpose(StrEnum):
     aside = "aside"
 
 
-REASONS: dict[Purpose, str] = {
-    Purpose.overview: "这是总体情况的介绍，没有指出具体问题",
-    Purpose.done: "这是已经做的工作，不是问题",
-    Purpose.praise: "这是对工作的肯定，不是问题",
-    Purpose.demand: "这是提出的要求或建议，不是问题",
-    Purpose.plan: "这是下一步的打算或整改措施，不是问题",
-    Purpose.pledge: "这是表态，不是问题",
-    Purpose.cause: "这是原因分析，不是问题",
-    Purpose.duty: "这是责任分工或时限，不是问题",
-    Purpose.formality: "这是标题、称谓、落款等格式内容，不是问题",
-    Purpose.contents: "这是目录，正文里另有同样的标题",
-    Purpose.column: "这是表格中问题以外的栏目",
-    Purpose.total: "这是表格的合计行",
-    Purpose.introduction: "这是引出下文的话，本身没有列出问题",
-    Purpose.remark: "这是概括的说明，问题另在下面逐条列出",
-    Purpose.surplus_heading: "这一级标题多于方面、类别两级，没有录入",
-    Purpose.other_part: "这一部分在“存在问题”部分之外，没有录入",
-    Purpose.aside: "这段话没有编号，也没有指出不足，看不出是问题",
+REASONS: dict[Purpose, object] = {
+    Purpose.overview: _l("这是总体情况的介绍，没有指出具体问题"),
+    Purpose.done: _l("这是已经做的工作，不是问题"),
+    Purpose.praise: _l("这是对工作的肯定，不是问题"),
+    Purpose.demand: _l("这是提出的要求或建议，不是问题"),
+    Purpose.plan: _l("这是下一步的打算或整改措施，不是问题"),
+    Purpose.pledge: _l("这是表态，不是问题"),
+    Purpose.cause: _l("这是原因分析，不是问题"),
+    Purpose.duty: _l("这是责任分工或时限，不是问题"),
+    Purpose.formality: _l("这是标题、称谓、落款等格式内容，不是问题"),
+    Purpose.contents: _l("这是目录，正文里另有同样的标题"),
+    Purpose.column: _l("这是表格中问题以外的栏目"),
+    Purpose.total: _l("这是表格的合计行"),
+    Purpose.introduction: _l("这是引出下文的话，本身没有列出问题"),
+    Purpose.remark: _l("这是概括的说明，问题另在下面逐条列出"),
+    Purpose.surplus_heading: _l("这一级标题多于方面、类别两级，没有录入"),
+    Purpose.other_part: _l("这一部分在“存在问题”部分之外，没有录入"),
+    Purpose.aside: _l("这段话没有编号，也没有指出不足，看不出是问题"),
 }
 
 NUMERALS = "[0-9０-９〇零一二三四五六七八九十百两XxＸ×*]+"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tracker.core.i18n import gettext as _
 from tracker.intake.rules.declared import compare, compare_section, declared_by_heading, declared_in, is_full
 from tracker.intake.rules.emission import Emission, emit
 from tracker.intake.rules.levels import Levels
@@ -14,9 +15,6 @@ from tracker.intake.rules.scope import narrow
 from tracker.intake.rules.textlines import text_lines
 from tracker.office.paragraphs import Paragraph
 
-NOTHING_READ = "没有读到问题。请核对所选文本是不是反馈意见，或者手工标出问题。"
-FOREIGN = "原文“{text}”不在所读的部分，写明的数量可能说的是另一次反馈，请核对。"
-GAP = "编号“{last}”之后是“{following}”，请核对原文是否缺漏或重号。"
 SHOWN_LENGTH = 30
 
 
@@ -43,14 +41,19 @@ def _read(pieces: Sequence[Piece], *, to_problem_parts: bool) -> Reading:
     lines = emission.lines()
     counted = count_lines(lines)
     if declaration.words:
-        warnings = [FOREIGN.format(text=declaration.words)]
+        warnings = [
+            _(
+                "原文“%(text)s”不在所读的部分，写明的数量可能说的是另一次反馈，请核对。",
+                text=declaration.words,
+            )
+        ]
     else:
         warnings = list(compare(declaration.counts, counted))
     sections = (compare_section(line, stated, lines) for line, stated in emission.declared)
     warnings.extend(warning for warning in sections if warning)
     warnings.extend([*_gaps(outline.root), *emission.warnings])
     if not counted.problems:
-        warnings.append(NOTHING_READ)
+        warnings.append(_("没有读到问题。请核对所选文本是不是反馈意见，或者手工标出问题。"))
     return Reading(tuple(lines), declaration.counts, counted, tuple(warnings))
 
 
@@ -129,7 +132,8 @@ def _gaps(node: Node) -> Iterator[str]:
         if child.purpose is not None or child.family is None:
             continue
         if last and last.family is child.family and _is_gap(last, child):
-            yield GAP.format(last=_printed(last), following=_printed(child))
+            numbers = {"last": _printed(last), "following": _printed(child)}
+            yield _("编号“%(last)s”之后是“%(following)s”，请核对原文是否缺漏或重号。", **numbers)
         last = child
         yield from _gaps(child)
 
