@@ -157,7 +157,7 @@ class World:
             return dates | {"lead_unit_id": unit.id, "leader_id": leader.id}
         if event is Event.DECLARE:
             return {"own_word": step.values["own_word"]}
-        if event is Event.CLOSE:
+        if event in (Event.CLOSE, Event.CLOSE_ON_IMPORT):
             return {"closed_on": on, "confirmed_on": on if step.values["is_confirmed"] else None}
         return {}
 
