@@ -55,7 +55,7 @@ def a_form(**values: object) -> dict[str, object]:
         "goal",
         "remark",
     ]
-    return {**dict.fromkeys(names, ""), "version": "2", "lead_unit": "组织部", **values}
+    return {**dict.fromkeys(names, ""), "version": "1", "lead_unit": "组织部", **values}
 
 
 def test_the_form_shows_what_stands_and_saves_what_is_typed(empty_app: Flask, office: FlaskClient) -> None:
@@ -124,7 +124,7 @@ def test_wrong_input_is_said_at_its_field_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert words in answer.text
     assert "年底前建章立制" in answer.text
-    assert stored(empty_app).version == 2
+    assert stored(empty_app).version == 1
 
 
 def test_a_stale_save_shows_both_texts(empty_app: Flask, office: FlaskClient) -> None:
@@ -183,7 +183,7 @@ def test_many_are_set_at_once_and_what_is_left_empty_stays(empty_app: Flask, off
         source_id = source.id
     page = office.get(f"/items/assign-many?source={source_id}&list=problems&all_matching=1").text
     assert "将处理以下 100 个事项" in page
-    seen = " ".join(f"巡察2026-1-{serial:03d}@2" for serial in range(1, 101))
+    seen = " ".join(f"巡察2026-1-{serial:03d}@1" for serial in range(1, 101))
     answer = office.post("/items/assign-many", data={"seen": seen, "lead_unit": "组织部", "deadline": "6月底前"})
     assert answer.status_code == 303
     item = stored(empty_app, "巡察2026-1-100")
@@ -203,7 +203,7 @@ def test_all_or_none_are_set_and_the_one_that_was_changed_is_named(empty_app: Fl
         second = an_item(org_source())
         operations.assign(second, operations.Assignment(cause="别人刚填"), actor=SYSTEM)
         number = second.number
-    sent = {"seen": f"{NUMBER}@2 {number}@1", "lead_unit": "组织部", "remark": "打过的字"}
+    sent = {"seen": f"{NUMBER}@1 {number}@1", "lead_unit": "组织部", "remark": "打过的字"}
     answer = office.post("/items/assign-many", data=sent)
     assert answer.status_code == 409
     assert f"已被别人修改：{number}" in answer.text
@@ -214,11 +214,11 @@ def test_all_or_none_are_set_and_the_one_that_was_changed_is_named(empty_app: Fl
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
-        ({"seen": f"{NUMBER}@2"}, 422, "请至少填写一项"),
+        ({"seen": f"{NUMBER}@1"}, 422, "请至少填写一项"),
         ({"seen": "", "remark": "字"}, 422, "没有选中"),
-        ({"seen": f"{NUMBER}@2", "deadline": "尽快"}, 422, "认不出时限"),
-        ({"seen": f"{NUMBER}@2", "deadline": "2026-03-15"}, 422, f"{NUMBER}：整改时限"),
-        ({"seen": "巡察2026-1-999@2", "remark": "字"}, 404, "没有找到"),
+        ({"seen": f"{NUMBER}@1", "deadline": "尽快"}, 422, "认不出时限"),
+        ({"seen": f"{NUMBER}@1", "deadline": "2026-03-15"}, 422, f"{NUMBER}：整改时限"),
+        ({"seen": "巡察2026-1-999@1", "remark": "字"}, 404, "没有找到"),
         ({"seen": f"{NUMBER}@x", "remark": "字"}, 409, NUMBER),
     ],
 )
@@ -228,7 +228,7 @@ def test_a_wrong_bulk_form_changes_nothing(
     answer = office.post("/items/assign-many", data=sent)
     assert answer.status_code == status
     assert words in answer.text
-    assert stored(empty_app).version == 2
+    assert stored(empty_app).version == 1
 
 
 def test_nothing_chosen_and_what_is_past_naming_are_said(empty_app: Flask, office: FlaskClient) -> None:

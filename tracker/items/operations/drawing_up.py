@@ -1,6 +1,6 @@
 """New items: numbered, and counted as fed back from the source's date."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,9 +45,17 @@ def draw_up(
 
 
 def draw_up_many(
-    source: Source, drafts: Sequence[Draft], *, actor: Actor, kind: ItemKind = ItemKind.PROBLEM
+    source: Source,
+    drafts: Sequence[Draft],
+    *,
+    actor: Actor,
+    kind: ItemKind = ItemKind.PROBLEM,
+    then: Callable[[Sequence[Item]], None] = lambda _items: None,
 ) -> list[Item]:
-    """Draw up drafts with the source's next numbers, in one go. ``source`` must have been read with a lock."""
+    """Draw up drafts with the source's next numbers, in one go. ``source`` must have been read with a lock.
+
+    ``then`` may carry their first events out before they are written, so that each is written once.
+    """
     ensure_may(actor, Action.DRAW_UP)
     if any(not draft.finding.strip() for draft in drafts):
         raise DomainError(_l("请填写具体问题。"), field="finding")
@@ -67,7 +75,7 @@ def draw_up_many(
         )
         items.append(item)
     source.last_serial += len(items)
-    return _add(items, actor=actor)
+    return _add(items, actor=actor, then=then)
 
 
 def draw_up_by_hand(
@@ -121,6 +129,7 @@ def _child(parent: Item, unit: Unit, serial: int) -> Item:
     deadline = ("deadline_kind", "due_on", "first_due_on", "due_text", "then_sustained")
     child = Item(
         number=child_number(parent.number, serial),
+        source_id=parent.source_id,
         source=parent.source,
         section=parent.section,
         parent_id=parent.id,
@@ -134,11 +143,15 @@ def _child(parent: Item, unit: Unit, serial: int) -> Item:
     return child
 
 
-def _add(items: Sequence[Item], *, actor: Actor) -> list[Item]:
+def _add(
+    items: Sequence[Item], *, actor: Actor, then: Callable[[Sequence[Item]], None] = lambda _items: None
+) -> list[Item]:
     session = db.session()
-    session.add_all(items)
+    with session.no_autoflush:
+        session.add_all(items)
+        for item in items:
+            append(item, Event.DRAW_UP, actor=actor)
+            record(actor, f"item.{Event.DRAW_UP}", item.number, finding=item.finding, on=item.changed_on)
+        then(items)
     session.flush()
-    for item in items:
-        append(item, Event.DRAW_UP, actor=actor)
-        record(actor, f"item.{Event.DRAW_UP}", item.number, finding=item.finding, on=item.changed_on)
     return list(items)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import insert
+
 from tracker.access.rules import Action, Actor
 from tracker.audit.operations import record
 from tracker.core import clock
@@ -49,11 +51,11 @@ def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = No
 
 def keep_imported(texts: Sequence[tuple[Item, str]], *, actor: Actor) -> None:
     """Keep what a ledger told of new items' progress, as entries of their lead units, in one go."""
-    session, now = db.session(), clock.now()
+    now = clock.now()
+    rows = []
     for item, text in texts:
-        unit_id = item.lead_unit_id
-        entry = Entry(item_id=item.id, unit_id=unit_id, by_id=actor.person_id, text=text, made_at=now)
-        entry.is_for_others = True
-        session.add(entry)
-        record(actor, "entry.write", item.number, text=text, unit_id=unit_id, is_for_others=True)
-    session.flush()
+        told = {"unit_id": item.lead_unit_id, "text": text, "is_for_others": True}
+        rows.append({"item_id": item.id, "by_id": actor.person_id, "made_at": now, **told})
+        record(actor, "entry.write", item.number, **told)
+    if rows:
+        db.session().execute(insert(Entry), rows)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import insert
+
 from tracker.access.rules import Actor
 from tracker.audit.operations import record
 from tracker.core import clock
@@ -42,15 +44,17 @@ def add_measures(
 
 def lay_down(texts: Sequence[tuple[Item, Sequence[str]]], *, actor: Actor) -> None:
     """Lay down the first measures of many new items in one go."""
-    session = db.session()
+    rows = []
     for item, lines in texts:
         ensure_plannable(item, actor=actor)
-        session.add_all(
-            Measure(item_id=item.id, position=position, text=_checked(line)) for position, line in enumerate(lines, 1)
-        )
+        rows += [
+            {"item_id": item.id, "position": position, "text": _checked(line), "version": 1}
+            for position, line in enumerate(lines, start=1)
+        ]
         if lines:
             record(actor, "measure.add", item.number, texts=list(lines), owner_id=None, due_on=None)
-    session.flush()
+    if rows:
+        db.session().execute(insert(Measure), rows)
 
 
 def replace_measures(item: Item, there: Sequence[Measure], texts: Sequence[str], *, actor: Actor) -> None:

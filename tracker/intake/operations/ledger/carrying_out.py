@@ -156,13 +156,16 @@ class _Writer:
         sections = _Sections(source, self.actor)
         probe = Item(source=source, state=State.DRAFT)
         drafts = [self._draft(each.row, probe, sections, place) for place, each in enumerate(rows)]
-        added = items.draw_up_many(source, drafts, actor=self.actor, kind=kind_of(source))
-        pairs = list(zip(added, (each.row for each in rows), strict=True))
+        told = [each.row for each in rows]
+
+        def begin(drawn_up: Sequence[Item]) -> None:
+            for item, row in zip(drawn_up, told, strict=True):
+                self._place_in_life(item, row)
+
+        added = items.draw_up_many(source, drafts, actor=self.actor, kind=kind_of(source), then=begin)
+        pairs = list(zip(added, told, strict=True))
         progress.lay_down([(item, row.measures) for item, row in pairs if row.measures], actor=self.actor)
         progress.keep_imported([(item, row.progress) for item, row in pairs if row.progress], actor=self.actor)
-        for item, row in pairs:
-            self._place_in_life(item, row)
-        self.session.flush()
         return added
 
     def _draft(self, row: LedgerItem, probe: Item, sections: "_Sections", place: int) -> items.Draft:

@@ -16,6 +16,9 @@ _TITLE_FAMILIES = frozenset({Family.chinese, Family.chinese_bracket, Family.arab
 _TITLED = (Field.ASPECT, Field.CATEGORY)
 # A row that holds none of these besides more work on it goes on with the item above.
 _OWN = (Field.FINDING, Field.NUMBER, Field.PLACE)
+_READ = tuple(each for each in Field if each is not Field.PRINTED)
+# What a cell may hold as a day and not as words.
+_DAYS = (Field.DEADLINE, Field.CLOSED_ON)
 _WORK = (Field.MEASURES, Field.PROGRESS)
 
 
@@ -37,7 +40,7 @@ class Body:
         self.sheet, self.heading = sheet, heading
         self.skipped: list[Skipped] = []
         self._above = _merged_cells(sheet, heading)
-        self._numbers = {each: heading.columns_of(each) for each in Field if each is not Field.PRINTED}
+        self._numbers: dict[Field, list[int]] = {each: heading.columns_of(each) for each in _READ}
         self._titles: list[Title | None] = [None, None]
 
     def groups(self) -> list[Group]:
@@ -84,7 +87,7 @@ class Body:
         }
 
     def _values(self, row: Row) -> dict[Field, Value]:
-        return {each: self._value(row, numbers[0]) for each, numbers in self._numbers.items() if numbers}
+        return {each: self._value(row, self._numbers[each][0]) for each in _DAYS if self._numbers[each]}
 
     def _value(self, row: Row, column: int) -> Value:
         top = self._above.get((row.number, column))
