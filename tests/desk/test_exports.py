@@ -4,7 +4,7 @@ import io
 
 import pytest
 from desk.reading import a_reader, text_of
-from factories import a_source, a_unit, an_issued_item, an_item
+from factories import a_source, a_unit, a_working_item, an_account, an_issued_item, an_item
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -13,7 +13,10 @@ from tracker.access.rules import Role
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, writing
 from tracker.desk.views import exports
+from tracker.items.models import Item
+from tracker.items.rules import OwnWord
 from tracker.office.docx_reading import read_docx
+from tracker.progress.models import Entry
 
 
 def cells(content: bytes) -> set[object]:
@@ -61,3 +64,36 @@ def test_too_many_rows_are_refused_with_what_to_do(empty_app: Flask, monkeypatch
     office = a_reader(empty_app, "陈静", Role.OFFICE)
     monkeypatch.setattr(exports, "XLSX_MAX", 1)
     assert "超过 1 条" in text_of(office, "/items/export.xlsx?list=problems", status=422)
+
+
+def test_a_unit_fills_its_workbook_in_and_brings_it_back(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        unit = a_unit("组织部")
+        handler = an_account("郑凯", Role.HANDLER, unit)
+        working = a_working_item(handler, lead_unit=unit, finding="组织部的问题")
+        an_issued_item(source=working.source, lead_unit=unit, finding="没有签收的问题")
+        number = working.number
+    liaison = a_reader(empty_app, "王敏", Role.LIAISON, "组织部")
+    book = load_workbook(io.BytesIO(liaison.get("/items/fill-in.xlsx?list=rectification").data))
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=4) for cell in row if cell.value}
+    row = next(row[0].row for row in sheet.iter_rows() if row[1].value == number)
+    assert sheet.title == "整改进展填报表"
+    assert "没有签收的问题" not in {cell.value for line in sheet.iter_rows() for cell in line}
+    locked = {heading for heading, column in heads.items() if sheet.cell(row, column).protection.locked}
+    assert sheet.protection.sheet
+    assert not {"整改措施（逐条）", "本次进展", "完成情况"} & locked
+    assert {"具体问题", "整改时限"} <= locked
+    assert sheet.data_validations.dataValidation[0].formula1 == '"未完成,基本完成,已完成"'
+
+    sheet.cell(row, heads["本次进展"]).value = "已修订制度"
+    sheet.cell(row, heads["完成情况"]).value = "基本完成"
+    stream = io.BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    address = liaison.post("/intake/ledgers", data={"file": (stream, "填报.xlsx")}).headers["Location"]
+    assert liaison.post(address, data={"version": 2, "state": "auto", "action": "carry_out"}).status_code == 303
+    with empty_app.app_context():
+        item = db.session.scalars(select(Item).where(Item.number == number)).one()
+        assert item.own_word is OwnWord.BASICALLY_COMPLETED
+        assert db.session.scalars(select(Entry.text)).all() == ["已修订制度"]

@@ -1,6 +1,9 @@
 """The lists as files: exactly what a list shows, as a workbook or a Word file."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 from flask import request, send_file
 from werkzeug.wrappers import Response
@@ -13,10 +16,12 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.desk.blueprint import blueprint
-from tracker.exports import files
+from tracker.exports import files, fill_in
 from tracker.exports.queries import list_print_rows
+from tracker.exports.rows import PrintRow
 from tracker.items import queries
-from tracker.items.addresses import read_address
+from tracker.items.addresses import ListAddress, read_address
+from tracker.items.queries import ItemFilter
 from tracker.settings.queries import load
 
 XLSX_MAX, DOCX_MAX = 10_000, 2_000
@@ -29,6 +34,18 @@ def item_workbook() -> Response:
     return _send("xlsx")
 
 
+@blueprint.get("/items/fill-in.xlsx")
+@allow(Action.READ_ITEM)
+def fill_in_workbook() -> Response:
+    """The rows of a list that their units may report on, as a workbook in which only that can be filled in."""
+    address = read_address(request.args)
+    chosen = replace(address.chosen(clock.today()), states=fill_in.STATES)
+    rows, handing = _rows(address, chosen, most=XLSX_MAX), _handing()
+    content = fill_in.to_fill_in(rows, handing)
+    name = f"{address.unit or handing.organ}{fill_in.TITLE}（{handing.on:%Y%m%d}）.xlsx"
+    return _handed_out(content, name, "fill-in.xlsx", {"rows": len(rows), "conditions": address.args()})
+
+
 @blueprint.get("/items/export.docx")
 @allow(Action.READ_ITEM)
 def item_document() -> Response:
@@ -37,23 +54,37 @@ def item_document() -> Response:
 
 
 def _send(kind: str) -> Response:
-    session, actor = db.session(), present_actor()
     address, is_ledger = read_address(request.args), request.args.get("what") == "ledger"
-    chosen = queries.select_items(reach(actor), address.chosen(clock.today()))
-    order = queries.ordering(address.sort, is_descending=address.is_descending, in_outline=True)
     most = XLSX_MAX if kind == "xlsx" else DOCX_MAX
-    rows = list_print_rows(session, chosen, order, limit=most + 1)
+    rows, handing = _rows(address, address.chosen(clock.today()), most=most), _handing()
+    write = files.to_xlsx if kind == "xlsx" else files.to_docx
+    content = write(address.list, rows, handing, is_ledger=is_ledger)
+    name = files.file_name(address.list, handing, f".{kind}", is_ledger=is_ledger)
+    told = {"rows": len(rows), "ledger": is_ledger, "conditions": address.args()}
+    return _handed_out(content, name, f"{address.list}.{kind}", told)
+
+
+def _rows(address: ListAddress, chosen: ItemFilter, *, most: int) -> list[PrintRow]:
+    """The rows that the list shows, in its order; raises DomainError when they are too many for one file."""
+    query = queries.select_items(reach(present_actor()), chosen)
+    order = queries.ordering(address.sort, is_descending=address.is_descending, in_outline=True)
+    rows = list_print_rows(db.session(), query, order, limit=most + 1)
     if len(rows) > most:
         raise DomainError(_("超过 %(max)d 条，一个文件装不下。请先按来源、单位或状态缩小范围。", max=most))
-    settings = load(session)
+    return rows
+
+
+def _handing() -> files.Handing:
+    settings = load(db.session())
     organ = settings["organ.name"] or settings["organ.short_name"]
-    handing = files.Handing(organ, clock.today(), actor.name, clock.local(clock.now()))
-    write, mimetype = (files.to_xlsx, files.XLSX_TYPE) if kind == "xlsx" else (files.to_docx, files.DOCX_TYPE)
-    content = write(address.list, rows, handing, is_ledger=is_ledger)
+    return files.Handing(organ, clock.today(), present_actor().name, clock.local(clock.now()))
+
+
+def _handed_out(content: bytes, name: str, subject: str, told: Mapping[str, Any]) -> Response:
+    """The file as a download, noted in the trail."""
     # The reading ends here, so that noting the export waits for nothing.
-    session.rollback()
+    db.session().rollback()
     with writing():
-        told = {"rows": len(rows), "ledger": is_ledger, "conditions": address.args()}
-        record(actor, "list.export", f"{address.list}.{kind}", **told)
-    name = files.file_name(address.list, handing, f".{kind}", is_ledger=is_ledger)
+        record(present_actor(), "list.export", subject, **told)
+    mimetype = files.XLSX_TYPE if name.endswith(".xlsx") else files.DOCX_TYPE
     return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)

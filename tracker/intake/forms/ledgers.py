@@ -33,7 +33,11 @@ class BeginLedgerForm(Form):
         ],
         default=NEW,
     )
-    kind = SelectField(_l("来源类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
+    kind = SelectField(
+        _l("来源类型"),
+        choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()],
+        default=SourceKind.INSPECTION.value,
+    )
     title = text(
         _l("来源标题"), 200, description=_l("类型、标题和反馈日期都相同的来源视为同一个，再次导入只更新有变化的内容。")
     )
