@@ -1,10 +1,11 @@
 """The lists as files, over HTTP."""
 
 import io
+from datetime import date
 
 import pytest
 from desk.reading import a_reader, text_of
-from factories import a_source, a_unit, a_working_item, an_account, an_issued_item, an_item
+from factories import SYSTEM, a_source, a_unit, a_working_item, an_account, an_issued_item, an_item, by_date
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -13,10 +14,13 @@ from tracker.access.rules import Role
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, writing
 from tracker.desk.views import exports
+from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import OwnWord
 from tracker.office.docx_reading import read_docx
 from tracker.progress.models import Entry
+from tracker.progress.operations import add_measures
+from tracker.sources import operations as sources
 
 
 def cells(content: bytes) -> set[object]:
@@ -97,3 +101,36 @@ def test_a_unit_fills_its_workbook_in_and_brings_it_back(empty_app: Flask) -> No
         item = db.session.scalars(select(Item).where(Item.number == number)).one()
         assert item.own_word is OwnWord.BASICALLY_COMPLETED
         assert db.session.scalars(select(Entry.text)).all() == ["已修订制度"]
+
+
+def test_the_plan_tells_each_item_with_goal_measures_people_and_deadline(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        source = a_source(issuing_body="市委第二巡察组")
+        top = sources.add_section(source, "学习方面", number="一、", actor=SYSTEM)
+        below = sources.add_section(source, "学习不够", parent=top, number="（一）", actor=SYSTEM)
+        item = items.draw_up(source, "第一议题制度坚持不够经常", section=below, goal="每月学习", actor=SYSTEM)
+        deadline = by_date(date(2026, 6, 30))
+        items.assign(item, items.Assignment(lead_unit_id=a_unit().id, deadline=deadline), actor=SYSTEM)
+        add_measures(item, ["制定计划", "按月检查"], actor=SYSTEM)
+        source_id = source.id
+    office = a_reader(empty_app, "陈静", Role.OFFICE)
+    answer = office.get(f"/sources/{source_id}/plan.docx")
+    told = [each.text for each in read_docx(io.BytesIO(answer.data))]
+
+    assert told[0].startswith("市委第二巡察组反馈整改方案")
+    assert "送审稿" in told[0] + told[1]
+    assert (
+        "市委第二巡察组于2026年3月16日反馈市委第二巡察组反馈，共1个问题。现逐条明确目标、措施、责任和时限如下。" in told
+    )
+    below_opening = told[told.index("一、学习方面") :]
+    assert below_opening[:7] == [
+        "一、学习方面",
+        "（一）学习不够",
+        "1. 第一议题制度坚持不够经常",
+        "整改目标：每月学习",
+        "整改措施：",
+        "（1）制定计划",
+        "（2）按月检查",
+    ]
+    assert "牵头单位：组织部；整改时限：2026年6月30日；编号：巡察2026-1-001。" in told
+    assert a_reader(empty_app, "王敏", Role.LIAISON, "组织部").get(f"/sources/{source_id}/plan.docx").status_code == 403

@@ -16,13 +16,16 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.desk.blueprint import blueprint
-from tracker.exports import files, fill_in
+from tracker.exports import files, fill_in, plan
 from tracker.exports.queries import list_print_rows
 from tracker.exports.rows import PrintRow
 from tracker.items import queries
 from tracker.items.addresses import ListAddress, read_address
+from tracker.items.lists import ListName
 from tracker.items.queries import ItemFilter
 from tracker.settings.queries import load
+from tracker.sources import queries as sources
+from tracker.sources.rules import TASK_KINDS
 
 XLSX_MAX, DOCX_MAX = 10_000, 2_000
 
@@ -51,6 +54,20 @@ def fill_in_workbook() -> Response:
 def item_document() -> Response:
     """The rows of a list as a Word file on lying paper; ``what=ledger`` with all columns."""
     return _send("docx")
+
+
+@blueprint.get("/sources/<int:source_id>/plan.docx")
+@allow(Action.READ_SOURCE)
+def source_plan(source_id: int) -> Response:
+    """The rectification plan of a source as a Word file, with the items within reach."""
+    source = sources.get_source(db.session(), source_id)
+    address = read_address({"list": ListName.TASKS if source.kind in TASK_KINDS else ListName.PROBLEMS})
+    address = replace(address, source=source_id)
+    rows, handing = _rows(address, address.chosen(clock.today()), most=DOCX_MAX), _handing()
+    if not rows:
+        raise DomainError(_("这个来源还没有您可以查看的事项。"))
+    content = plan.to_plan(source, rows, handing)
+    return _handed_out(content, f"{plan.plan_title(source)}.docx", f"{source.number} plan.docx", {"rows": len(rows)})
 
 
 def _send(kind: str) -> Response:
