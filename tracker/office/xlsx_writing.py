@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from itertools import groupby
+from math import ceil
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from tracker.office.docx_tables import characters
 from tracker.office.docx_writing import clean
 
 Cell = str | int | float | date | None
@@ -18,8 +20,12 @@ A4 = 9
 # What a cell of a workbook can hold; longer texts end in CUT.
 TEXT_LIMIT = 32_767
 CUT = "……（全文见系统）"
-# Widths in characters of a spreadsheet, about twice as many as Chinese ones.
-PART_WIDTH, MARGIN = 6.5, 0.4
+# In figures of the usual font, of which a Chinese character takes two: what a lying A4 sheet holds, the least that a
+# column needs, and that of a column of numbers.
+PAGE_WIDTH, LEAST, LEAST_NUMBER = 170.0, 9.0, 5.0
+MARGIN = 0.4
+# In points; a row may be no higher than the program allows.
+LINE_HEIGHT, HIGHEST = 13.5, 409
 SONG, HEI, TITLE_SONG = "宋体", "黑体", "方正小标宋简体"
 
 
@@ -63,7 +69,7 @@ class _Looks:
     """The formats of a workbook; each may be asked for locked or free."""
 
     def __init__(self, book: Workbook) -> None:
-        usual = {"font_name": SONG, "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
+        usual = {"font_name": SONG, "font_size": 10, "border": 1, "text_wrap": True, "valign": "vcenter"}
         self.title = book.add_format({"font_name": TITLE_SONG, "font_size": 18, "align": "center", "valign": "vcenter"})
         self.note = book.add_format({"font_name": SONG, "font_size": 10.5, "valign": "vcenter"})
         self.mark = book.add_format({"font_name": HEI, "font_size": 14})
@@ -88,6 +94,8 @@ class _Sheet:
     def __init__(self, sheet: Worksheet, grid: Grid, looks: _Looks) -> None:
         self.sheet, self.grid, self.looks = sheet, grid, looks
         self.last = len(grid.headings) - 1
+        share = PAGE_WIDTH / sum(grid.widths)
+        self.widths = [max(width * share, LEAST if width > 1 else LEAST_NUMBER) for width in grid.widths]
 
     def write(self, footer: str) -> None:
         if self.grid.is_hidden:
@@ -123,6 +131,8 @@ class _Sheet:
         free = self.grid.free or ()
         areas = _areas(self.grid.rows, sorted(self.grid.merged))
         for at, row in enumerate(self.grid.rows):
+            alone = [column for column in range(len(row)) if areas.get((at, column), 1) == 1]
+            self.sheet.set_row(first + at, self._height([(column, row[column]) for column in alone]))
             for column, value in enumerate(row):
                 height = areas.get((at, column), 1)
                 look = self.looks.cell(value, is_free=column in free)
@@ -134,6 +144,15 @@ class _Sheet:
             if self.grid.rows:
                 rule = {"validate": "list", "source": list(offered), "error_type": "warning"}
                 self.sheet.data_validation(first, column, first + len(self.grid.rows) - 1, column, rule)
+
+    def _height(self, cells: Sequence[tuple[int, Cell]]) -> float:
+        """As high as the cell with most lines: programs do not reckon it anew for wrapped text."""
+        lines = [
+            sum(ceil(max(characters(line) * 2, 1) / (self.widths[column] - 1)) for line in value.split("\n"))
+            for column, value in cells
+            if isinstance(value, str)
+        ]
+        return min(max([1, *lines]) * LINE_HEIGHT + 4, HIGHEST)
 
     def _cell(self, row: int, column: int, value: Cell, look: Format) -> None:
         if isinstance(value, date):
@@ -157,8 +176,8 @@ class _Sheet:
 
     def _set_up(self, heading_row: int, footer: str) -> None:
         sheet, grid = self.sheet, self.grid
-        for column, width in enumerate(grid.widths):
-            sheet.set_column(column, column, width * PART_WIDTH)
+        for column, width in enumerate(self.widths):
+            sheet.set_column(column, column, width)
         sheet.freeze_panes(heading_row + 1, grid.frozen)
         sheet.repeat_rows(heading_row)
         sheet.set_landscape()
