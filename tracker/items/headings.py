@@ -125,6 +125,42 @@ FIELD_OF: Mapping[str, Field] = {
 }
 
 
+# Of other headings the words that tell what they are, in this order; nobody writes down all the ways to say them.
+_TELLING = tuple(
+    (re.compile(pattern), field)
+    for pattern, field in (
+        (r"来源|编号|文号|电话|数|性质|依据", None),
+        (r"销号(时间|日期)", Field.CLOSED_ON),
+        (r"销号", Field.CLOSURE),
+        (r"原因", Field.CAUSE),
+        (r"措施|举措", Field.MEASURES),
+        (r"进展|推进情况|落实情况", Field.PROGRESS),
+        (r"完成(情况|状态)|是否.*(完成|到位)", Field.OWN_WORD),
+        (r"时限|期限|(完成|办结|整改)(时间|日期)", Field.DEADLINE),
+        (r"(配合|协办|协同|参与|配办).*(单位|部门|处室|科室)", Field.SUPPORTING_UNITS),
+        (r"(牵头|责任|主责|主办|承办|整改).*(单位|部门|处室|科室)", Field.LEAD_UNIT),
+        (r"分管", Field.SUPERVISOR),
+        (r"领导", Field.LEADER),
+        (r"(责任|负责|承办|联系)人", Field.OWNER),
+        (r"目标", Field.GOAL),
+        (r"(问题|任务).*(类别|分类|类型)|(类别|分类)$", Field.CATEGORY),
+        (r"方面$", Field.ASPECT),
+        (r"问题|反馈意见|整改内容|(重点|主要|工作|具体)(任务|事项|工作|内容)", Field.FINDING),
+    )
+)
+LIKENESS_LENGTH = 14
+
+
 def field_of(heading: str) -> Field | None:
     """The field a heading stands for; None for one that is not known."""
     return FIELD_OF.get(heading_key(heading))
+
+
+def field_like(heading: str) -> Field | None:
+    """The field that the words of a heading tell of, if no list of synonyms has it: 巡察反馈问题, 责任部门（单位）."""
+    key = heading_key(heading)
+    bare = re.sub(r"\([^()]*\)", "", key)
+    known = FIELD_OF.get(key) or FIELD_OF.get(bare)
+    if known is not None or not 1 < len(bare) <= LIKENESS_LENGTH:
+        return known
+    return next((field for pattern, field in _TELLING if pattern.search(bare)), None)

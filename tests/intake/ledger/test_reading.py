@@ -292,3 +292,63 @@ def test_a_table_that_is_no_ledger_says_what_a_heading_needs(rows: list[list[Any
 
 def test_a_heading_alone_says_that_nothing_stands_below_it() -> None:
     assert "没有一行事项" in str(read([HEAD]).warnings[0])
+
+
+OTHER_HEADINGS = (
+    "反馈意见 问题清单 查摆问题 巡察反馈问题 存在的主要问题 突出问题 问题及表现 督查发现问题 整改内容 重点工作"
+)
+
+
+@pytest.mark.parametrize("heading", OTHER_HEADINGS.split())
+def test_a_heading_that_no_synonym_lists_is_known_by_its_words(heading: str) -> None:
+    rows = [
+        ["序号", heading, "具体举措", "责任部门（单位）", "整改责任领导", "完成期限"],
+        [1, "学习少", "学", "组织部", "张敏", "2022年6月"],
+    ]
+    item = read(rows).items[0]
+
+    assert item.finding == "学习少"
+    told = [item.words(each) for each in (Field.MEASURES, Field.LEAD_UNIT, Field.LEADER, Field.DEADLINE)]
+    assert told == ["学", "组织部", "张敏", "2022年6月"]
+
+
+def test_a_title_over_the_table_is_no_part_of_its_heading() -> None:
+    rows = [
+        ["2022年度重点工作任务清单"],
+        ["序号", "工作类别", "重点任务", "牵头部门"],
+        ["一", "党建工作"],
+        [1, None, "主题党日", "组织部"],
+    ]
+    reading = read([*rows, ["二", "宣传工作"], [2, None, "宣讲", "宣传部"]], dress=merging("A1:D1"))
+
+    assert reading.warnings == []
+    assert [(item.finding, item.path, item.titles[0].number) for item in reading.items] == [
+        ("主题党日", ("党建工作",), "一、"),
+        ("宣讲", ("宣传工作",), "二、"),
+    ]
+
+
+def test_signatures_and_sums_of_a_page_are_no_items() -> None:
+    reading = read(
+        [
+            ["序号", "问题", "责任单位"],
+            [1, "学习少", "组织部"],
+            ["本页小计", 1],
+            ["填表说明：每月25日前报送"],
+            ["单位负责人（签字）：", None, "填表人：张敏"],
+        ]
+    )
+
+    assert findings(reading) == ["学习少"]
+    assert reading.faults == []
+
+
+def test_a_day_whose_cell_lost_its_format_is_read_and_shown_as_a_day() -> None:
+    item = read([["问题", "时限"], ["学习少", 46203]]).items[0]
+
+    assert item.deadline is not None
+    assert (item.deadline.due_on, item.deadline.text) == (date(2026, 6, 30), "2026-06-30")
+
+
+def test_full_width_figures_of_a_place_are_figures() -> None:
+    assert read([["序号", "问题", "责任单位"], ["１", "学习少", "组织部"]]).items[0].number == "1"

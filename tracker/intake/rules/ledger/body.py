@@ -1,5 +1,6 @@
 """The rows below a heading: which belong together, which are headings, sums or notes, and what their cells say."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +98,12 @@ class Body:
     def _is_title(self, row: Row, texts: Sequence[str]) -> bool:
         """A row with words in one place only, that is no item: a heading across the table."""
         told = [column for column, text in enumerate(texts, start=1) if text]
-        if len(told) != 1 or self._numbers[Field.ASPECT]:
+        if self._numbers[Field.ASPECT]:
+            return False
+        if len(told) == 2 and told[0] in self._numbers[Field.PLACE]:
+            # 一 | 党建工作
+            return re.fullmatch(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.]?", texts[told[0] - 1]) is not None
+        if len(told) != 1:
             return False
         text = texts[told[0] - 1]
         marker = leading_marker(text)
@@ -110,7 +116,8 @@ class Body:
         return not is_finding and not text.isdigit() and (is_wide or is_marked)
 
     def _take_title(self, texts: Sequence[str]) -> None:
-        title = title_of(next(text for text in texts if text))
+        told = [text for text in texts if text]
+        title = title_of(told[0]) if len(told) == 1 else Title(_number_of(told[0]), on_one_line(told[1]))
         is_second = title.number.startswith(("（", "(")) and self._titles[0] is not None
         self._titles = [self._titles[0], title] if is_second else [title, None]
 
@@ -140,6 +147,11 @@ def title_of(text: str) -> Title:
     if found is None or found[0].family not in _TITLE_FAMILIES or not found[1].strip():
         return Title("", line)
     return Title(found[0].printed, found[1].strip())
+
+
+def _number_of(text: str) -> str:
+    """一 as a heading's number: 一、; what stands in brackets is one already."""
+    return text if text.endswith(("）", ")", "、")) else f"{text.rstrip('.')}、"
 
 
 def _merged_cells(sheet: Sheet, heading: Heading) -> dict[tuple[int, int], int]:

@@ -113,18 +113,16 @@ def closed_of(text: str) -> bool | None:
 def is_sum(texts: Sequence[str]) -> bool:
     """Whether a row is the sum below a table, or of a part of it."""
     first = next((re.sub(r"\s", "", text) for text in texts if text), "")
-    return re.match(r"(合计|总计|小计|共计|累计)(?!划|算机)", first) is not None
+    return re.match(r"(本页|本表|以上)?(合计|总计|小计|共计|累计)(?!划|算机)", first) is not None
+
+
+_NOTE = re.compile(
+    r"(注|备注|说明|填表说明|填报说明|填报单位|填报人|填表人|制表|制表人|审核人|审核|联系人|联系电话|填报日期|填报时间|报送单位)"
+    r"\s*[:：.、1-9（(]?|.{0,14}(签字|签名|签章|盖章)"
+)
 
 
 def is_note(texts: Sequence[str]) -> bool:
-    """Whether a row is a note around a table: who filled it in, or an explanation."""
+    """Whether a row is a note around a table: who filled it in or signs, or an explanation."""
     told = [text for text in texts if text]
-    return (
-        bool(told)
-        and re.match(
-            r"(注|备注|说明|填表说明|填报说明|填报单位|填报人|填表人|制表|制表人|审核人|审核|联系人|联系电话|填报日期|填报时间|报送单位|单位[(（]盖章[)）]|主要负责人签字|签字)\s*[:：.、1-9（(]?",
-            told[0],
-        )
-        is not None
-        and len(told) <= 4
-    )
+    return 0 < len(told) <= 4 and _NOTE.match(told[0]) is not None

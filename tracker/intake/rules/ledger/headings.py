@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tracker.intake.rules.ledger.cells import words_of
-from tracker.items.headings import Field, field_of, heading_key
+from tracker.items.headings import Field, field_like, field_of, heading_key
 from tracker.office.sheets import Area, Row, Sheet
 
 # How far down a heading is looked for, and how many columns must be understood.
@@ -51,18 +52,23 @@ class Heading:
 
 
 def find_heading(sheet: Sheet, mapped: Mapped) -> Heading | None:
-    """The heading that most columns of are understood; None for a sheet that has none of a ledger."""
+    """The heading that most columns of are understood; None for a sheet that has none of a ledger.
+
+    Two rows are taken together only when more is understood than of the lower one alone.
+    """
+    rows = sheet.rows[:SEARCHED_ROWS]
+    pairs = [
+        [upper, lower]
+        for upper, lower in pairwise(rows)
+        if lower.number == upper.number + 1 and sum(bool(words_of(cell)) for cell in upper.cells) > 1
+    ]
     best: Heading | None = None
     most = KNOWN_COLUMNS - 1
-    for place, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
-        below = sheet.rows[place + 1] if place + 1 < len(sheet.rows) else None
-        for rows in ([row], [row, below] if below and below.number == row.number + 1 else []):
-            if not rows:
-                continue
-            heading = _heading(sheet, [each for each in rows if each], mapped)
-            known = _known(heading)
-            if known > most and _names_items(heading):
-                best, most = heading, known
+    for together in [*([row] for row in rows), *pairs]:
+        heading = _heading(sheet, together, mapped)
+        known = _known(heading)
+        if known > most and _names_items(heading):
+            best, most = heading, known
     return best
 
 
@@ -131,4 +137,5 @@ def _column(number: int, words: Sequence[str], mapped: Mapped) -> Column:
             return Column(number, each, mapped[key] or Field.PRINTED)
         if len(each) <= HEADING_LENGTH and (found := field_of(each)) is not None:
             return Column(number, each, found)
-    return Column(number, together, None)
+    alike = next(((each, found) for each in candidates if (found := field_like(each)) is not None), None)
+    return Column(number, *alike) if alike else Column(number, together, None)

@@ -57,5 +57,5 @@ def _deadline(deadline: Deadline | None, words: str, at_once: date | None) -> di
         "kind": deadline.kind.value,
         "then_sustained": deadline.then_sustained,
         "due_on": due_on.isoformat() if due_on else None,
-        "text": words,
+        "text": deadline.text or words,
     }

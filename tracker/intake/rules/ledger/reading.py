@@ -1,9 +1,10 @@
 """Reading a ledger: from the sheets of a workbook to items, with every fault named by sheet, row and column."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -17,7 +18,7 @@ from tracker.intake.rules.ledger.cells import (
 )
 from tracker.intake.rules.ledger.headings import Column, Heading, Mapped, find_heading
 from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped
-from tracker.items.deadlines import YEARS, read_deadline
+from tracker.items.deadlines import EXCEL_DAYS, EXCEL_EPOCH, YEARS, read_deadline
 from tracker.items.headings import FIELD_LABELS, Field
 from tracker.items.rules import Deadline, OwnWord
 from tracker.office.sheets import Sheet, Value, letters
@@ -145,7 +146,7 @@ class _SheetReader:
         item = LedgerItem(
             sheet=self.sheet.name,
             row=row,
-            number=cells.get(Field.NUMBER) or cells.get(Field.PLACE, ""),
+            number=unicodedata.normalize("NFKC", cells.get(Field.NUMBER) or cells.get(Field.PLACE, "")),
             titles=group.titles,
             finding=cells.get(Field.FINDING, ""),
             cells={**cells, Field.MEASURES: "\n".join(measures)} if group.more else cells,
@@ -231,6 +232,9 @@ class _SheetReader:
 
 def _day_of(value: Value) -> date | None:
     """The day of a date cell; None for other cells. Raises DomainError for a day that can only be a slip."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and int(value) in EXCEL_DAYS:
+        # A day whose cell lost its format.
+        return EXCEL_EPOCH + timedelta(days=int(value))
     if not isinstance(value, date):
         return None
     day = value.date() if isinstance(value, datetime) else value
