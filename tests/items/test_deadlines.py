@@ -84,7 +84,9 @@ def test_at_once_has_no_date_of_its_own(text: str) -> None:
     assert (deadline.kind, deadline.due_on, deadline.text) == (DeadlineKind.AT_ONCE, None, text.strip())
 
 
-@pytest.mark.parametrize("text", ["长期坚持", "持续整改", "持续推进", "长期", "长期坚持，持续推进", "常态化推进", "每月底", "定期开展"])
+@pytest.mark.parametrize(
+    "text", ["长期坚持", "持续整改", "持续推进", "长期", "长期坚持，持续推进", "常态化推进", "每月底", "定期开展"]
+)
 def test_long_term_has_no_date(text: str) -> None:
     deadline = read_deadline(text, RECEIVED)
     assert (deadline.kind, deadline.due_on, deadline.then_sustained) == (DeadlineKind.LONG_TERM, None, False)

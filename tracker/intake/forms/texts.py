@@ -51,7 +51,9 @@ class BeginForm(Form):
     )
     issuing_body = text(_l("反馈机构"), 200, description=_l("如“市委第二巡察组”，可以不填。"))
     file = FileField(
-        _l("上传文件"), render_kw={"accept": ".docx,.txt"}, description=_l("Word 文档（.docx）或文本文件（.txt）。")
+        _l("上传文件"),
+        render_kw={"accept": ".docx,.txt,.doc,.wps"},
+        description=_l("Word 文档（.docx）或文本文件（.txt）。"),
     )
     content = text(
         _l("或粘贴全文"),

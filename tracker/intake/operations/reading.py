@@ -10,11 +10,12 @@ from tracker.core.errors import DomainError, TooLarge
 from tracker.core.forms import CONTROL
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules import Reading, read_outline
+from tracker.office.converting import convert
 from tracker.office.docx_reading import read_docx
 from tracker.office.paragraphs import Paragraph
 from tracker.office.recognition import FileKind, recognise
 from tracker.office.text_reading import read_text
-from tracker.office.unreadable import UnreadableFile
+from tracker.office.unreadable import DOCX, Unreadable, UnreadableFile
 
 PLAIN = frozenset({FileKind.text, FileKind.unknown, FileKind.empty})
 FILE_NAME_LIMIT = 255
@@ -60,12 +61,27 @@ def read_again(sha256: str, name: str) -> Received:
 
 
 def read_stream(stream: BinaryIO) -> Received:
-    """Read a .docx or .txt, told apart by content; nothing is kept. Raises UnreadableFile at the field ``file``."""
+    """Read a .docx or .txt, told apart by content, or a .doc where LibreOffice is installed; nothing is kept.
+
+    Raises UnreadableFile at the field ``file``.
+    """
     try:
-        paragraphs = read_text(stream.read()) if recognise(stream) in PLAIN else read_docx(stream)
+        paragraphs = _paragraphs(stream)
     except UnreadableFile as error:
         raise UnreadableFile(error.code, field="file") from error
     return _received(paragraphs, field="file")
+
+
+def _paragraphs(stream: BinaryIO) -> Sequence[Paragraph]:
+    if recognise(stream) in PLAIN:
+        return read_text(stream.read())
+    try:
+        return read_docx(stream)
+    except UnreadableFile as error:
+        converted = convert(stream, DOCX) if error.code is Unreadable.old_word else None
+        if converted is None:
+            raise
+        return read_docx(converted)
 
 
 def file_name(name: str) -> str:

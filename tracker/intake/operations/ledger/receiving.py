@@ -14,10 +14,12 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake import queries
 from tracker.intake.operations.reading import PLAIN, file_name
 from tracker.intake.rules.ledger import Base, LedgerReading, read_base, read_ledger
+from tracker.office.converting import convert
 from tracker.office.csv_reading import read_csv
+from tracker.office.docx_reading import kind_of_ole
 from tracker.office.recognition import FileKind, recognise
 from tracker.office.sheets import Sheet
-from tracker.office.unreadable import UnreadableFile
+from tracker.office.unreadable import XLSX, Unreadable, UnreadableFile
 from tracker.office.xlsx_reading import read_workbook
 
 
@@ -40,19 +42,36 @@ class Table:
 
 
 def is_table(stream: BinaryIO, name: str) -> bool:
-    """Whether a file holds a table and not a text: a workbook, or plain text called .csv."""
-    kind = recognise(stream)
-    return kind is FileKind.xlsx or (kind in PLAIN and name.lower().endswith((".csv", ".tsv")))
+    """Whether a file holds a table and not a text: a workbook, new or old, or plain text called .csv."""
+    kind, ending = recognise(stream), name.lower()
+    if kind is FileKind.ole:
+        is_old = kind_of_ole(stream.read()) is Unreadable.old_workbook
+        stream.seek(0)
+        return is_old
+    return kind is FileKind.xlsx or (kind in PLAIN and ending.endswith((".csv", ".tsv")))
 
 
 def read_sheets(stream: BinaryIO) -> list[Sheet]:
-    """Read a workbook or a table kept as text; nothing is kept. Raises UnreadableFile at the field ``file``."""
+    """Read a workbook or a table kept as text, or an old workbook where LibreOffice is installed; nothing is kept.
+
+    Raises UnreadableFile at the field ``file``.
+    """
     try:
         if recognise(stream) in PLAIN:
             return [read_csv(stream.read(), name="CSV")]
-        return read_workbook(stream)
+        return _workbook(stream)
     except UnreadableFile as error:
         raise UnreadableFile(error.code, wanted=error.wanted, field="file") from error
+
+
+def _workbook(stream: BinaryIO) -> list[Sheet]:
+    try:
+        return read_workbook(stream)
+    except UnreadableFile as error:
+        converted = convert(stream, XLSX) if error.code is Unreadable.old_workbook else None
+        if converted is None:
+            raise
+        return read_workbook(converted)
 
 
 def receive_table(stream: BinaryIO, name: str, *, limit_bytes: int) -> Table:
