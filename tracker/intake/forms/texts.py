@@ -37,7 +37,26 @@ def _unbroken(value: Any) -> Any:
     return BREAKS.sub("\n", value) if isinstance(value, str) else value
 
 
-class BeginForm(Form):
+class KeptFileForm(Form):
+    """A form that remembers an upload which was read, so that it need not be chosen again."""
+
+    kept = HiddenField()
+
+    def keep(self, file_name: str, sha256: str) -> None:
+        """Remember an upload that was read, so that it need not be chosen again when the form is refused."""
+        self.kept.data = _signer().dumps([file_name, sha256])
+
+    @property
+    def kept_file(self) -> tuple[str, str] | None:
+        """Name and hash of the upload read before; None when there is none or the field was tampered with."""
+        try:
+            name, sha256 = _signer().loads(self.kept.data or "")
+        except (BadData, ValueError):
+            return None
+        return name, sha256
+
+
+class BeginForm(KeptFileForm):
     """What came in: kind, title, day and body, with the text pasted or as a file."""
 
     kind = SelectField(_l("来源类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
@@ -63,21 +82,7 @@ class BeginForm(Form):
         render_kw={"rows": 12},
         description=_l("从标题到落款整篇粘贴即可，不是问题的段落会自动忽略并说明理由。"),
     )
-    kept = HiddenField()
     without_file = BooleanField(_l("不用这个文件"))
-
-    def keep(self, file_name: str, sha256: str) -> None:
-        """Remember an upload that was read, so that it need not be chosen again when the form is refused."""
-        self.kept.data = _signer().dumps([file_name, sha256])
-
-    @property
-    def kept_file(self) -> tuple[str, str] | None:
-        """Name and hash of the upload read before; None when there is none or the field was tampered with."""
-        try:
-            name, sha256 = _signer().loads(self.kept.data or "")
-        except (BadData, ValueError):
-            return None
-        return name, sha256
 
 
 def _signer() -> URLSafeSerializer:

@@ -1,6 +1,6 @@
 """The pages of intake."""
 
-from tracker.intake.views import ledgers, outline, texts
+from tracker.intake.views import ledgers, outline, roster, texts
 from tracker.intake.views.blueprint import blueprint
 
-__all__ = ["blueprint", "ledgers", "outline", "texts"]
+__all__ = ["blueprint", "ledgers", "outline", "roster", "texts"]
