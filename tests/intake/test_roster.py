@@ -41,7 +41,7 @@ def upload(client: FlaskClient, *sheets: Any) -> TestResponse:
 
 
 def confirm(client: FlaskClient, page: TestResponse) -> TestResponse:
-    return client.post("/intake/roster", data={**fields_of(page.text, "intake-acts"), "step": "write"})
+    return client.post("/intake/roster", data={**fields_of(page.text, "intake-acts"), "action": "write"})
 
 
 def count(app: Flask, table: Any) -> int:

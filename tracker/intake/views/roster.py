@@ -2,7 +2,7 @@
 
 from typing import BinaryIO, cast
 
-from flask import render_template
+from flask import render_template, request
 from werkzeug.datastructures import FileStorage
 
 from tracker.access.guard import allow, present_actor
@@ -36,7 +36,7 @@ def take_in_roster() -> Answer:
     try:
         table = _table(form)
         plan = _planned(table)
-        if not form.is_confirmed:
+        if request.form.get("action") != "write":
             return _page(form, plan)
         codes = {login: new_code() for login in plan.logins}
         # Reckoned before the transaction: it takes long on purpose.
