@@ -32,6 +32,7 @@ PAGES: tuple[str, ...] = (
     "progress",
     "closure",
     "reminders",
+    "submissions",
     "desk",
     "outbox",
     "jobs",
@@ -65,6 +66,7 @@ TABLES = (
     "reminders",
     "settings",
     "sources",
+    "submissions",
     "work",
 )
 

@@ -57,6 +57,7 @@ class Action(StrEnum):
     READ_FIGURES = "read_figures"
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
+    SUBMIT = "submit"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_JOBS = "manage_jobs"
@@ -93,6 +94,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.READ_FIGURES: (_READERS, frozenset(N)),
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
+    Action.SUBMIT: (_OFFICE, frozenset()),
     Action.MANAGE_PEOPLE: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_SETTINGS: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_JOBS: (frozenset({R.ADMINISTRATOR}), frozenset()),
@@ -100,9 +102,9 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
 }
 del R, N
 
-# What belongs to no unit: settings, jobs, the trail, the sources with their closing chains. A grant that ends at some
-# units does not reach it.
-ORGAN_WIDE = frozenset({Action.INTAKE, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL})
+# What belongs to no unit: settings, jobs, the trail, superiors' forms, the sources with their closing chains. A grant
+# that ends at some units does not reach it.
+ORGAN_WIDE = frozenset({Action.INTAKE, Action.SUBMIT, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL})
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ from typing import BinaryIO
 from flask import current_app
 
 from tracker.core.errors import DomainError, NotFound, TooLarge
+from tracker.core.forms import CONTROL
 from tracker.core.i18n import lazy_gettext as _l
 
 CHUNK_BYTES = 1 << 20
+NAME_LIMIT = 255
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ def path_of(sha256: str) -> Path:
     if not path.is_file():
         raise NotFound(_l("文件不在存储中，请联系系统管理员。"))
     return path
+
+
+def bare_name(name: str) -> str:
+    """The name of an upload without folders (old browsers send them) and control characters, its end when too long."""
+    return CONTROL.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()[-NAME_LIMIT:]
 
 
 def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:

@@ -272,6 +272,14 @@ DRAFT_MARK = "送审稿"
 SUM = "合计"
 
 
-def note(made_by: str, day: date) -> str:
-    """The line under the title."""
-    return f"填报单位：{made_by}　　日期：{chinese_date(day)}"
+def note(made_by: str, day: date, document_number: str = "") -> str:
+    """The line under the title; with the number of the paper that the list belongs to, once there is one."""
+    number = f"　　文号：{document_number}" if document_number else ""
+    return f"填报单位：{made_by}　　日期：{chinese_date(day)}{number}"
+
+
+def number_of_paper(rows: Sequence[PrintRow]) -> str:
+    """The document number of a list of one source; empty for drafts, several sources, or one without a number."""
+    sources = {row.item.source.id: row.item.source.document_number for row in rows}
+    is_draft = any(row.item.state is State.DRAFT for row in rows)
+    return next(iter(sources.values())) if len(sources) == 1 and not is_draft else ""

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
-from tracker.exports.columns import COLUMNS, DRAFT_MARK, LEDGER, SUM, TITLES, Column, note
+from tracker.exports.columns import COLUMNS, DRAFT_MARK, LEDGER, SUM, TITLES, Column, note, number_of_paper
 from tracker.exports.rows import PrintRow
 from tracker.exports.tables import sum_of
 from tracker.items.headings import BASE_SHEET, Field
 from tracker.items.lists import ListName
 from tracker.items.rules import State
 from tracker.office.docx_writing import Document
-from tracker.office.xlsx_writing import Cell, Grid, cut, write_workbook
+from tracker.office.filling import Cell
+from tracker.office.xlsx_writing import Grid, cut, write_workbook
 
 LEDGER_TITLE = "整改台账"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,7 +60,7 @@ def to_xlsx(name: ListName, rows: Sequence[PrintRow], handing: Handing, *, is_le
         name=title,
         title=f"{handing.organ}{title}",
         mark=mark_of(rows),
-        note=note(handing.organ, handing.on),
+        note=note(handing.organ, handing.on, number_of_paper(rows)),
         headings=[column.heading for column in columns],
         rows=[[cell_of(column, row) for column in columns] for row in rows],
         widths=[column.width for column in columns],
@@ -100,7 +101,7 @@ def to_docx(name: ListName, rows: Sequence[PrintRow], handing: Handing, *, is_le
     columns = columns_of(name, is_ledger=is_ledger)
     mark, title = mark_of(rows), f"{handing.organ}{title_of(name, is_ledger=is_ledger)}"
     document = Document(f"{title}（{mark}）" if mark else title, made_at=handing.taken_at, is_lying=True)
-    document.line(note(handing.organ, handing.on))
+    document.line(note(handing.organ, handing.on, number_of_paper(rows)))
     document.table(
         [column.heading for column in columns],
         [[column.value(row) for column in columns] for row in rows],

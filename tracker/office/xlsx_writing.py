@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
-from itertools import groupby
 from math import ceil
 
 from xlsxwriter import Workbook
@@ -13,8 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tracker.office.docx_tables import characters
 from tracker.office.docx_writing import clean
-
-Cell = str | int | float | date | None
+from tracker.office.filling import Cell, runs_of_equal
 
 A4 = 9
 # What a cell of a workbook can hold; longer texts end in CUT.
@@ -129,7 +127,7 @@ class _Sheet:
 
     def _rows(self, first: int) -> None:
         free = self.grid.free or ()
-        areas = _areas(self.grid.rows, sorted(self.grid.merged))
+        areas = runs_of_equal(self.grid.rows, sorted(self.grid.merged))
         for at, row in enumerate(self.grid.rows):
             alone = [column for column in range(len(row)) if areas.get((at, column), 1) == 1]
             self.sheet.set_row(first + at, self._height([(column, row[column]) for column in alone]))
@@ -195,18 +193,3 @@ class _Sheet:
 def cut(text: str) -> str:
     """The text as far as a cell of a workbook can hold it."""
     return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - len(CUT)] + CUT
-
-
-def _areas(rows: Sequence[Sequence[Cell]], merged: Sequence[int]) -> dict[tuple[int, int], int]:
-    """How many rows the cells of merged columns reach down, by row and column; 0 for one that is part of another."""
-    found: dict[tuple[int, int], int] = {}
-    for depth, column in enumerate(merged):
-        before = merged[: depth + 1]
-        start = 0
-        for _key, run in groupby(rows, key=lambda row: [row[each] for each in before]):
-            size = len(list(run))
-            if rows[start][column]:
-                for offset in range(size):
-                    found[start + offset, column] = 0 if offset else size
-            start += size
-    return found

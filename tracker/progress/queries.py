@@ -1,11 +1,11 @@
 """Reading what is done about items."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.errors import NotFound
@@ -27,24 +27,38 @@ def measures_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence
     return _by_item(session, query)
 
 
-def entries_of(session: Session, ids: Collection[int], *, newest: int) -> Mapping[int, Sequence[Entry]]:
-    """The newest entries of the lead units of many items, the latest first, by item."""
+def entries_of(
+    session: Session, ids: Collection[int], *, newest: int, before: datetime | None = None
+) -> Mapping[int, Sequence[Entry]]:
+    """The newest entries of the lead units of many items, the latest first, by item, as made ``before`` an instant."""
     latest = Entry.made_at.desc(), Entry.id.desc()
     place = func.row_number().over(partition_by=Entry.item_id, order_by=latest)
     own = select(Entry.id, place.label("place")).join(Item, Item.id == Entry.item_id)
-    ranked = own.where(Entry.item_id.in_(ids), Entry.unit_id == Item.lead_unit_id).subquery()
+    then = [] if before is None else [Entry.made_at < before]
+    ranked = own.where(Entry.item_id.in_(ids), Entry.unit_id == Item.lead_unit_id, *then).subquery()
     query = select(Entry).join(ranked, ranked.c.id == Entry.id).where(ranked.c.place <= newest)
     return _by_item(session, query.order_by(Entry.item_id, *latest))
 
 
-def outcomes_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[Outcome]]:
-    """The counted results of many items, by item."""
-    return _by_item(session, select(Outcome).where(Outcome.item_id.in_(ids)).order_by(Outcome.item_id, Outcome.id))
+def outcomes_of(
+    session: Session, ids: Collection[int], *, until: date | None = None
+) -> Mapping[int, Sequence[Outcome]]:
+    """The counted results of many items, by item; ``until`` leaves out what counts from a later day."""
+    query = select(Outcome).where(Outcome.item_id.in_(ids))
+    query = query if until is None else query.where(Outcome.counted_on <= until)
+    return _by_item(session, query.order_by(Outcome.item_id, Outcome.id))
 
 
-def evidence_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[Evidence]]:
-    """The files of many items, removed ones aside, by item."""
-    query = select(Evidence).where(Evidence.item_id.in_(ids), Evidence.removed_at.is_(None))
+def evidence_of(
+    session: Session, ids: Collection[int], *, before: datetime | None = None
+) -> Mapping[int, Sequence[Evidence]]:
+    """The files of many items, removed ones aside, by item; ``before`` tells those that were there at an instant."""
+    query = select(Evidence).where(Evidence.item_id.in_(ids))
+    if before is None:
+        query = query.where(Evidence.removed_at.is_(None))
+    else:
+        is_there = or_(Evidence.removed_at.is_(None), Evidence.removed_at >= before)
+        query = query.where(Evidence.added_at < before, is_there)
     return _by_item(session, query.order_by(Evidence.item_id, Evidence.serial))
 
 

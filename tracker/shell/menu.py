@@ -78,6 +78,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
         (
             Line(_l("统计"), "figures.overview", Action.READ_FIGURES, True),
             Line(_l("报告"), "reports.section", Action.READ_REPORT),
+            Line(_l("上级报表"), "submissions.form_list", Action.SUBMIT),
         ),
     ),
     (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
@@ -59,6 +60,13 @@ class DrawUpForm(_Told, Form):
 
 class EditForm(_Told, VersionedForm):
     """What is told of a source that stands; its kind, day and number never change."""
+
+
+class DocumentForm(Form):
+    """A paper to be filed beside a source."""
+
+    title = text(_l("文件名称"), 200, required=True, description=_l("如“整改方案签批件”“问题清单盖章件”。"))
+    file = FileField(_l("扫描件或文件"), validators=[FileRequired(_l("请选择文件。"))])
 
 
 def by_label(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:

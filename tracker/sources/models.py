@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
+from tracker.org.models import Person
 from tracker.sources.rules import Level, SourceKind, StepKind
 
 
@@ -82,6 +83,30 @@ class ClosingStep(Base):
     kind: Mapped[StepKind] = mapped_column(code(StepKind, "kind"))
 
     source: Mapped[Source] = relationship(back_populates="steps")
+
+
+class SourceDocument(Base):
+    """A paper filed beside a source, such as the signed scan of its plan; taken off it, it is kept all the same."""
+
+    __tablename__ = "source_document"
+    __table_args__ = (
+        Index(None, "source_id"),
+        length_check("title", 200),
+        length_check("file_name", 255),
+        CheckConstraint("size_bytes > 0", name="not_empty"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(String(255))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    by: Mapped[Person | None] = relationship()
 
 
 class SourceParagraph(Base):

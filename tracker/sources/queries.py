@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.sources.models import Section, Source, SourceParagraph
+from tracker.sources.models import Section, Source, SourceDocument, SourceParagraph
 from tracker.sources.rules import SourceKind
 
 
@@ -60,6 +60,21 @@ def get_section(session: Session, section_id: int) -> Section:
     if section is None:
         raise NotFound(_l("没有找到这个方面或类别，可能已被删除。"))
     return section
+
+
+def list_documents(session: Session, source_id: int) -> Sequence[SourceDocument]:
+    """The papers filed beside a source, removed ones aside, in the order they were filed."""
+    query = select(SourceDocument).where(SourceDocument.source_id == source_id, SourceDocument.removed_at.is_(None))
+    return session.scalars(query.order_by(SourceDocument.id).options(joinedload(SourceDocument.by))).all()
+
+
+def get_document(session: Session, source_id: int, document_id: int) -> SourceDocument:
+    """A paper of this source; raises NotFound, also for one that was taken off it."""
+    same = (SourceDocument.id == document_id, SourceDocument.source_id == source_id)
+    found = session.scalar(select(SourceDocument).where(*same, SourceDocument.removed_at.is_(None)))
+    if found is None:
+        raise NotFound(_l("没有找到这份文件，可能已被移除。"))
+    return found
 
 
 def list_paragraphs(session: Session, source_id: int) -> Sequence[SourceParagraph]:

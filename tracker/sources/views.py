@@ -1,7 +1,8 @@
 """Pages of sources: the list, one source with its text and outline, drawing up and editing by hand."""
 
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +11,7 @@ from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Actor, may, reach
 from tracker.audit.operations import record
 from tracker.core import files, hooks
+from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Forbidden, NotFound, Stale
 from tracker.core.i18n import gettext as _
@@ -82,6 +84,7 @@ def source(source_id: int) -> Answer:
         may_edit=may(actor, Action.INTAKE),
         links=_links(source_id) if may(actor, Action.INTAKE) else [],
         may_download=bool(found.file_sha256) and _reads_all(actor),
+        documents=queries.list_documents(session, source_id) if _reads_all(actor) else [],
     )
 
 
@@ -143,9 +146,62 @@ def download(source_id: int) -> Answer:
             raise NotFound(_("这个来源没有原始文件。"))
         path = files.path_of(found.file_sha256)
         record(actor, "source.download", found.number, file=found.file_name, sha256=found.file_sha256)
-    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=found.file_name)
+    return _download(path, found.file_name)
+
+
+def _download(path: Path, name: str) -> Response:
+    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@blueprint.route("/<int:source_id>/documents/new", methods=["GET", "POST"])
+@allow(Action.INTAKE)
+def file_document(source_id: int) -> Answer:
+    """File a paper beside the source, such as the signed scan of its plan."""
+    found = queries.get_source(db.session(), source_id)
+    form = forms.DocumentForm()
+
+    def store() -> files.StoredFile:
+        limit_bytes = load(db.session())["rules.evidence_mb"] << 20
+        return files.store(cast(BinaryIO, form.file.data.stream), limit_bytes=limit_bytes)
+
+    def act(stored: files.StoredFile) -> None:
+        name = files.bare_name(form.file.data.filename or "")
+        locked = queries.get_source(db.session(), source_id, lock=True)
+        operations.file_document(locked, stored, title=form.title.data, file_name=name, actor=present_actor())
+
+    status = submit(form, act, done=_("文件已存入。"), prepare=store)
+    if status == DONE:
+        return redirect(url_for("sources.source", source_id=source_id), DONE)
+    return render_template("sources/document.html", form=form, source=found), status
+
+
+@blueprint.get("/<int:source_id>/documents/<int:document_id>")
+@allow(Action.READ_SOURCE)
+def document(source_id: int, document_id: int) -> Answer:
+    """A paper as it was filed, noted in the trail."""
+    actor = present_actor()
+    if not _reads_all(actor):
+        raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
+    with writing():
+        source_ = queries.get_source(db.session(), source_id)
+        found = queries.get_document(db.session(), source_id, document_id)
+        path = files.path_of(found.file_sha256)
+        record(actor, "source.download_document", source_.number, title=found.title, file=found.file_name)
+    return _download(path, found.file_name)
+
+
+@blueprint.post("/<int:source_id>/documents/<int:document_id>/remove")
+@allow(Action.INTAKE)
+def remove_document(source_id: int, document_id: int) -> Answer:
+    """Take a paper off the source."""
+    with writing():
+        source_ = queries.get_source(db.session(), source_id, lock=True)
+        found = queries.get_document(db.session(), source_id, document_id)
+        operations.remove_document(source_, found, actor=present_actor())
+    flash(_("文件已移除，移除记录留在操作日志中。"), "success")
+    return redirect(url_for("sources.source", source_id=source_id), 303)
 
 
 @blueprint.get("/new")

@@ -9,7 +9,7 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.desk.blueprint import blueprint
-from tracker.exports.columns import DRAFT_MARK, SUM, TITLES, note
+from tracker.exports.columns import DRAFT_MARK, SUM, TITLES, note, number_of_paper
 from tracker.exports.queries import list_print_rows
 from tracker.exports.tables import table_of
 from tracker.items import queries
@@ -40,7 +40,7 @@ def item_print() -> str:
         address=address,
         table=table_of(address.list, rows),
         is_draft=any(row.item.state is State.DRAFT for row in rows),
-        note=note(organ, clock.today()),
+        note=note(organ, clock.today(), number_of_paper(rows)),
         draft_words=DRAFT_MARK,
         sum_words=SUM,
     )
