@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, Reach, reach
 from tracker.core.errors import NotFound
@@ -56,14 +56,27 @@ def list_for_import(
 
 
 def list_children(session: Session, item_id: int) -> Sequence[Item]:
-    """The child items of an item, by number."""
-    return session.scalars(select(Item).where(Item.parent_id == item_id).order_by(Item.number)).all()
+    """The child items of an item, by number; void ones are left out."""
+    children = select(Item).where(Item.parent_id == item_id, Item.state != State.VOID)
+    return session.scalars(children.order_by(Item.number)).all()
+
+
+def count_children(session: Session, item_id: int) -> int:
+    """How many child items were ever made of an item, void ones included: their numbers stay used."""
+    return session.scalar(select(func.count()).where(Item.parent_id == item_id)) or 0
 
 
 def list_parent_ids(session: Session, item_ids: Collection[int]) -> set[int]:
-    """Those of these items that have children."""
-    found = session.scalars(select(Item.parent_id).where(Item.parent_id.in_(sorted(item_ids))))
+    """Those of these items that have children, void ones aside."""
+    of_these = Item.parent_id.in_(sorted(item_ids))
+    found = session.scalars(select(Item.parent_id).where(of_these, Item.state != State.VOID))
     return {parent_id for parent_id in found if parent_id is not None}
+
+
+def has_children() -> ColumnElement[bool]:
+    """The condition that an item has children, void ones aside."""
+    child = aliased(Item)
+    return exists().where(child.parent_id == Item.id, child.state != State.VOID)
 
 
 def find_same(session: Session, source_id: int, *, finding: str, section_id: int | None) -> Item | None:
