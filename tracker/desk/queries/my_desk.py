@@ -12,7 +12,7 @@ from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.desk.queries.lists import ListRow, list_rows
 from tracker.items.models import Item, ReassignmentRequest
-from tracker.items.queries import in_units, within
+from tracker.items.queries import has_children, in_units, within
 from tracker.items.rules import State
 from tracker.org.models import Person, Unit
 from tracker.sources.models import Source
@@ -29,7 +29,7 @@ def list_work(session: Session, actor: Actor) -> list[ListRow]:
         and_(Item.state == State.ISSUED, is_mine),
         and_(Item.state == State.WORKING, or_(is_mine, *own)),
     )
-    chosen = select(Item).where(waits, within(reach(actor)))
+    chosen = select(Item).where(waits, ~has_children(), within(reach(actor)))
     order = (case((Item.state == State.ISSUED, 0), else_=1), Item.due_on.is_(None), Item.due_on, Item.number)
     return list_rows(session, chosen, order, limit=LIMIT)
 
@@ -81,7 +81,7 @@ def list_drafts(session: Session, actor: Actor) -> Sequence[Drafts]:
     query = (
         select(Source.id, Source.number, Source.title, func.count(Item.id))
         .join(Item, Item.source_id == Source.id)
-        .where(Item.state == State.DRAFT, within(reach(actor, Action.ISSUE)))
+        .where(Item.state == State.DRAFT, ~has_children(), within(reach(actor, Action.ISSUE)))
         .group_by(Source.id, Source.number, Source.title, Source.received_on)
         .order_by(Source.received_on)
     )

@@ -11,6 +11,8 @@ from tracker.core.forms import CivilDateField, Form, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.forms.naming import PEOPLE, UNITS, SeenForm, seen_version
 
+LINES_MAX = 200
+
 
 class IssueForm(SeenForm):
     """Drafts to their units."""
@@ -62,7 +64,7 @@ class _Lines(FieldList):
 class AcceptManyForm(Form):
     """Many items, each with who does the work."""
 
-    lines: Any = _Lines(FormField(AcceptLine), max_entries=200)
+    lines: Any = _Lines(FormField(AcceptLine), max_entries=LINES_MAX)
     adds_people = BooleanField(_l("新增这些人员"))
 
 

@@ -12,7 +12,7 @@ from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, DomainError, NotFound, Stale
 from tracker.core.i18n import gettext as _
 from tracker.items import queries
-from tracker.items.forms.life import AcceptForm, AcceptManyForm
+from tracker.items.forms.life import LINES_MAX, AcceptForm, AcceptManyForm
 from tracker.items.models import Item
 from tracker.items.operations.handlers import accept_naming, lead_unit_of
 from tracker.items.rules import Event
@@ -95,8 +95,10 @@ def accept_many() -> Answer:
     if is_done(status):
         return redirect(url_for("desk.my_desk"), 303)
     if request.method == "GET":
-        chosen = chosen_items(Action.ACCEPT, Event.ACCEPT)
-        form = AcceptManyForm(formdata=None, data={"lines": [_line(item) for item in chosen.items[:200]]})
+        chosen = chosen_items(Action.ACCEPT, Event.ACCEPT).items
+        parents = queries.list_parent_ids(db.session(), [item.id for item in chosen])
+        lines = [_line(item) for item in chosen if item.id not in parents]
+        form = AcceptManyForm(formdata=None, data={"lines": lines[:LINES_MAX]})
     items = _items_of(form)
     page = render_template(
         "items/accept_many.html",
