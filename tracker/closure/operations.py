@@ -175,7 +175,10 @@ def _follow(review: Review, application: Application, following: list[Review], *
 
 
 def reopen(item: Item, *, actor: Actor, reason: str) -> None:
-    """Put a closed item back to work, with a reason; the unit's own word is spent."""
+    """Put a closed item back to work, with a reason; the unit's own word is spent.
+
+    What came in as closed was never issued here; it counts as issued by this, or nobody would be reminded of it.
+    """
     ensure(actor, Action.DECIDE_AS_OFFICE, item)
     items.refuse_parent(item)
     if not reason.strip():
@@ -185,6 +188,7 @@ def reopen(item: Item, *, actor: Actor, reason: str) -> None:
         Event.REOPEN,
         actor=actor,
         reason=reason.strip(),
+        issued_on=item.issued_on or clock.today(),
         closed_on=None,
         own_word=OwnWord.NONE,
         own_word_on=None,
