@@ -51,8 +51,15 @@ def list_for_import(
 ) -> Sequence[Item]:
     """The items with these numbers and all of a source, within reach and not void, by number."""
     wanted = or_(Item.number.in_(sorted(numbers)), Item.source_id == source_id)
-    query = with_names(select(Item).where(wanted, Item.state != State.VOID, within(seen_by)).order_by(Item.number))
-    return session.scalars(query.with_for_update(of=Item) if lock else query).unique().all()
+    query = select(Item).where(wanted, Item.state != State.VOID, within(seen_by))
+    if lock:
+        _hold(session, query)
+    return session.scalars(with_names(query).order_by(Item.number)).unique().all()
+
+
+def _hold(session: Session, query: Select[Any]) -> None:
+    """Lock the items of a query in the order of ids as everybody does, so that of two nobody waits for the other."""
+    session.execute(query.with_only_columns(Item.id).order_by(Item.id).with_for_update(of=Item)).all()
 
 
 def list_children(session: Session, item_id: int) -> Sequence[Item]:
@@ -97,8 +104,7 @@ def list_of_source(session: Session, source_id: int, *, actor: Actor, lock: bool
     in_source = (Item.source_id == source_id, Item.state.in_(sorted(COUNTED)))
     query = select(Item).where(*in_source, within(reach(actor, Action.EDIT_ITEM)))
     if lock:
-        # Everybody locks in the order of ids, so that two who change many never wait for each other.
-        session.execute(query.with_only_columns(Item.id).order_by(Item.id).with_for_update(of=Item)).all()
+        _hold(session, query)
     query = with_names(query).order_by(*ordering(Order.NUMBER, in_outline=True))
     return session.scalars(query).unique().all()
 
