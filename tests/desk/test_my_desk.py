@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
 from tracker.items import operations as items
+from tracker.items.models import Item
 from tracker.org.models import Person, Unit
 from tracker.sources.models import Source
 
@@ -85,6 +86,15 @@ def test_the_office_finds_drafts_to_issue_and_requests_to_decide(empty_app: Flas
     assert "1 个事项尚未下发" in page
     assert f"/items/{office['numbers']['disputed']}/reassign" in unquote(page)
     assert "等着签收的问题" not in page
+
+
+def test_a_request_about_an_item_withdrawn_meanwhile_waits_on_nobody(empty_app: Flask, office: dict[str, Any]) -> None:
+    number = office["numbers"]["disputed"]
+    with empty_app.app_context(), writing():
+        items.withdraw(db.session.query(Item).filter_by(number=number).one(), reason="上级同意核减", actor=SYSTEM)
+    for name in ("office", "liaison"):
+        _client, page = desk_of(empty_app, office, name)
+        assert "不属于本单位的问题" not in page
 
 
 @pytest.mark.parametrize("name", ["stranger", "auditor"])

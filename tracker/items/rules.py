@@ -89,6 +89,7 @@ del S, E
 
 COUNTED = frozenset(State) - {State.WITHDRAWN, State.VOID}
 OPEN = COUNTED - {State.CLOSED}
+REASSIGNABLE = frozenset(state for state, event in TRANSITIONS if event is Event.REASSIGN)
 RUNNING = frozenset({State.ISSUED, State.WORKING, State.APPLIED})
 
 STATE_LABELS: Mapping[State, object] = {

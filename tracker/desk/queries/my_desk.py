@@ -13,7 +13,7 @@ from tracker.closure.rules import ApplicationState
 from tracker.desk.queries.lists import ListRow, list_rows
 from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.queries import has_children, in_units, within
-from tracker.items.rules import State
+from tracker.items.rules import REASSIGNABLE, State
 from tracker.org.models import Person, Unit
 from tracker.sources.models import Source
 
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
 
 
 def list_asked(session: Session, actor: Actor) -> Sequence[Asked]:
-    """Requests that this person may decide, or made, the oldest first."""
+    """Requests that this person may decide, or made, the oldest first; of items that can be reassigned now."""
     asked, lead, proposed = ReassignmentRequest, Unit.__table__.alias("lead"), Unit.__table__.alias("proposed")
     seen: ColumnElement[bool] = or_(
         within(reach(actor, Action.REASSIGN)),
@@ -60,7 +60,7 @@ def list_asked(session: Session, actor: Actor) -> Sequence[Asked]:
         .join(Person, Person.id == asked.asked_by_id)
         .join(lead, lead.c.id == Item.lead_unit_id)
         .outerjoin(proposed, proposed.c.id == asked.unit_id)
-        .where(asked.is_granted.is_(None), seen)
+        .where(asked.is_granted.is_(None), Item.state.in_(sorted(REASSIGNABLE)), seen)
         .order_by(asked.asked_at)
         .limit(LIMIT)
     )
