@@ -13,7 +13,7 @@ from tracker.core import clock
 from tracker.core.db import FOREVER, db, writing
 from tracker.core.errors import Conflict, DomainError, Stale
 from tracker.items import operations, queries
-from tracker.items.rules import Event, State
+from tracker.items.rules import Event, OwnWord, State
 from tracker.sources.operations import add_section
 
 
@@ -124,6 +124,7 @@ def test_nothing_is_done_to_a_parent_that_belongs_to_its_parts(app: Flask) -> No
         assert parent.state is State.ISSUED
         for refused in (
             lambda: operations.void(draft, actor=SYSTEM, reason="重复录入"),
+            lambda: operations.declare(parent, OwnWord.COMPLETED, actor=SYSTEM),
             lambda: operations.accept(parent, handler_id=handler.id, actor=SYSTEM),
             lambda: operations.withdraw(parent, actor=SYSTEM, reason="上级同意核减"),
             lambda: operations.reassign(parent, unit_id=other.id, reason="应由宣传部承担", actor=SYSTEM),

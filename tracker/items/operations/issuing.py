@@ -86,6 +86,7 @@ def close_on_import(item: Item, *, actor: Actor, on: date, reason: str) -> None:
 def declare(item: Item, word: OwnWord, *, actor: Actor, on: date | None = None) -> None:
     """The unit's own word on its work, with its day; it never closes anything."""
     ensure(actor, Action.REPORT, item)
+    refuse_parent(item)
     move_on(item, Event.DECLARE, actor=actor, on=on, own_word=word, own_word_on=on or clock.today())
 
 
