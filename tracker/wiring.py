@@ -5,6 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from tracker.audit import operations as audit
+from tracker.closure import rules as closure_rules
 from tracker.core import hooks
 from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
@@ -13,10 +14,12 @@ from tracker.items.operations import changes
 from tracker.org import wording as org_wording
 from tracker.org.queries import names_of
 from tracker.org.signing_in import origin
+from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import digests, notices
 from tracker.reminders.upcoming import next_reminder
 from tracker.settings import rules as settings_rules
+from tracker.sources import queries as sources
 
 # Features with a ``views`` module holding ``blueprint``.
 PAGES: tuple[str, ...] = (
@@ -86,8 +89,9 @@ def fill_hooks() -> None:
     hooks.fill("stamp", changes.stamp)
     hooks.fill("origin", origin)
     hooks.fill("names_of", names_of)
-    for words_of in (settings_rules.words_of, org_wording.words_of, items_wording.words_of):
-        hooks.fill("words_of", words_of)
+    hooks.fill("names_of", sources.names_of)
+    for room in (settings_rules, org_wording, items_wording, progress_rules, closure_rules):
+        hooks.fill("words_of", room.words_of)
     hooks.fill("items_of_source", intake.list_of_source)
     hooks.fill("count_by_source", intake.count_by_source)
     hooks.fill("print_rate", print_rate)

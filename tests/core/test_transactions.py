@@ -9,15 +9,16 @@ import time_machine
 from conftest import config_for
 from factories import a_source, a_unit, an_item
 from flask import Flask
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tracker import create_app
 from tracker.access.rules import SYSTEM
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record, verify_trail
 from tracker.core.db import db, refresh_statistics, writing
-from tracker.core.errors import Conflict
+from tracker.core.errors import Busy, Conflict
 from tracker.items import operations, queries
 from tracker.items.models import Item, ItemChange
 from tracker.sources import queries as sources
@@ -88,6 +89,11 @@ def test_a_row_changed_by_somebody_else_since_it_was_read_is_a_conflict(app: Fla
         connection.execute(text("UPDATE item SET version = version + 1 WHERE id = :id"), {"id": item.id})
         operations.void(mine, actor=SYSTEM, reason="重复")
     assert len(queries.list_changes(db.session(), item.id)) == 2
+
+
+def test_whoever_waited_in_a_circle_is_asked_to_come_again(app: Flask) -> None:
+    with pytest.raises(Busy), writing():
+        raise OperationalError("UPDATE item …", {}, DeadlockDetected("deadlock detected"))
 
 
 def test_a_figure_already_told_never_gets_a_change_in_its_past(app: Flask) -> None:

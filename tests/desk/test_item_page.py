@@ -183,6 +183,16 @@ def test_only_readers_of_sources_see_more_of_the_text_than_the_items_own_paragra
     )
 
 
+def test_whose_grant_to_read_sources_ends_at_a_unit_sees_no_more_of_the_text_than_the_unit(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        office = ClosingOffice(paragraphs=("一、总体", "（一）本单位的问题", "（二）别人的问题"))
+        office.item(lock=True).paragraph = 1
+        viewer = an_account("赵云", Role.VIEWER, office.lead)
+    own = page_for(empty_app, office, viewer, "?tab=source")
+    assert "（一）本单位的问题" in own
+    assert "别人的问题" not in own
+
+
 def test_a_paragraph_that_tells_of_another_units_problem_too_is_not_shown_to_the_unit(empty_app: Flask) -> None:
     with empty_app.app_context(), writing():
         office = ClosingOffice(paragraphs=("一是本单位的问题，二是别人的问题",))

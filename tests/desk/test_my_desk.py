@@ -9,10 +9,12 @@ from factories import a_person, a_unit, a_working_item, actor_of, an_account, an
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tracker.access.rules import Role
+from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
 from tracker.items import operations as items
-from tracker.org.models import Person
+from tracker.items.models import Item
+from tracker.org.models import Person, Unit
+from tracker.sources.models import Source
 
 
 @pytest.fixture
@@ -52,6 +54,26 @@ def test_a_liaison_finds_what_to_accept_and_what_to_put_right(empty_app: Flask, 
     assert "还是草稿的问题" not in page
 
 
+def test_a_parent_waits_on_nobody_its_parts_do(empty_app: Flask, office: dict[str, Any]) -> None:
+    with empty_app.app_context(), writing():
+        own, other = (db.session.query(Unit).filter_by(name=name).one() for name in ("组织部", "宣传部"))
+        source = db.session.query(Source).one()
+        for _each in range(2):
+            parent = an_item(source, lead_unit=own, finding="共性的问题")
+            children = items.split(parent, [own, other], actor=SYSTEM)
+        items.issue(children, actor=SYSTEM)
+        number = parent.number
+    client, page = desk_of(empty_app, office, "liaison")
+    assert f'value="{number}-01"' in page
+    assert f'value="{number}"' not in page
+    together = client.get(f"/items/accept-many?chosen={number}&chosen={number}-01").text
+    assert f'value="{number}-01"' in together
+    assert f'value="{number}"' not in together
+    # One draft of old and two parts; the parent goes out as these.
+    _client, page = desk_of(empty_app, office, "office")
+    assert "3 个事项尚未下发" in page
+
+
 def test_an_item_asked_to_be_reassigned_is_not_offered_for_acceptance(empty_app: Flask, office: dict[str, Any]) -> None:
     _client, page = desk_of(empty_app, office, "liaison")
     assert "我申请的改派" in page
@@ -64,6 +86,15 @@ def test_the_office_finds_drafts_to_issue_and_requests_to_decide(empty_app: Flas
     assert "1 个事项尚未下发" in page
     assert f"/items/{office['numbers']['disputed']}/reassign" in unquote(page)
     assert "等着签收的问题" not in page
+
+
+def test_a_request_about_an_item_withdrawn_meanwhile_waits_on_nobody(empty_app: Flask, office: dict[str, Any]) -> None:
+    number = office["numbers"]["disputed"]
+    with empty_app.app_context(), writing():
+        items.withdraw(db.session.query(Item).filter_by(number=number).one(), reason="上级同意核减", actor=SYSTEM)
+    for name in ("office", "liaison"):
+        _client, page = desk_of(empty_app, office, name)
+        assert "不属于本单位的问题" not in page
 
 
 @pytest.mark.parametrize("name", ["stranger", "auditor"])

@@ -13,7 +13,8 @@ from tracker.core import clock
 from tracker.core.db import FOREVER, db, writing
 from tracker.core.errors import Conflict, DomainError, Stale
 from tracker.items import operations, queries
-from tracker.items.rules import Event, State
+from tracker.items.rules import Event, OwnWord, State
+from tracker.sources.operations import add_section
 
 
 def test_the_first_change_counts_from_the_day_of_the_feedback(app: Flask) -> None:
@@ -86,3 +87,59 @@ def test_the_parent_closes_with_its_last_child(app: Flask) -> None:
         assert parent.state is State.APPLIED
         operations.move_on(children[1], Event.CLOSE, actor=SYSTEM, closed_on=clock.today())
         assert (parent.state, parent.closed_on) == (State.CLOSED, clock.today())
+
+
+def test_a_parent_whose_parts_were_all_voided_is_a_draft_again_that_can_be_split_and_issued(app: Flask) -> None:
+    with writing():
+        own, other = a_unit("组织部"), a_unit("宣传部")
+        parent = an_item(lead_unit=own)
+        first = operations.split(parent, [own, other], actor=SYSTEM)
+        for child in first:
+            operations.void(child, actor=SYSTEM, reason="拆错了")
+        assert parent.state is State.DRAFT
+        second = operations.split(parent, [other], actor=SYSTEM)
+        assert [child.number for child in second] == [f"{parent.number}-03"]
+        operations.void(second[0], actor=SYSTEM, reason="不必拆分")
+        operations.issue([parent], actor=SYSTEM)
+        assert parent.state is State.ISSUED
+
+
+def test_a_parent_whose_last_part_was_withdrawn_is_withdrawn(app: Flask) -> None:
+    with writing():
+        parent = an_item(lead_unit=a_unit())
+        voided, withdrawn = operations.split(parent, [a_unit("宣传部"), a_unit("办公室")], actor=SYSTEM)
+        operations.void(voided, actor=SYSTEM, reason="拆错了")
+        operations.issue([withdrawn], actor=SYSTEM)
+        operations.withdraw(withdrawn, actor=SYSTEM, reason="上级同意核减")
+        assert parent.state is State.WITHDRAWN
+
+
+def test_nothing_is_done_to_a_parent_that_belongs_to_its_parts(app: Flask) -> None:
+    with writing():
+        own, other, handler = a_unit("组织部"), a_unit("宣传部"), a_person()
+        draft = an_item(lead_unit=own)
+        operations.split(draft, [own, other], actor=SYSTEM)
+        parent = an_item(draft.source, lead_unit=own)
+        operations.issue(operations.split(parent, [own, other], actor=SYSTEM), actor=SYSTEM)
+        assert parent.state is State.ISSUED
+        for refused in (
+            lambda: operations.void(draft, actor=SYSTEM, reason="重复录入"),
+            lambda: operations.declare(parent, OwnWord.COMPLETED, actor=SYSTEM),
+            lambda: operations.accept(parent, handler_id=handler.id, actor=SYSTEM),
+            lambda: operations.withdraw(parent, actor=SYSTEM, reason="上级同意核减"),
+            lambda: operations.reassign(parent, unit_id=other.id, reason="应由宣传部承担", actor=SYSTEM),
+            lambda: operations.ask_reassignment(parent, unit_id=other.id, reason="不归本单位", actor=SYSTEM),
+        ):
+            with pytest.raises(Conflict, match="总项"):
+                refused()
+        assert (draft.state, parent.state) == (State.DRAFT, State.ISSUED)
+
+
+def test_a_parent_moves_to_another_heading_although_one_of_its_parts_was_voided(app: Flask) -> None:
+    with writing():
+        parent = an_item(lead_unit=a_unit())
+        kept, voided = operations.split(parent, [a_unit("宣传部"), a_unit("办公室")], actor=SYSTEM)
+        operations.void(voided, actor=SYSTEM, reason="拆错了")
+        section = add_section(parent.source, "一、党的领导弱化", actor=SYSTEM)
+        operations.place(parent, section, actor=SYSTEM)
+        assert (parent.section, kept.section, voided.section) == (section, section, None)

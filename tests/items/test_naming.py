@@ -267,3 +267,18 @@ def test_an_issued_item_changes_its_lead_unit_only_by_reassignment_and_keeps_a_d
         same = operations.Assignment(lead_unit_id=item.lead_unit_id, deadline=by_date(date(2026, 7, 31)))
         operations.assign(item, same, actor=SYSTEM)
         assert (item.due_on, item.first_due_on) == (date(2026, 7, 31), date(2026, 6, 30))
+
+
+def test_the_words_of_a_deadline_do_not_outlive_it(empty_app: Flask, office: FlaskClient) -> None:
+    given = a_form(deadline_kind="by_date", due_on="2026-06-30", due_text="2026年6月底前")
+    assert office.post(f"/items/{NUMBER}/assign", data=given).status_code == 303
+    moved = given | {"due_on": "2026-12-31", "version": str(stored(empty_app).version)}
+    assert office.post(f"/items/{NUMBER}/assign", data=moved).status_code == 303
+    item = stored(empty_app)
+    assert (item.due_on, item.due_text) == (date(2026, 12, 31), "")
+    words = moved | {"due_text": "2026年底前", "version": str(item.version)}
+    office.post(f"/items/{NUMBER}/assign", data=words)
+    kept = words | {"remark": "重点", "version": str(stored(empty_app).version)}
+    office.post(f"/items/{NUMBER}/assign", data=kept)
+    item = stored(empty_app)
+    assert (item.due_on, item.due_text, item.remark) == (date(2026, 12, 31), "2026年底前", "重点")

@@ -89,6 +89,20 @@ def test_an_administrator_of_one_unit_reaches_nobody_whose_role_lies_outside(app
         operations.change_person(fresh(plain), Details("周正", own.id), actor=actor)
 
 
+def test_a_plain_name_that_was_granted_a_role_elsewhere_is_not_taken_up_by_the_administrator_of_a_unit(
+    app: Flask,
+) -> None:
+    with writing():
+        own = a_unit("组织部")
+        actor = actor_of(an_account("李强", Role.ADMINISTRATOR, own))
+        promised = a_person("周正")
+        operations.grant(promised, Role.OFFICE, a_unit("市直机关工委"), actor=SYSTEM)
+    with writing():
+        with pytest.raises(Forbidden):
+            operations.open_account(fresh(promised), "zhouzheng", actor=actor, code_hash="x")
+        assert fresh(promised).account is None
+
+
 def test_a_handler_is_somebody_of_the_unit_never_a_namesake_elsewhere(app: Flask) -> None:
     with writing():
         own, other = a_unit("组织部"), a_unit("宣传部")

@@ -170,12 +170,15 @@ def test_an_administrator_of_one_unit_sees_and_opens_only_its_people(client: Fla
     with client.application.app_context(), writing():
         own = an_account("李强", Role.ADMINISTRATOR, a_unit("组织部"))
         a_person("王敏", own.unit)
-        outsider = a_person("赵云", a_unit("宣传部"))
+        outsider = a_person("赵云", a_unit("宣传部"), mail="zhaoyun@example.gov")
     sign_in(client, own)
     page = client.get("/people").text
     assert "王敏" in page
     assert "赵云" not in page
     assert client.get(f"/people/{outsider.id}").status_code == 403
+    for answer in (client.get(f"/people/{outsider.id}/edit"), client.post(f"/people/{outsider.id}/edit")):
+        assert answer.status_code == 403
+        assert "zhaoyun@example.gov" not in answer.text
     assert client.post("/units/new", data={"name": "新科", "parent": "宣传部"}).status_code in (403, 422)
 
 

@@ -207,6 +207,18 @@ def test_a_double_click_makes_one_entry_and_the_same_text_may_come_again_later(o
     assert len(queries.list_entries(db.session(), office.item.id)) == 2
 
 
+def test_the_office_writes_the_same_words_for_two_units_at_once(office: Office) -> None:
+    with writing():
+        for unit in (office.lead, office.support):
+            operations.write_entry(office.here(), "已按要求整改", actor=office.acts(office.office), unit_id=unit.id)
+        with pytest.raises(AlreadyThere):
+            operations.write_entry(
+                office.here(), "已按要求整改", actor=office.acts(office.office), unit_id=office.support.id
+            )
+    units = {entry.unit_id for entry in queries.list_entries(db.session(), office.item.id)}
+    assert units == {office.lead.id, office.support.id}
+
+
 def test_an_empty_or_endless_text_is_refused(office: Office) -> None:
     with writing():
         for text in (" \n ", "长" * 4001):

@@ -3,24 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
-from factories import a_person, a_unit, actor_of, an_account, an_issued_item, by_date
+from factories import a_person, a_unit, actor_of, an_account, an_issued_item, an_item, by_date
 from flask import Flask
 from sqlalchemy import func, select, update
 
 from tests.reminders.offices import BEGIN, DUE, a_working, an_office, body, change, on, scan, send, told
 from tracker.access.rules import SYSTEM, Role
+from tracker.closure import operations as closure
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import Forbidden, Stale
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
-from tracker.org.models import Account, Person
+from tracker.org.models import Account, Person, Unit
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 from tracker.reminders import operations, queries
 from tracker.reminders.models import Occurrence
 from tracker.reminders.upcoming import next_reminder
+from tracker.sources.models import Source
 
 
 @pytest.mark.parametrize(
@@ -226,6 +228,19 @@ def test_a_rule_changed_today_does_not_speak_of_yesterday(app: Flask) -> None:
     with writing(), on(date(2026, 6, 12)):
         operations.change_rule(queries.get_rule(db.session(), "before-20"), is_active=True, days=19, actor=SYSTEM)
     assert scan(date(2026, 6, 12)) == {"queued": 0, "dropped": 0}, "19 days were left on the 11th"
+
+
+def test_an_item_imported_as_closed_and_taken_up_again_is_reminded_of(app: Flask) -> None:
+    office = an_office()
+    with writing(), on(BEGIN):
+        source, unit = db.session.get_one(Source, office.source.id), db.session.get_one(Unit, office.unit.id)
+        item = an_item(source, lead_unit=unit, due_on=DUE)
+        items.close_on_import(item, actor=SYSTEM, on=BEGIN, reason="线下已销号")
+        number = item.number
+    with writing(), on(BEGIN + timedelta(days=1)):
+        closure.reopen(db.session.get_one(Item, item.id), actor=SYSTEM, reason="问题反弹")
+    scan(DUE - timedelta(days=10))
+    assert told(office.liaison) == [("2026-06-20", "queued", [number])]
 
 
 def test_a_rule_switched_off_drops_what_it_has_queued(app: Flask) -> None:

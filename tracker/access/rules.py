@@ -195,6 +195,11 @@ def ensure_may(actor: Actor, action: Action) -> None:
         raise Forbidden(_l("您没有权限打开此页面或做此操作。如有需要，请联系系统管理员。"))
 
 
+def reads_whole(actor: Actor) -> bool:
+    """Whether the person reads whole feedback texts; whose grants end at some units reads what became items there."""
+    return actor.units(PERMISSIONS[Action.READ_SOURCE][0]).everywhere
+
+
 def _reaches(actor: Actor, roles: Collection[Role], subject: Subject) -> bool:
     reached = actor.units(roles)
     # Before a lead unit is named an item belongs to the office of the whole organ.

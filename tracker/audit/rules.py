@@ -20,6 +20,17 @@ def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+def carried(details: str) -> dict[str, Any]:
+    """What an act carries, by key; what changed of a row stands among the rest as [before, after]."""
+    told: dict[str, Any] = json.loads(details)
+    # Where it is a number, an import counts its changed rows under the same key.
+    changed = told.pop("changed") if isinstance(told.get("changed"), dict) else {}
+    if isinstance(told.get("before"), dict) and isinstance(told.get("after"), dict):
+        before, after = told.pop("before"), told.pop("after")
+        changed |= {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+    return {**changed, **told}
+
+
 def chain(previous_hash: str, text: str) -> str:
     """SHA-256 over the hash before and the text, as 64 hexadecimal digits."""
     return hashlib.sha256(f"{previous_hash}\n{text}".encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -16,7 +15,7 @@ from tracker.audit import queries, wording
 from tracker.audit.forms import TrailQuery
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record, verify_trail
-from tracker.audit.rules import safe_cell
+from tracker.audit.rules import carried, safe_cell
 from tracker.core import clock, hooks
 from tracker.core.db import db, writing
 from tracker.core.paging import page_number, paginate
@@ -109,18 +108,19 @@ def _subject(entry: AuditEntry) -> str:
 
 
 def _kind(key: str) -> str:
-    return "unit" if key in {"unit_id", "lead_unit_id", "supports"} else "person"
+    return {"unit_id": "unit", "lead_unit_id": "unit", "supports": "unit", "section_id": "section"}.get(key, "person")
 
 
 def _names(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, int], str]:
-    """The names that units and people bear now, for the ids that these entries carry."""
+    """The names that units, people and headings bear now, for the ids that these entries carry."""
     wanted: set[tuple[str, int]] = set()
     for entry in entries:
-        told = json.loads(entry.details)
-        for key, value in {**told, **told.get("changed", {})}.items():
+        for key, value in carried(entry.details).items():
             if key.endswith("_id") or key == "supports":
                 wanted |= {(_kind(key), id) for id in _ids(value)}
-    found: Mapping[tuple[str, int], str] = hooks.call("names_of", db.session(), wanted)[0] if wanted else {}
+    found: dict[tuple[str, int], str] = {}
+    for names in hooks.call("names_of", db.session(), wanted) if wanted else ():
+        found |= names
     return found
 
 

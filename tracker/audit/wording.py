@@ -1,10 +1,9 @@
 """The trail in words: acts, what they carry, and what can be wrong with the chain."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tracker.audit.rules import Fault
+from tracker.audit.rules import Fault, carried
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 
@@ -98,45 +97,80 @@ ACTS: Mapping[str, object] = {
 }
 
 LABELS: Mapping[str, object] = {
+    "accepted_by_id": _l("签收人"),
     "accepted_on": _l("签收日期"),
+    "amount": _l("数量"),
     "answer": _l("答复"),
+    "as_of": _l("统计截止日"),
     "cause": _l("产生原因"),
     "changed": _l("变动"),
     "closed_on": _l("销号日期"),
+    "conditions": _l("查询条件"),
+    "count": _l("条数"),
+    "days": _l("天数"),
     "deadline_kind": _l("时限类型"),
+    "deadline_moved_on": _l("时限变动日期"),
+    "decision": _l("审核决定"),
+    "done_on": _l("措施完成日期"),
+    "draft": _l("草稿号"),
     "due_on": _l("整改时限"),
     "due_text": _l("时限原文"),
+    "field": _l("表头含义"),
+    "file": _l("文件名"),
     "filter": _l("查询条件"),
     "finding": _l("具体问题"),
     "first_due_on": _l("原定时限"),
     "goal": _l("整改目标"),
     "handler_id": _l("经办人"),
+    "is_active": _l("启用"),
+    "is_for_others": _l("代录"),
     "issued_on": _l("下发日期"),
+    "kind": _l("类别"),
+    "known_at": _l("取数时间"),
     "lead_unit_id": _l("牵头单位"),
     "leader_id": _l("责任领导"),
+    "ledger.changed": _l("修改"),
+    "ledger.conflict": _l("冲突"),
+    "ledger.faulty": _l("有误"),
+    "ledger.files": _l("表格数"),
+    "ledger.new": _l("新增"),
+    "ledger.same": _l("相同"),
     "level": _l("层级"),
+    "list.ledger": _l("全部栏目"),
     "login": _l("账号"),
     "mail": _l("邮箱"),
+    "measure": _l("措施号"),
     "message": _l("说明"),
     "method": _l("方式"),
     "name": _l("姓名"),
+    "note": _l("说明"),
     "on": _l("生效日期"),
+    "opinion": _l("审核意见"),
     "own_word": _l("单位自报"),
+    "own_word_on": _l("自报日期"),
     "owner_id": _l("责任人"),
     "person.title": _l("职务"),
     "phone": _l("电话"),
     "reason": _l("理由"),
     "received_on": _l("反馈日期"),
     "remark": _l("备注"),
+    "report.refused": _l("未写入的语句"),
     "role": _l("角色"),
     "round": _l("轮次"),
+    "rounds": _l("轮次"),
     "rows": _l("行数"),
+    "section_id": _l("方面、类别"),
+    "serial": _l("编号"),
+    "sha256": _l("校验码"),
+    "size_bytes": _l("大小（字节）"),
     "state": _l("状态"),
     "statement": _l("申请说明"),
     "step": _l("环节"),
     "supervisor_id": _l("分管领导"),
     "supports": _l("配合单位"),
     "text": _l("内容"),
+    "texts": _l("内容"),
+    "then_sustained": _l("到期后长期坚持"),
     "title": _l("标题"),
     "unit": _l("单位"),
     "unit_id": _l("单位"),
@@ -164,11 +198,11 @@ def act(code: str) -> str:
 def sentences(action: str, details: str, words_of: WordsOf) -> list[str]:
     """What an act carries, a sentence for each thing: what it was and what it is now, or what it says."""
     noun = action.partition(".")[0]
-    told: dict[str, Any] = json.loads(details)
+    told = carried(details)
     lines = []
     if "before" in told or "after" in told:
         lines.append(_change(told.pop("before", None), told.pop("after", None)))
-    for key, value in {**told.pop("changed", {}), **told}.items():
+    for key, value in told.items():
         words = _value(key, value, words_of)
         if words:
             label = LABELS.get(f"{noun}.{key}", LABELS.get(key, key))

@@ -27,14 +27,13 @@ from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event, OwnWord, move
 from tracker.progress import queries as progress
-from tracker.progress.operations import refuse_parent
 from tracker.sources.rules import STEP_ACTIONS, STEP_LABELS
 
 
 def ensure_applicable(item: Item, *, actor: Actor) -> None:
     """Raise Forbidden or Conflict unless the person may apply for this item's closure now."""
     ensure(actor, Action.APPLY, item)
-    refuse_parent(item)
+    items.refuse_parent(item)
     move(item.state, Event.APPLY)
 
 
@@ -176,9 +175,12 @@ def _follow(review: Review, application: Application, following: list[Review], *
 
 
 def reopen(item: Item, *, actor: Actor, reason: str) -> None:
-    """Put a closed item back to work, with a reason; the unit's own word is spent."""
+    """Put a closed item back to work, with a reason; the unit's own word is spent.
+
+    What came in as closed was never issued here; it counts as issued by this, or nobody would be reminded of it.
+    """
     ensure(actor, Action.DECIDE_AS_OFFICE, item)
-    refuse_parent(item)
+    items.refuse_parent(item)
     if not reason.strip():
         raise DomainError(_l("请写明重新整改的理由。"), field="reason")
     items.move_on(
@@ -186,6 +188,7 @@ def reopen(item: Item, *, actor: Actor, reason: str) -> None:
         Event.REOPEN,
         actor=actor,
         reason=reason.strip(),
+        issued_on=item.issued_on or clock.today(),
         closed_on=None,
         own_word=OwnWord.NONE,
         own_word_on=None,

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from tracker.access.rules import Actor, Role, Subject, UnitSet
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
-from tracker.sources.rules import StepKind
+from tracker.sources.rules import STEP_LABELS, StepKind
 
 DEMAND_MIN = 10
 EXPLANATION_MIN = 10
@@ -45,6 +46,13 @@ APPLICATION_LABELS: Mapping[ApplicationState, object] = {
     ApplicationState.RETRACTED: _l("已撤回"),
     ApplicationState.SUSTAINED: lazy_pgettext("decision", "转为持续整改"),
 }
+
+
+def words_of(key: str, value: Any) -> object | None:
+    """The word for a decision or its step in the trail."""
+    if key == "decision" and value in set(Decision):
+        return DECISION_LABELS[Decision(value)]
+    return STEP_LABELS[StepKind(value)] if key == "step" and value in set(StepKind) else None
 
 
 def check_complete(statement: str, *, measures: int, done: int, evidence: int) -> None:

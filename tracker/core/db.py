@@ -78,6 +78,9 @@ def length_check(column: str, limit: int) -> CheckConstraint:
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
 
+# What SQLite says after waiting in vain, and PostgreSQL to one of two who wait for each other.
+BUSY_WORDS = ("locked", "deadlock detected")
+
 READING: dict[str, Any] = {"writes": False}
 WRITING: dict[str, Any] = {"writes": True}
 
@@ -122,7 +125,7 @@ def writing() -> Iterator[None]:
 
     Whatever was read before is forgotten and read again under the writer's lock. The hook
     ``before_commit`` runs last, inside it. Raises Conflict when somebody else changed the same row
-    first, Busy when the database stays locked.
+    first, Busy when the database stays locked or two waited for each other.
     """
     session = db.session()
     session.rollback()
@@ -150,7 +153,7 @@ def _refusal(error: BaseException) -> BaseException:
     """The refusal a person can understand for an error of the database, else the error itself."""
     if isinstance(error, StaleDataError):
         return Conflict(_l("您提交之前，别人已经修改了这条记录。请刷新页面查看最新内容后再提交。"))
-    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+    if isinstance(error, OperationalError) and any(word in str(error.orig) for word in BUSY_WORDS):
         return Busy(_l("系统正忙，您的内容没有丢失，请稍后再提交一次。"))
     if isinstance(error, IntegrityError) and "unique" in str(error.orig).lower():
         return Conflict(_l("这条内容刚刚已由别人提交，请刷新页面查看。"))

@@ -66,7 +66,9 @@ def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:
         handle.flush()
         os.fsync(handle.fileno())
         target = folder() / digest.hexdigest()[:2] / digest.hexdigest()
-        target.parent.mkdir(exist_ok=True)
+        if not target.parent.is_dir():
+            target.parent.mkdir(exist_ok=True)
+            _sync_folder(folder())
         os.replace(temporary, target)
         _sync_folder(target.parent)
     return StoredFile(digest.hexdigest(), size)

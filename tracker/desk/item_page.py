@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flask import url_for
 
-from tracker.access.rules import Action, Actor, may
+from tracker.access.rules import Actor, reads_whole
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import pgettext
 from tracker.desk import wording
@@ -28,13 +28,13 @@ def tab_named(name: str | None) -> TabName:
 
 
 def paragraphs_for(item: Item, actor: Actor, tab: TabName) -> Sequence[int] | None:
-    """Which paragraphs of the feedback text to read: none off its tab, all for those who may read sources.
+    """Which paragraphs of the feedback text to read: none off its tab, all for those who may read whole sources.
 
     Others see the item's own paragraph only: the text tells of other units' problems as well.
     """
     if tab is not TabName.SOURCE:
         return ()
-    if may(actor, Action.READ_SOURCE):
+    if reads_whole(actor):
         return None
     return () if item.paragraph is None else (item.paragraph,)
 

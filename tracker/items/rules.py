@@ -89,6 +89,7 @@ del S, E
 
 COUNTED = frozenset(State) - {State.WITHDRAWN, State.VOID}
 OPEN = COUNTED - {State.CLOSED}
+REASSIGNABLE = frozenset(state for state, event in TRANSITIONS if event is Event.REASSIGN)
 RUNNING = frozenset({State.ISSUED, State.WORKING, State.APPLIED})
 
 STATE_LABELS: Mapping[State, object] = {
@@ -203,8 +204,13 @@ def is_overdue(state: State, due_on: date | None, today: date) -> bool:
 
 
 def parent_state(children: list[State]) -> State:
-    """The state of an item with children: closed with the last, else that of the work still going on."""
+    """The state of an item with children: closed with the last, else that of the work still going on.
+
+    Once all of them are void it is what it was before it was split, a draft.
+    """
     counted = [child for child in children if child in COUNTED]
+    if all(child is State.VOID for child in children):
+        return State.DRAFT
     if not counted:
         return State.WITHDRAWN
     order = (State.DRAFT, State.ISSUED, State.WORKING, State.APPLIED, State.SUSTAINED, State.CLOSED)

@@ -92,10 +92,12 @@ def find_last_entry(session: Session, item_id: int, unit_id: int | None) -> Entr
     return session.scalar(query.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1))
 
 
-def find_same_entry(session: Session, item_id: int, *, by_id: int, text: str, since: datetime) -> Entry | None:
-    """The same text by the same person since an instant."""
-    same = (Entry.item_id == item_id, Entry.by_id == by_id, Entry.text == text, Entry.made_at >= since)
-    return session.scalar(select(Entry).where(*same).limit(1))
+def find_same_entry(
+    session: Session, item_id: int, *, unit_id: int | None, by_id: int | None, text: str, since: datetime
+) -> Entry | None:
+    """The same text by the same person for the same unit since an instant."""
+    query = select(Entry).filter_by(item_id=item_id, unit_id=unit_id, by_id=by_id, text=text)
+    return session.scalar(query.where(Entry.made_at >= since).limit(1))
 
 
 def list_evidence(session: Session, item_id: int) -> Sequence[Evidence]:

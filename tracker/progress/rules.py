@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Any
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
 from tracker.core.errors import Conflict, DomainError, Forbidden
@@ -52,6 +53,12 @@ OUTCOME_UNITS: Mapping[OutcomeKind, object] = {
     OutcomeKind.PUNISHED: _l("人次"),
     OutcomeKind.MEETING: _l("次"),
 }
+
+
+def words_of(key: str, value: Any) -> object | None:
+    """The word for a kind of outcome in the trail."""
+    return OUTCOME_LABELS[OutcomeKind(value)] if key == "kind" and value in set(OutcomeKind) else None
+
 
 # Everything but money is counted in whole numbers.
 WITH_FRACTIONS = frozenset({OutcomeKind.RECOVERED})

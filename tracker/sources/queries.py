@@ -1,6 +1,6 @@
 """Reading sources and their outlines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -75,6 +75,13 @@ def get_document(session: Session, source_id: int, document_id: int) -> SourceDo
     if found is None:
         raise NotFound(_l("没有找到这份文件，可能已被移除。"))
     return found
+
+
+def names_of(session: Session, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    """Hook: the present titles of headings, each asked for as ``("section", id)``."""
+    ids = sorted(id for kind, id in wanted if kind == "section")
+    rows = session.execute(select(Section.id, Section.title).where(Section.id.in_(ids))) if ids else ()
+    return {("section", id): title for id, title in rows}
 
 
 def list_paragraphs(session: Session, source_id: int) -> Sequence[SourceParagraph]:

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, send
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, Actor, may, reach
+from tracker.access.rules import Action, Actor, may, reach, reads_whole
 from tracker.audit.operations import record
 from tracker.core import files, hooks
 from tracker.core.acts import DONE, submit
@@ -80,17 +80,12 @@ def source(source_id: int) -> Answer:
         counts=counts,
         rate=_rate(counts),
         outline=_outline(queries.list_sections(session, source_id), items),
-        paragraphs=_paragraphs(source_id, items, is_whole=_reads_all(actor)),
+        paragraphs=_paragraphs(source_id, items, is_whole=reads_whole(actor)),
         may_edit=may(actor, Action.INTAKE),
         links=_links(source_id) if may(actor, Action.INTAKE) else [],
-        may_download=bool(found.file_sha256) and _reads_all(actor),
-        documents=queries.list_documents(session, source_id) if _reads_all(actor) else [],
+        may_download=bool(found.file_sha256) and reads_whole(actor),
+        documents=queries.list_documents(session, source_id) if reads_whole(actor) else [],
     )
-
-
-def _reads_all(actor: Actor) -> bool:
-    """Whether the person reads the whole text; whose grants end at some units reads what became items there."""
-    return reach(actor, Action.READ_SOURCE).units.everywhere
 
 
 def _comparisons(found: Source, items: int) -> list[tuple[object, int | None, int]]:
@@ -138,7 +133,7 @@ def _links(source_id: int) -> list[tuple[str, str]]:
 def download(source_id: int) -> Answer:
     """The file the text came in, as it came; the download is noted in the trail."""
     actor = present_actor()
-    if not _reads_all(actor):
+    if not reads_whole(actor):
         raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
     with writing():
         found = queries.get_source(db.session(), source_id)
@@ -182,7 +177,7 @@ def file_document(source_id: int) -> Answer:
 def document(source_id: int, document_id: int) -> Answer:
     """A paper as it was filed, noted in the trail."""
     actor = present_actor()
-    if not _reads_all(actor):
+    if not reads_whole(actor):
         raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
     with writing():
         source_ = queries.get_source(db.session(), source_id)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests.intake.ledger.tables import SAMPLE, a_row, a_table, carried_out, counts, planned, texts, the_sample
 from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
-from tracker.core.errors import Conflict, DomainError
+from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.intake.operations.ledger import Table
 from tracker.items.headings import BASE_SHEET, Field
 from tracker.items.models import Item, ItemChange
@@ -242,6 +242,36 @@ def test_a_unit_reports_of_its_own_items_only(app: Flask) -> None:
     assert an_item("-001").own_word is OwnWord.COMPLETED
     foreign = planned(a_table(a_row("甲", 编号=an_item("-001").number, 备注="我写的")), actor=liaison, by_number=True)
     assert "只有整改办" in str(foreign.faults[0].message)
+
+
+def test_no_unit_and_nobody_is_added_for_a_row_that_is_not_written(app: Flask) -> None:
+    carried_out(a_table(a_row("甲"), a_row("乙")), state=State.WORKING)
+    with writing():
+        unit = db.session().scalars(select(Unit).where(Unit.name == "组织部")).one()
+        liaison = actor_of(an_account("刘洋", Role.LIAISON, unit))
+    table = a_table(
+        a_row("甲", 编号=an_item("-001").number, 完成情况="已完成"),
+        a_row("乙", 编号=an_item("-002").number, 牵头单位="空想部", 责任人="吴有"),
+    )
+    plan = planned(table, actor=liaison, by_number=True)
+
+    assert counts(plan) == {"changed": 1, "faulty": 1}
+    assert (plan.new_units, plan.new_people) == ({}, [])
+    carried_out(table, actor=liaison, by_number=True, only_good=True)
+    assert an_item("-001").own_word is OwnWord.COMPLETED
+    assert db.session().scalars(select(Unit).where(Unit.name == "空想部")).all() == []
+
+
+def test_only_the_office_of_the_organ_adds_units_by_an_import(app: Flask) -> None:
+    carried_out(a_table(a_row("甲")))
+    with writing():
+        unit = db.session().scalars(select(Unit).where(Unit.name == "组织部")).one()
+        clerk = actor_of(an_account("陈静", Role.OFFICE, unit))
+    table = a_table(a_row("甲", 编号=an_item("-001").number, 牵头单位="空想部"))
+
+    with pytest.raises(Forbidden):
+        carried_out(table, actor=clerk, by_number=True)
+    assert db.session().scalars(select(Unit).where(Unit.name == "空想部")).all() == []
 
 
 def test_another_lead_unit_of_an_issued_item_is_refused(app: Flask) -> None:

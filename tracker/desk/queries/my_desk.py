@@ -12,8 +12,8 @@ from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.desk.queries.lists import ListRow, list_rows
 from tracker.items.models import Item, ReassignmentRequest
-from tracker.items.queries import in_units, within
-from tracker.items.rules import State
+from tracker.items.queries import has_children, in_units, within
+from tracker.items.rules import REASSIGNABLE, State
 from tracker.org.models import Person, Unit
 from tracker.sources.models import Source
 
@@ -29,7 +29,7 @@ def list_work(session: Session, actor: Actor) -> list[ListRow]:
         and_(Item.state == State.ISSUED, is_mine),
         and_(Item.state == State.WORKING, or_(is_mine, *own)),
     )
-    chosen = select(Item).where(waits, within(reach(actor)))
+    chosen = select(Item).where(waits, ~has_children(), within(reach(actor)))
     order = (case((Item.state == State.ISSUED, 0), else_=1), Item.due_on.is_(None), Item.due_on, Item.number)
     return list_rows(session, chosen, order, limit=LIMIT)
 
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
 
 
 def list_asked(session: Session, actor: Actor) -> Sequence[Asked]:
-    """Requests that this person may decide, or made, the oldest first."""
+    """Requests that this person may decide, or made, the oldest first; of items that can be reassigned now."""
     asked, lead, proposed = ReassignmentRequest, Unit.__table__.alias("lead"), Unit.__table__.alias("proposed")
     seen: ColumnElement[bool] = or_(
         within(reach(actor, Action.REASSIGN)),
@@ -60,7 +60,7 @@ def list_asked(session: Session, actor: Actor) -> Sequence[Asked]:
         .join(Person, Person.id == asked.asked_by_id)
         .join(lead, lead.c.id == Item.lead_unit_id)
         .outerjoin(proposed, proposed.c.id == asked.unit_id)
-        .where(asked.is_granted.is_(None), seen)
+        .where(asked.is_granted.is_(None), Item.state.in_(sorted(REASSIGNABLE)), seen)
         .order_by(asked.asked_at)
         .limit(LIMIT)
     )
@@ -81,7 +81,7 @@ def list_drafts(session: Session, actor: Actor) -> Sequence[Drafts]:
     query = (
         select(Source.id, Source.number, Source.title, func.count(Item.id))
         .join(Item, Item.source_id == Source.id)
-        .where(Item.state == State.DRAFT, within(reach(actor, Action.ISSUE)))
+        .where(Item.state == State.DRAFT, ~has_children(), within(reach(actor, Action.ISSUE)))
         .group_by(Source.id, Source.number, Source.title, Source.received_on)
         .order_by(Source.received_on)
     )

@@ -27,6 +27,7 @@ from tracker.closure.models import Application, Review
 from tracker.core.db import Instant
 from tracker.desk.rules.pieces import Piece, What
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
+from tracker.items.rules import State
 from tracker.org.models import Account, Grant, Person, Unit, UnitAncestor
 from tracker.progress.models import Entry, Evidence, Measure, Outcome
 from tracker.sources.models import SourceParagraph
@@ -161,7 +162,8 @@ def _children(item_id: int) -> Select[Any]:
     """``text`` is the number, ``day`` due, ``other_day`` closed, ``unit`` leads."""
     columns = {"id": Item.id, "state": Item.state, "day": Item.due_on, "other_day": Item.closed_on}
     part = _part(What.CHILD, **columns, text=Item.number, unit_id=Item.lead_unit_id, unit=Unit.name)
-    return part.select_from(Item).outerjoin(Unit, Unit.id == Item.lead_unit_id).where(Item.parent_id == item_id)
+    part = part.select_from(Item).outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    return part.where(Item.parent_id == item_id, Item.state != State.VOID)
 
 
 def _paragraphs(item: Item, indexes: Sequence[int] | None) -> Select[Any]:

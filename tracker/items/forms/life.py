@@ -7,9 +7,11 @@ from typing import Any
 from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms.validators import InputRequired
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, VersionedForm, read_version, text
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.items.forms.naming import PEOPLE, UNITS, SeenForm, seen_version
+from tracker.items.forms.naming import PEOPLE, UNITS, SeenForm
+
+LINES_MAX = 200
 
 
 class IssueForm(SeenForm):
@@ -48,7 +50,7 @@ class AcceptLine(Form):
     @property
     def seen_version(self) -> int:
         """The version the person saw."""
-        return seen_version(str(self.version.data or ""))
+        return read_version(self.version.data)
 
 
 class _Lines(FieldList):
@@ -62,7 +64,7 @@ class _Lines(FieldList):
 class AcceptManyForm(Form):
     """Many items, each with who does the work."""
 
-    lines: Any = _Lines(FormField(AcceptLine), max_entries=200)
+    lines: Any = _Lines(FormField(AcceptLine), max_entries=LINES_MAX)
     adds_people = BooleanField(_l("新增这些人员"))
 
 

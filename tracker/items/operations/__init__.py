@@ -1,7 +1,7 @@
 """What can be done to items."""
 
 from tracker.items.operations.assignment import Assignment, assign, assign_many
-from tracker.items.operations.changes import move_on
+from tracker.items.operations.changes import move_on, refuse_parent
 from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
 from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
@@ -27,6 +27,7 @@ __all__ = [
     "move_on",
     "place",
     "reassign",
+    "refuse_parent",
     "refuse_reassignment",
     "restore",
     "split",

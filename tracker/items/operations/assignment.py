@@ -88,7 +88,7 @@ def _deadline_values(item: Item, deadline: Deadline | None) -> dict[str, Any]:
     values: dict[str, Any] = {
         "deadline_kind": settled.kind,
         "due_on": settled.due_on,
-        "due_text": settled.text,
+        "due_text": _words(item, settled),
         "then_sustained": settled.then_sustained,
     }
     if item.state is State.DRAFT or settled.due_on is None or item.first_due_on is None:
@@ -96,6 +96,12 @@ def _deadline_values(item: Item, deadline: Deadline | None) -> dict[str, Any]:
     if settled.due_on != item.due_on and item.state is not State.DRAFT:
         values["deadline_moved_on"] = clock.today()
     return values
+
+
+def _words(item: Item, settled: Deadline) -> str:
+    """The words as they are to be printed; those left over from another deadline would contradict this one."""
+    stood = Deadline(item.deadline_kind or settled.kind, item.due_on, item.due_text, item.then_sustained)
+    return "" if settled.text == item.due_text and settled != stood else settled.text
 
 
 def _supports(item: Item, unit_ids: Sequence[int]) -> list[ItemSupport]:

@@ -10,7 +10,7 @@ from tracker.access.rules import Actor
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import FOREVER, FOREVER_DAY, db
-from tracker.core.errors import DomainError
+from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import queries
 from tracker.items.models import Item, ItemChange
@@ -70,6 +70,12 @@ def check_day(on: date, changed_on: date) -> None:
     if on < changed_on:
         message = _l("生效日期 %(on)s 早于该事项上一次变动的日期 %(before)s，请核对。", on=on, before=changed_on)
         raise DomainError(message, field="on")
+
+
+def refuse_parent(item: Item) -> None:
+    """Raise Conflict for an item with children: what is done is done to them, and it follows."""
+    if item.parent_id is None and queries.list_children(db.session(), item.id):
+        raise Conflict(_l("总项随分项办理，请到各分项中操作。"))
 
 
 def append(item: Item, event: Event, *, actor: Actor, reason: str = "") -> None:

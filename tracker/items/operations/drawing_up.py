@@ -107,10 +107,10 @@ def split(item: Item, units: Collection[Unit], *, actor: Actor) -> list[Item]:
     if item.state is not State.DRAFT or item.parent_id is not None:
         raise Conflict(_l("只有尚未下发的总项可以拆分为分项。"))
     session = db.session()
-    there = queries.list_children(session, item.id)
-    taken = {child.lead_unit_id for child in there}
+    taken = {child.lead_unit_id for child in queries.list_children(session, item.id)}
     new = [unit for unit in units if unit.id not in taken]
-    children = [_child(item, unit, serial) for serial, unit in enumerate(new, start=len(there) + 1)]
+    first = queries.count_children(session, item.id) + 1
+    children = [_child(item, unit, serial) for serial, unit in enumerate(new, start=first)]
     return _add(children, actor=actor)
 
 

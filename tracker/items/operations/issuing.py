@@ -12,7 +12,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item
-from tracker.items.operations.changes import move_on
+from tracker.items.operations.changes import move_on, refuse_parent
 from tracker.items.rules import STATE_LABELS, Event, OwnWord, State
 
 
@@ -56,6 +56,7 @@ def accept(item: Item, *, handler_id: int, actor: Actor, version: int | None = N
     if (item.state, item.handler_id, item.accepted_on, item.accepted_by_id) == same:
         raise AlreadyThere(_l("%(number)s 已经签收。", number=item.number))
     check_version(item, version)
+    refuse_parent(item)
     if queries.find_open_request(db.session(), item.id):
         raise Conflict(_l("已申请改派，等整改办决定后再签收。"))
     values: dict[str, Any] = {"handler_id": handler_id, "accepted_on": today, "accepted_by_id": actor.person_id}
@@ -85,6 +86,7 @@ def close_on_import(item: Item, *, actor: Actor, on: date, reason: str) -> None:
 def declare(item: Item, word: OwnWord, *, actor: Actor, on: date | None = None) -> None:
     """The unit's own word on its work, with its day; it never closes anything."""
     ensure(actor, Action.REPORT, item)
+    refuse_parent(item)
     move_on(item, Event.DECLARE, actor=actor, on=on, own_word=word, own_word_on=on or clock.today())
 
 
@@ -92,6 +94,7 @@ def void(item: Item, *, actor: Actor, reason: str, version: int | None = None) -
     """Take back a draft; its number stays used."""
     ensure(actor, Action.WITHDRAW, item)
     _refuse_twice(item, State.VOID)
+    refuse_parent(item)
     _need_reason(item, reason, version)
     move_on(item, Event.VOID, actor=actor, on=item.changed_on, reason=reason)
 
@@ -100,6 +103,7 @@ def withdraw(item: Item, *, actor: Actor, reason: str, version: int | None = Non
     """Take an item out of all counts, with a reason; drafts are voided instead."""
     ensure(actor, Action.WITHDRAW, item)
     _refuse_twice(item, State.WITHDRAWN)
+    refuse_parent(item)
     _need_reason(item, reason, version)
     if item.state is State.DRAFT:
         raise Conflict(_l("待下发的事项请用“作废”。"))
@@ -110,6 +114,7 @@ def withdraw(item: Item, *, actor: Actor, reason: str, version: int | None = Non
 def restore(item: Item, *, actor: Actor, reason: str, version: int | None = None) -> None:
     """Put a withdrawn item back to work, with a reason."""
     ensure(actor, Action.WITHDRAW, item)
+    refuse_parent(item)
     _need_reason(item, reason, version)
     move_on(item, Event.RESTORE, actor=actor, reason=reason)
 

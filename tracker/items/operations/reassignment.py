@@ -11,13 +11,14 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item, ReassignmentRequest
-from tracker.items.operations.changes import move_on
+from tracker.items.operations.changes import move_on, refuse_parent
 from tracker.items.rules import Event, move
 
 
 def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Actor) -> ReassignmentRequest:
     """Ask the office to give the item to another unit; the deadline runs on."""
     ensure(actor, Action.ASK_REASSIGNMENT, item)
+    refuse_parent(item)
     move(item.state, Event.REASSIGN)
     session = db.session()
     if not reason.strip():
@@ -38,6 +39,7 @@ def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: in
     """Give an issued item to another lead unit, which must accept it anew; grants an open request."""
     ensure(actor, Action.REASSIGN, item)
     check_version(item, version)
+    refuse_parent(item)
     if unit_id == item.lead_unit_id:
         raise DomainError(_l("新的牵头单位与原来的相同。"), field="unit")
     _decide(item, is_granted=True, answer=reason, actor=actor)

@@ -2,9 +2,11 @@
 
 from tracker.items.queries.history import holds_at, list_changes
 from tracker.items.queries.items import (
+    count_children,
     find_open_request,
     find_same,
     get_item,
+    has_children,
     list_children,
     list_chosen,
     list_for_import,
@@ -30,10 +32,12 @@ __all__ = [
     "Heading",
     "ItemFilter",
     "Totals",
+    "count_children",
     "count_list",
     "find_open_request",
     "find_same",
     "get_item",
+    "has_children",
     "holds_at",
     "in_units",
     "is_own",

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, Reach, reach
 from tracker.core.errors import NotFound
@@ -51,19 +51,39 @@ def list_for_import(
 ) -> Sequence[Item]:
     """The items with these numbers and all of a source, within reach and not void, by number."""
     wanted = or_(Item.number.in_(sorted(numbers)), Item.source_id == source_id)
-    query = with_names(select(Item).where(wanted, Item.state != State.VOID, within(seen_by)).order_by(Item.number))
-    return session.scalars(query.with_for_update(of=Item) if lock else query).unique().all()
+    query = select(Item).where(wanted, Item.state != State.VOID, within(seen_by))
+    if lock:
+        _hold(session, query)
+    return session.scalars(with_names(query).order_by(Item.number)).unique().all()
+
+
+def _hold(session: Session, query: Select[Any]) -> None:
+    """Lock the items of a query in the order of ids as everybody does, so that of two nobody waits for the other."""
+    session.execute(query.with_only_columns(Item.id).order_by(Item.id).with_for_update(of=Item)).all()
 
 
 def list_children(session: Session, item_id: int) -> Sequence[Item]:
-    """The child items of an item, by number."""
-    return session.scalars(select(Item).where(Item.parent_id == item_id).order_by(Item.number)).all()
+    """The child items of an item, by number; void ones are left out."""
+    children = select(Item).where(Item.parent_id == item_id, Item.state != State.VOID)
+    return session.scalars(children.order_by(Item.number)).all()
+
+
+def count_children(session: Session, item_id: int) -> int:
+    """How many child items were ever made of an item, void ones included: their numbers stay used."""
+    return session.scalar(select(func.count()).where(Item.parent_id == item_id)) or 0
 
 
 def list_parent_ids(session: Session, item_ids: Collection[int]) -> set[int]:
-    """Those of these items that have children."""
-    found = session.scalars(select(Item.parent_id).where(Item.parent_id.in_(sorted(item_ids))))
+    """Those of these items that have children, void ones aside."""
+    of_these = Item.parent_id.in_(sorted(item_ids))
+    found = session.scalars(select(Item.parent_id).where(of_these, Item.state != State.VOID))
     return {parent_id for parent_id in found if parent_id is not None}
+
+
+def has_children() -> ColumnElement[bool]:
+    """The condition that an item has children, void ones aside."""
+    child = aliased(Item)
+    return exists().where(child.parent_id == Item.id, child.state != State.VOID)
 
 
 def find_same(session: Session, source_id: int, *, finding: str, section_id: int | None) -> Item | None:
@@ -84,8 +104,7 @@ def list_of_source(session: Session, source_id: int, *, actor: Actor, lock: bool
     in_source = (Item.source_id == source_id, Item.state.in_(sorted(COUNTED)))
     query = select(Item).where(*in_source, within(reach(actor, Action.EDIT_ITEM)))
     if lock:
-        # Everybody locks in the order of ids, so that two who change many never wait for each other.
-        session.execute(query.with_only_columns(Item.id).order_by(Item.id).with_for_update(of=Item)).all()
+        _hold(session, query)
     query = with_names(query).order_by(*ordering(Order.NUMBER, in_outline=True))
     return session.scalars(query).unique().all()
 

@@ -12,7 +12,7 @@ from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, DomainError, NotFound, Stale
 from tracker.core.i18n import gettext as _
 from tracker.items import queries
-from tracker.items.forms.life import AcceptForm, AcceptManyForm
+from tracker.items.forms.life import LINES_MAX, AcceptForm, AcceptManyForm
 from tracker.items.models import Item
 from tracker.items.operations.handlers import accept_naming, lead_unit_of
 from tracker.items.rules import Event
@@ -95,8 +95,7 @@ def accept_many() -> Answer:
     if is_done(status):
         return redirect(url_for("desk.my_desk"), 303)
     if request.method == "GET":
-        chosen = chosen_items(Action.ACCEPT, Event.ACCEPT)
-        form = AcceptManyForm(formdata=None, data={"lines": [_line(item) for item in chosen.items[:200]]})
+        form = AcceptManyForm(formdata=None, data={"lines": _chosen_lines()})
     items = _items_of(form)
     page = render_template(
         "items/accept_many.html",
@@ -116,6 +115,13 @@ def _naming(number: str, error: DomainError) -> DomainError:
     refusal = DomainError(message, field=field)
     refusal.status = error.status
     return refusal
+
+
+def _chosen_lines() -> list[dict[str, Any]]:
+    """A line for each chosen item; a parent is accepted by its parts."""
+    chosen = chosen_items(Action.ACCEPT, Event.ACCEPT).items
+    parents = queries.list_parent_ids(db.session(), [item.id for item in chosen])
+    return [_line(item) for item in chosen if item.id not in parents][:LINES_MAX]
 
 
 def _line(item: Item) -> dict[str, Any]:

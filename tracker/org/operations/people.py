@@ -37,10 +37,10 @@ class Namesakes(Conflict):
 def ensure_manages_person(actor: Actor, person: Person) -> None:
     """Raise Forbidden unless this administrator's grant reaches the person's unit and all that is granted to them.
 
-    A plain name without unit and account may be taken up by any administrator.
+    A plain name without unit, account and grants may be taken up by any administrator.
     """
     managed = managed_units(actor)
-    if person.unit_id is None and person.account is None:
+    if person.unit_id is None and person.account is None and not person.grants:
         is_managed = bool(managed)
     else:
         is_managed = all(unit_id in managed for unit_id in (person.unit_id, *(each.unit_id for each in person.grants)))

@@ -1,5 +1,6 @@
 """Reading the tree of units."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,8 +76,8 @@ def list_units(session: Session) -> Sequence[Unit]:
 def list_unit_choices(session: Session) -> Sequence[Choice]:
     """Every open unit once, as ``find_units`` knows it: by name, or by path where two bear one name."""
     units = [unit for unit in list_units(session) if unit.is_active]
-    names = [unit.name for unit in units]
-    return [Choice(unit.name if names.count(unit.name) == 1 else unit.path, unit.pinyin) for unit in units]
+    borne = Counter(unit.name for unit in units)
+    return [Choice(unit.name if borne[unit.name] == 1 else unit.path, unit.pinyin) for unit in units]
 
 
 def has_open_below(session: Session, unit_id: int) -> bool:

@@ -80,6 +80,7 @@ def edit_person(person_id: int) -> Answer:
             flash(_("已保存%(name)s的资料。", name=person.name), "success")
             return redirect(url_for("org.person", person_id=person_id), 303)
     person = queries.get_person(session, person_id)
+    operations.ensure_manages_person(present_actor(), person)
     if request.method == "GET":
         form.fill(person)
     choices = queries.list_unit_choices(session)

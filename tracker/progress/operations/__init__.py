@@ -13,7 +13,7 @@ from tracker.progress.operations.measures import (
     untick,
 )
 from tracker.progress.operations.outcomes import add_outcome, remove_outcome
-from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable, refuse_parent
+from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable
 
 __all__ = [
     "add_evidence",
@@ -26,7 +26,6 @@ __all__ = [
     "lay_down",
     "lay_down_typed",
     "note_download",
-    "refuse_parent",
     "remove_evidence",
     "remove_measure",
     "remove_outcome",

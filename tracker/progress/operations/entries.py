@@ -23,7 +23,8 @@ TWICE = timedelta(minutes=1)
 def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = None) -> Entry:
     """Write how the work goes on, in the line of the person's own unit; the office writes for others and is marked.
 
-    ``item`` must have been read with a lock. Raises AlreadyThere for the same text by the same person within a minute.
+    ``item`` must have been read with a lock. Raises AlreadyThere for the same text by the same person for the
+    same unit within a minute.
     """
     ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
     line = own_line(actor, item, unit_id)
@@ -33,7 +34,8 @@ def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = No
     if len(text) > ENTRY_LIMIT:
         raise DomainError(_l("最多 %(max)d 个字，请缩短。", max=ENTRY_LIMIT), field="text")
     session, now = db.session(), clock.now()
-    if queries.find_same_entry(session, item.id, by_id=actor.person_id or 0, text=text, since=now - TWICE):
+    known = {"unit_id": line.unit_id, "by_id": actor.person_id}
+    if queries.find_same_entry(session, item.id, **known, text=text, since=now - TWICE):
         raise AlreadyThere(_l("相同的进展刚刚已经保存，没有重复记录。"))
     entry = Entry(
         item_id=item.id,

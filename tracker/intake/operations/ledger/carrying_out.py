@@ -58,7 +58,7 @@ def carry_out_ledger(plan: LedgerPlan, choices: Choices, *, actor: Actor) -> Car
     _refuse_unready(plan, choices)
     source = plan.source
     new = plan.of_kind(RowKind.NEW)
-    if new:
+    if new or plan.new_units:
         ensure_may(actor, Action.INTAKE)
     if source is not None and inspect(source).transient:
         source = _draw_up(source, actor=actor)

@@ -9,9 +9,9 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.operations.ledger.comparing import Standing, edited, refusal
 from tracker.intake.operations.ledger.matching import Matcher
-from tracker.intake.operations.ledger.plan import ASSIGNED, Choices, LedgerPlan, PlannedRow, RowKind
+from tracker.intake.operations.ledger.plan import Choices, LedgerPlan, PlannedRow, RowKind
 from tracker.intake.rules.ledger import Base, Fault, LedgerItem, LedgerReading
-from tracker.items.headings import FIELD_LABELS, Field
+from tracker.items.headings import FIELD_LABELS, SETTABLE, Field
 from tracker.items.operations import Names, Typed
 from tracker.items.operations.naming import near_names
 from tracker.items.rules import State, settle
@@ -22,6 +22,7 @@ from tracker.sources.models import Source
 
 PEOPLE = (Field.LEADER, Field.SUPERVISOR, Field.OWNER)
 NEAR_LIMIT = 3
+WRITTEN = frozenset({RowKind.NEW, RowKind.CHANGED})
 
 # Called now and then with how many rows are done of how many.
 Tell = Callable[[int, int], None]
@@ -67,14 +68,20 @@ class _Planner:
         self.names = Names(session, self.typed.values())
         self.all_units = [choice.value for choice in org.list_unit_choices(session)]
         self.columns = {heading.sheet: heading for heading in reading.headings}
+        # Names of the present row that nobody bears.
+        self.unknown_units: list[str] = []
+        self.unknown_people: list[str] = []
 
     def plan(self, tell: Tell) -> LedgerPlan:
         rows, bad = self.outcome.reading.items, self.outcome.reading.bad_rows
         for place, row in enumerate(rows):
+            self.unknown_units, self.unknown_people = [], []
             planned = self._planned(row)
             if (row.sheet, row.row) in bad:
                 planned.kind = RowKind.FAULTY
             self.outcome.rows.append(planned)
+            if planned.kind in WRITTEN:
+                self._tell_unknown()
             if place % 500 == 0:
                 tell(place, len(rows))
         return self.outcome
@@ -84,7 +91,7 @@ class _Planner:
         if item is not None:
             standing = Standing(item, self.measures.get(item.id, ()), next(iter(self.entries.get(item.id, ())), None))
             return self._against(row, standing)
-        found = [*self._new_faults(row), *self._faults(row, ASSIGNED)]
+        found = [*self._new_faults(row), *self._faults(row, SETTABLE)]
         return PlannedRow(row, self._kind(row, found, RowKind.NEW))
 
     def _against(self, row: LedgerItem, standing: Standing) -> PlannedRow:
@@ -92,7 +99,7 @@ class _Planner:
         faults: list[tuple[Field | None, object]] = [
             (each, words) for each in changes if (words := refusal(each, standing, actor=self.actor))
         ]
-        faults += self._faults(row, [each for each in changes if each in ASSIGNED])
+        faults += self._faults(row, [each for each in changes if each in SETTABLE])
         kind = RowKind.CHANGED if changes else RowKind.SAME
         kind = self._kind(row, faults, RowKind.CONFLICT if conflicts else kind)
         for each in conflicts:
@@ -142,18 +149,23 @@ class _Planner:
         typed = self.typed[id(row)]
         if wanted in (Field.LEAD_UNIT, Field.SUPPORTING_UNITS):
             names = row.supporting_units if wanted is Field.SUPPORTING_UNITS else [row.words(wanted)]
-            self._note_units([self.choices.names.get(name, name) for name in names if name])
+            meant = [self.choices.names.get(name, name) for name in names if name]
+            self.unknown_units += [name for name in meant if self.names.find_unit(name) is None]
         elif wanted in PEOPLE and (name := row.words(wanted)):
             unit = self.names.find_unit(typed.lead_unit) if wanted is Field.OWNER else None
             if self.names.person(name, field=str(wanted), unit_id=unit.id if unit else None) is None:
-                self.outcome.new_people += [name] if name not in self.outcome.new_people else []
+                self.unknown_people.append(name)
         elif wanted is Field.DEADLINE and row.deadline is not None and self.source is not None:
             settle(row.deadline, received_on=self.source.received_on, at_once_days=self.source.at_once_days)
 
-    def _note_units(self, names: Sequence[str]) -> None:
-        for name in names:
-            if self.names.find_unit(name) is None and name not in self.outcome.new_units:
+    def _tell_unknown(self) -> None:
+        """Only what is written can add units and people."""
+        for name in self.unknown_units:
+            if name not in self.outcome.new_units:
                 self.outcome.new_units[name] = near_names(name, self.all_units, NEAR_LIMIT)
+        self.outcome.new_people += [
+            name for name in dict.fromkeys(self.unknown_people) if name not in self.outcome.new_people
+        ]
 
 
 def _missing(wanted: Field) -> object:
@@ -176,7 +188,7 @@ def state_of(row: LedgerItem, plan: LedgerPlan, choices: Choices) -> State:
 
 def typed_of(row: LedgerItem, names: Mapping[str, str]) -> Typed:
     """What a row says of who answers and by when; columns that the ledger has not, and empty cells, say nothing."""
-    values: dict[str, object] = {str(each): row.words(each) for each in ASSIGNED if row.words(each)}
+    values: dict[str, object] = {str(each): row.words(each) for each in SETTABLE if row.words(each)}
     if Field.LEAD_UNIT in values:
         values["lead_unit"] = names.get(row.words(Field.LEAD_UNIT), row.words(Field.LEAD_UNIT))
     if Field.SUPPORTING_UNITS in values:
