@@ -5,6 +5,7 @@ from tracker.intake.rules.ledger.headings import Column, Heading, Mapped
 from tracker.intake.rules.ledger.outcome import as_json
 from tracker.intake.rules.ledger.reading import read_ledger
 from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped
+from tracker.intake.rules.ledger.texts import is_ledger_text
 
 __all__ = [
     "Base",
@@ -16,6 +17,7 @@ __all__ = [
     "Mapped",
     "Skipped",
     "as_json",
+    "is_ledger_text",
     "read_base",
     "read_ledger",
 ]

@@ -37,12 +37,12 @@ class Group:
 class Body:
     """Goes down the rows of a sheet below its heading."""
 
-    def __init__(self, sheet: Sheet, heading: Heading) -> None:
+    def __init__(self, sheet: Sheet, heading: Heading, titles: Sequence[Title] = ()) -> None:
         self.sheet, self.heading = sheet, heading
         self.skipped: list[Skipped] = []
         self._above = _merged_cells(sheet, heading)
         self._numbers: dict[Field, list[int]] = {each: heading.columns_of(each) for each in _READ}
-        self._titles: list[Title | None] = [None, None]
+        self._titles: list[Title | None] = [*titles, None, None][:2]
 
     def groups(self) -> list[Group]:
         """The items in order; what is left out is in ``skipped`` afterwards."""
@@ -66,7 +66,7 @@ class Body:
         return found
 
     def _why_skipped(self, texts: Sequence[str]) -> object:
-        if texts in self.heading.texts:
+        if any(_repeats(texts, heading) for heading in self.heading.texts):
             return _l("重复的表头")
         if is_sum(texts):
             return _l("合计行")
@@ -118,8 +118,7 @@ class Body:
     def _take_title(self, texts: Sequence[str]) -> None:
         told = [text for text in texts if text]
         title = title_of(told[0]) if len(told) == 1 else Title(_number_of(told[0]), on_one_line(told[1]))
-        is_second = title.number.startswith(("（", "(")) and self._titles[0] is not None
-        self._titles = [self._titles[0], title] if is_second else [title, None]
+        self._titles = [*beneath([each for each in self._titles if each is not None], title), None, None][:2]
 
     def _goes_on(self, row: Row) -> bool:
         own = self._own_cells(row)
@@ -140,6 +139,12 @@ class Body:
         return [title for title in self._titles if title is not None]
 
 
+def beneath(titles: Sequence[Title], title: Title) -> list[Title]:
+    """The headings that stand after one more: one in brackets below the first, any other in its place."""
+    is_second = title.number.startswith(("（", "(")) and bool(titles)
+    return [titles[0], title] if is_second else [title]
+
+
 def title_of(text: str) -> Title:
     """A heading parted into its number and its words."""
     line = on_one_line(text)
@@ -147,6 +152,12 @@ def title_of(text: str) -> Title:
     if found is None or found[0].family not in _TITLE_FAMILIES or not found[1].strip():
         return Title("", line)
     return Title(found[0].printed, found[1].strip())
+
+
+def _repeats(texts: Sequence[str], heading: Sequence[str]) -> bool:
+    """Whether a row says nothing but words of the heading at their places; merged cells may hide some of them."""
+    told = [(column, text) for column, text in enumerate(texts) if text]
+    return len(told) > 1 and all(column < len(heading) and heading[column] == text for column, text in told)
 
 
 def _number_of(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tracker.intake.rules.ledger.cells import words_of
@@ -70,6 +70,21 @@ def find_heading(sheet: Sheet, mapped: Mapped) -> Heading | None:
         if known > most and _names_items(heading):
             best, most = heading, known
     return best
+
+
+def continued(sheet: Sheet, before: Sheet, heading: Heading) -> Heading | None:
+    """The heading of the table right before for one without any, that is as wide and has no line between them.
+
+    Where the last cells are all empty, as remarks are, a table seems narrower by one.
+    """
+    is_next = sheet.above is not None and not sheet.above
+    if not is_next or abs(_width(sheet) - _width(before)) > 1:
+        return None
+    return replace(heading, sheet=sheet.name, last_row=0)
+
+
+def _width(sheet: Sheet) -> int:
+    return max(len(row.cells) for row in sheet.rows)
 
 
 def _known(heading: Heading) -> int:

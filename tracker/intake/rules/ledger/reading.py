@@ -16,8 +16,9 @@ from tracker.intake.rules.ledger.cells import (
     on_one_line,
     own_word_of,
 )
-from tracker.intake.rules.ledger.headings import Column, Heading, Mapped, find_heading
-from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped
+from tracker.intake.rules.ledger.headings import Column, Heading, Mapped
+from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped, Title
+from tracker.intake.rules.ledger.tables import captions, headed
 from tracker.items.deadlines import EXCEL_DAYS, EXCEL_EPOCH, YEARS, read_deadline
 from tracker.items.headings import FIELD_LABELS, Field
 from tracker.items.rules import Deadline, OwnWord
@@ -53,7 +54,11 @@ def read_ledger(sheets: Sequence[Sheet], *, received_on: date | None, mapped: Ma
     ``mapped`` tells what headings mean that are not known, or mean otherwise. A row with a fault is among the items
     all the same, without what could not be read.
     """
-    readers = [_SheetReader(sheet, heading, received_on) for sheet, heading in _headed(sheets, mapped or {})]
+    tables = headed(sheets, mapped or {})
+    readers = [
+        _SheetReader(sheet, heading, titles, received_on)
+        for (sheet, heading), titles in zip(tables, captions([sheet for sheet, _heading in tables]), strict=True)
+    ]
     items = [item for reader in readers for item in reader.read()]
     faults = [fault for reader in readers for fault in reader.faults] + _doubled(items)
     warnings = [warning for reader in readers for warning in reader.warnings]
@@ -70,11 +75,6 @@ def read_ledger(sheets: Sequence[Sheet], *, received_on: date | None, mapped: Ma
         warnings=[*_unread_sheets(sheets, readers), *warnings],
         headings=[reader.heading for reader in readers],
     )
-
-
-def _headed(sheets: Sequence[Sheet], mapped: Mapped) -> list[tuple[Sheet, Heading]]:
-    found = [(sheet, find_heading(sheet, mapped)) for sheet in sheets if sheet.rows and not sheet.is_hidden]
-    return [(sheet, heading) for sheet, heading in found if heading is not None]
 
 
 def _unread_sheets(sheets: Sequence[Sheet], readers: Sequence["_SheetReader"]) -> list[object]:
@@ -105,8 +105,8 @@ def _doubled(items: Sequence[LedgerItem]) -> list[Fault]:
 
 
 class _SheetReader:
-    def __init__(self, sheet: Sheet, heading: Heading, received_on: date | None) -> None:
-        self.sheet, self.heading, self.received_on = sheet, heading, received_on
+    def __init__(self, sheet: Sheet, heading: Heading, titles: Sequence[Title], received_on: date | None) -> None:
+        self.sheet, self.heading, self.titles, self.received_on = sheet, heading, titles, received_on
         self.faults: list[Fault] = []
         self.warnings: list[object] = []
         self.skipped: list[Skipped] = []
@@ -114,7 +114,7 @@ class _SheetReader:
         self._uncounted = set(sheet.uncounted)
 
     def read(self) -> list[LedgerItem]:
-        body = Body(self.sheet, self.heading)
+        body = Body(self.sheet, self.heading, self.titles)
         items = [self._item(group) for group in body.groups()]
         self.skipped = body.skipped
         for column in self.heading.doubled:
