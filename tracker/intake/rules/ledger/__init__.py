@@ -1,7 +1,8 @@
 """The reader of ledgers: pure functions from the sheets of a workbook to rows that say what each item is."""
 
 from tracker.intake.rules.ledger.base import Base, read_base
-from tracker.intake.rules.ledger.headings import Column, Heading, Mapped
+from tracker.intake.rules.ledger.columns import Column, Heading
+from tracker.intake.rules.ledger.headings import Mapped
 from tracker.intake.rules.ledger.outcome import as_json
 from tracker.intake.rules.ledger.reading import read_ledger
 from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules.ledger.cells import is_note, is_sum, on_one_line, words_of
-from tracker.intake.rules.ledger.headings import Heading
+from tracker.intake.rules.ledger.columns import Heading
 from tracker.intake.rules.ledger.rows import Skipped, Title
 from tracker.intake.rules.markers import Family, leading_marker
+from tracker.intake.rules.purposes import bare_title
 from tracker.items.headings import Field
 from tracker.office.sheets import Row, Sheet, Value
 
@@ -56,7 +57,10 @@ class Body:
                 continue
             cells = self._cells(row)
             if self._is_title(row, texts):
-                self._take_title(texts)
+                if self._numbers[Field.ASPECT]:
+                    self._titles_at(cells)
+                else:
+                    self._take_title(texts)
                 self.skipped.append(Skipped(self.sheet.name, row.number, _shown(texts), _l("小标题，作为方面或类别")))
                 continue
             if found and self._goes_on(row):
@@ -99,7 +103,7 @@ class Body:
         """A row with words in one place only, that is no item: a heading across the table."""
         told = [column for column, text in enumerate(texts, start=1) if text]
         if self._numbers[Field.ASPECT]:
-            return False
+            return self._names_section_only(row, told)
         if len(told) == 2 and told[0] in self._numbers[Field.PLACE]:
             # 一 | 党建工作
             return re.fullmatch(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.]?", texts[told[0] - 1]) is not None
@@ -114,6 +118,13 @@ class Body:
         is_marked = marker is not None and marker[0].family in _TITLE_FAMILIES
         is_finding = told[0] in self._numbers[Field.FINDING] and not is_wide
         return not is_finding and not text.isdigit() and (is_wide or is_marked)
+
+    def _names_section_only(self, row: Row, told: Sequence[int]) -> bool:
+        """A row of a table with a column of sections, that says nothing besides: 一 | 政治建设."""
+        section = {*self._numbers[Field.ASPECT], *self._numbers[Field.CATEGORY]}
+        finding = self._numbers[Field.FINDING]
+        is_below = bool(finding) and (row.number, finding[0]) in self._above
+        return bool(section & {*told}) and {*told} <= section | {*self._numbers[Field.PLACE]} and not is_below
 
     def _take_title(self, texts: Sequence[str]) -> None:
         told = [text for text in texts if text]
@@ -146,12 +157,12 @@ def beneath(titles: Sequence[Title], title: Title) -> list[Title]:
 
 
 def title_of(text: str) -> Title:
-    """A heading parted into its number and its words."""
+    """A heading parted into its number and its words, without a count behind them."""
     line = on_one_line(text)
     found = leading_marker(line)
     if found is None or found[0].family not in _TITLE_FAMILIES or not found[1].strip():
-        return Title("", line)
-    return Title(found[0].printed, found[1].strip())
+        return Title("", bare_title(line))
+    return Title(found[0].printed, bare_title(found[1]))
 
 
 def _repeats(texts: Sequence[str], heading: Sequence[str]) -> bool:

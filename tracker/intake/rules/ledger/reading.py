@@ -11,12 +11,14 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules.ledger.body import Body, Group
 from tracker.intake.rules.ledger.cells import (
     closed_of,
+    is_blank,
     measures_of,
     names_in,
     on_one_line,
     own_word_of,
 )
-from tracker.intake.rules.ledger.headings import Column, Heading, Mapped
+from tracker.intake.rules.ledger.columns import Column, Heading
+from tracker.intake.rules.ledger.headings import Mapped
 from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped, Title
 from tracker.intake.rules.ledger.tables import captions, headed
 from tracker.items.deadlines import EXCEL_DAYS, EXCEL_EPOCH, YEARS, read_deadline
@@ -110,7 +112,7 @@ class _SheetReader:
         self.faults: list[Fault] = []
         self.warnings: list[object] = []
         self.skipped: list[Skipped] = []
-        self.relative = 0
+        self.relative = self.shared = 0
         self._uncounted = set(sheet.uncounted)
 
     def read(self) -> list[LedgerItem]:
@@ -121,6 +123,9 @@ class _SheetReader:
             self.warnings.append(self._about(column, _l("与前面一列同是“%(field)s”，没有读取", field=_label(column))))
         for column in self.heading.unknown:
             self.warnings.append(self._about(column, _l("不认识，没有读取")))
+        if self.shared:
+            message = _l("%(n)d 行的责任单位写了几个：第一个作为牵头单位，其余作为配合单位，请核对。", n=self.shared)
+            self.warnings.append(message)
         if self.relative:
             self.warnings.append(_l("没有给出反馈日期，%(n)d 个从反馈之日算起的时限没有换算成日期。", n=self.relative))
         return items
@@ -139,7 +144,7 @@ class _SheetReader:
         self.faults.append(Fault(self.sheet.name, row, letters(numbers[0]) if numbers else "", message))
 
     def _item(self, group: Group) -> LedgerItem:
-        cells, row = group.cells, group.row.number
+        cells, row = self._with_one_lead(group.cells), group.row.number
         self._check_cells(group)
         own_word, told_otherwise = self._own_word(cells)
         measures = self._measures(group)
@@ -160,6 +165,19 @@ class _SheetReader:
             ),
         )
         return replace(item, closed=self._closed(row, cells.get(Field.CLOSURE, "")))
+
+    def _with_one_lead(self, cells: Mapping[Field, str]) -> Mapping[Field, str]:
+        """Of several units in the cell of the lead the first leads, the others support it."""
+        first, *others = names_in(cells.get(Field.LEAD_UNIT, "")) or [""]
+        if not others:
+            return cells
+        self.shared += 1
+        supporting = names_in(cells.get(Field.SUPPORTING_UNITS, ""))
+        return {
+            **cells,
+            Field.LEAD_UNIT: first,
+            Field.SUPPORTING_UNITS: "、".join(dict.fromkeys([*others, *supporting])),
+        }
 
     def _check_cells(self, group: Group) -> None:
         row = group.row.number
@@ -198,7 +216,7 @@ class _SheetReader:
         return bool(closed)
 
     def _deadline(self, row: int, value: Value, words: str) -> Deadline | None:
-        if not words:
+        if not words or is_blank(words):
             return None
         try:
             day = _day_of(value)
@@ -219,7 +237,7 @@ class _SheetReader:
         return first
 
     def _closed_on(self, row: int, value: Value, words: str) -> date | None:
-        if not words or re.fullmatch(r"-+|/|无", words):
+        if not words or is_blank(words):
             return None
         try:
             day = _day_of(value) or read_deadline(on_one_line(words), self.received_on or SOME_DAYS[0]).due_on

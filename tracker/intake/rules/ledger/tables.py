@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tracker.intake.rules.ledger.body import beneath, title_of
-from tracker.intake.rules.ledger.headings import Heading, Mapped, continued, find_heading
+from tracker.intake.rules.ledger.columns import Heading
+from tracker.intake.rules.ledger.headings import Mapped, continued, find_heading
 from tracker.intake.rules.ledger.rows import Title
 from tracker.intake.rules.purposes import names_a_field_only, purpose_of_heading
 from tracker.items.headings import Field
