@@ -70,6 +70,18 @@ RECEIVED = date(2022, 3, 16)
         ("2022年3月-6月", date(2022, 6, 30)),
         ("全年", date(2022, 12, 31)),
         ("2022年3月—2022年9月底", date(2022, 9, 30)),
+        ("2022.3-2022.9", date(2022, 9, 30)),
+        ("2022.3-9", date(2022, 9, 30)),
+        ("收到反馈意见后2个月内", date(2022, 5, 16)),
+        ("自收到反馈之日起三个月内", date(2022, 6, 16)),
+        ("2022年度", date(2022, 12, 31)),
+        ("本年度", date(2022, 12, 31)),
+        ("本月底前", date(2022, 3, 31)),
+        ("22年6月底", date(2022, 6, 30)),
+        ("2022年4月（已完成）", date(2022, 4, 30)),
+        ("2022年6月底前取得阶段性成效", date(2022, 6, 30)),
+        ("2022年“七一”前", date(2022, 7, 1)),
+        ("国庆节前", date(2022, 10, 1)),
     ],
 )
 def test_a_date_is_read_however_it_is_written_and_kept_as_printed(text: str, due_on: date) -> None:
@@ -85,7 +97,19 @@ def test_at_once_has_no_date_of_its_own(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["长期坚持", "持续整改", "持续推进", "长期", "长期坚持，持续推进", "常态化推进", "每月底", "定期开展"]
+    "text",
+    [
+        "长期坚持",
+        "持续整改",
+        "持续推进",
+        "长期",
+        "长期坚持，持续推进",
+        "常态化推进",
+        "每月底",
+        "定期开展",
+        "每月25日前",
+        "每年12月底前",
+    ],
 )
 def test_long_term_has_no_date(text: str) -> None:
     deadline = read_deadline(text, RECEIVED)
@@ -97,6 +121,7 @@ def test_long_term_has_no_date(text: str) -> None:
     [
         ("2025年底前，并长期坚持", DeadlineKind.BY_DATE, date(2025, 12, 31)),
         ("2022年6月底前完成，并持续推进", DeadlineKind.BY_DATE, date(2022, 6, 30)),
+        ("2022年6月底前取得阶段性成效，并长期坚持", DeadlineKind.BY_DATE, date(2022, 6, 30)),
         ("2022年6月底（长期坚持）", DeadlineKind.BY_DATE, date(2022, 6, 30)),
         ("立行立改，并长期坚持", DeadlineKind.AT_ONCE, None),
         ("立行立改，长期坚持", DeadlineKind.AT_ONCE, None),
@@ -111,6 +136,8 @@ def test_at_once_with_a_date_and_stages_with_a_date_keep_both() -> None:
     assert read_deadline("立行立改，2022年4月底前", RECEIVED).due_on == date(2022, 4, 30)
     staged = read_deadline("分阶段推进，2022年底前完成", RECEIVED)
     assert (staged.kind, staged.due_on) == (DeadlineKind.STAGED, date(2022, 12, 31))
+    told = read_deadline("第一阶段：2022年6月底前；第二阶段：2022年12月底前", RECEIVED)
+    assert (told.kind, told.due_on) == (DeadlineKind.STAGED, date(2022, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +154,8 @@ def test_at_once_with_a_date_and_stages_with_a_date_keep_both() -> None:
         "分阶段",
         "10个工作日",
         "2022年6月底前或12月底前",
+        "第一阶段：尽快；第二阶段：2022年12月底前",
+        "2022.06-30",
         "0000年1月1日",
         "9999年",
         "20226年6月",

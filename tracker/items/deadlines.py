@@ -21,21 +21,37 @@ _AT_ONCE = re.compile(
     r"立行立改|即知即改|立查立改|立知立改|立整立改|即查即改|即行即改|边查边改|立即(?:整改|执行)?|马上整改"
 )
 _SUSTAINED = re.compile(
-    r"(?:每(?:年|半年|季度|季|月|周|两周|半月)|按(?:年|季度|季|月|周)|定期|不定期)(?:底|末|初|前|中旬)*(?:坚持|推进|整改|开展|进行|落实|完成|报送)*|"
+    r"(?:每(?:年|半年|季度|季|月|周|两周|半月)(?:\d{1,2}月)?(?:\d{1,2}[日号])?|按(?:年|季度|季|月|周)|定期|不定期)(?:底|末|初|前|中旬)*(?:坚持|推进|整改|开展|进行|落实|完成|报送)*|"
     r"[并且需要及]*(?:长期|持续|常态化|长效|经常性)(?:坚持|推进|整改|抓好|巩固|落实|保持|用力|开展|进行|深化)*(?:下去)?"
 )
 _STAGED = re.compile(r"分阶段(?:推进|整改|完成)?|分步(?:推进|整改|实施)")
+_STAGE = re.compile(r"第[1-9一二三四五六七八九]阶段[:,]?")
 _DECORATION = re.compile(
-    r"^(?:计划|预计|拟|力争|于|在|自)+|(?:要求)?(?:全部|基本)?(?:完成整改|整改完成|整改到位|完成|办结|到位|取得明显成效|见效)$"
+    r"^(?:计划|预计|拟|力争|于|在|自)+|^(?:收到|接到|反馈|通知|文件|意见|印发|下发|之日)+[后起]+|"
+    r"(?:要求|\(?已经?)?(?:全部|基本)?"
+    r"(?:完成整改|整改完成|整改到位|完成|办结|到位|取得(?:阶段性|明显|初步|实质性)*(?:成效|成果|进展|实效)|见效|销号)$"
 )
 _BEFORE = re.compile(r"(?:之前|以前|前|止|内|之内|以内)$")
-_RANGE = re.compile(r"[至到—–~～]+|(?<=[月日号年])-(?=\d)")
+_RANGE = re.compile(
+    r"[至到—–~～]+|(?<=[月日号年])-(?=\d)|(?<=\d)-(?=\d{4}[年.])|(?<=\d\.\d)-(?=\d)|(?<=\d\.\d\d)-(?=\d)"
+)
+# Days that everybody knows by name.
+_NAMED_DAYS = tuple(
+    (re.compile(pattern), day)
+    for pattern, day in (
+        ("“七一”|七一(?=前|$)", "7月1日"),
+        ("“五一”|五一(?=前|$)", "5月1日"),
+        ("“十一”|国庆节?(?=前|$)", "10月1日"),
+        ("元旦(?=前|$)", "1月1日"),
+    )
+)
+_SHORT_YEAR = re.compile(r"^(2\d)(?=年\d{1,2}月)")
 _TIME = re.compile(r"\s+0{1,2}:00(?::00)?$")
 _CHINESE = re.compile(r"[〇零一二两三四五六七八九十]+(?=年|个?月|日|号|天|周|个星期|季度)")
 _YEAR = r"(?P<y>\d{4})"
 _QUARTER = re.compile(rf"(?:{_YEAR}年)?第?(?P<q>[1-4])季度(?:底|末)?")
 _HALF = re.compile(rf"(?:{_YEAR}年)?(?P<half>上|下)半年(?:底|末)?")
-_WHOLE_YEAR = re.compile(rf"(?:{_YEAR}年?)?(?:年?底|年末|年|内|全年)?")
+_WHOLE_YEAR = re.compile(rf"(?:{_YEAR}年?)?(?:年?底|年末|年|年?度|内|全年)?")
 _MONTH = re.compile(rf"(?:{_YEAR}[年./-])?(?P<m>\d{{1,2}})(?:月份?)?(?P<part>上旬|中旬|下旬|底|末|初|中)?")
 _DAY = re.compile(rf"(?:{_YEAR}[年./-])?(?P<m>\d{{1,2}})[月./-](?P<d>\d{{1,2}})[日号]?|(?P<whole>\d{{8}})")
 _SPAN = re.compile(r"(?:(?P<n>\d{1,3})(?P<unit>天|日|周|个星期|个月|年)|(?P<halves>半年))")
@@ -52,6 +68,10 @@ def read_deadline(text: str, received_on: date) -> Deadline:
     if not printed or len(printed) > TEXT_LIMIT:
         raise _unreadable(printed)
     words = _plain(printed)
+    stages = [stage for stage in _STAGE.split(words) if stage]
+    if len(stages) > 1:
+        last = [read_deadline(stage, received_on) for stage in stages][-1]
+        return Deadline(DeadlineKind.STAGED, last.due_on, printed, last.then_sustained)
     is_at_once, words = _taken(_AT_ONCE, words)
     is_staged, words = _taken(_STAGED, words)
     is_sustained, words = _taken(_SUSTAINED, words)
@@ -76,8 +96,11 @@ def _unreadable(printed: str) -> DomainError:
 
 
 def _plain(printed: str) -> str:
-    words = _TIME.sub("", unicodedata.normalize("NFKC", printed))
-    return _CHINESE.sub(lambda found: str(read_number(found.group())), re.sub(r"\s", "", words))
+    words = re.sub(r"\s", "", _TIME.sub("", unicodedata.normalize("NFKC", printed)))
+    for named, day in _NAMED_DAYS:
+        words = named.sub(day, words)
+    words = _CHINESE.sub(lambda found: str(read_number(found.group())), words)
+    return _SHORT_YEAR.sub(r"20\1", words)
 
 
 def _taken(pattern: re.Pattern[str], words: str) -> tuple[bool, str]:
@@ -97,6 +120,7 @@ def _stripped(words: str) -> str:
 def _read_day(words: str, received_on: date, printed: str) -> date:
     words = words.replace("今年", f"{received_on.year}年").replace("本年", f"{received_on.year}年")
     words = words.replace("明年", f"{received_on.year + 1}年").replace("年年", "年")
+    words = re.sub("^[本当]月", f"{received_on.year}年{received_on.month}月", words)
     parts = _RANGE.split(words)
     try:
         # Of a stretch of time the end counts; its year may stand at the beginning only.

@@ -78,7 +78,7 @@ SETTABLE = (
 HELPING = frozenset({Field.NUMBER, Field.PLACE, Field.SOURCE, Field.ASPECT, Field.CATEGORY, Field.FINDING})
 
 _SYNONYMS: Mapping[Field, str] = {
-    Field.NUMBER: "编号 问题编号 事项编号 任务编号",
+    Field.NUMBER: "编号 问题编号 事项编号 任务编号 编码 问题编码",
     Field.PLACE: "序号",
     Field.SOURCE: "问题来源 任务来源 来源 反馈来源",
     Field.ASPECT: "方面 重点方面 一级标题 问题方面 所属方面",
@@ -88,9 +88,10 @@ _SYNONYMS: Mapping[Field, str] = {
         "工作任务 任务 事项 整改事项 整改任务 任务内容 重点任务 工作事项 议定事项 决定事项 主要任务 具体任务"
     ),
     Field.CAUSE: "产生原因 问题原因 原因分析 原因",
-    Field.GOAL: "整改目标 工作目标 目标 目标要求",
+    Field.GOAL: "整改目标 工作目标 目标 目标要求 完成标志 完成标准",
     Field.MEASURES: (
-        "整改措施 整改措施(逐条) 工作措施 工作措施(逐条) 具体措施 整改举措 主要措施 措施 具体整改措施 工作举措 推进措施"
+        "整改措施 整改措施(逐条) 工作措施 工作措施(逐条) 具体措施 整改举措 主要措施 措施 具体整改措施 工作举措 "
+        "推进措施 任务清单 措施清单"
     ),
     Field.LEADER: "责任领导 牵头领导 包抓领导 包案领导 整改责任领导 领导 包保领导 牵头责任领导",
     Field.SUPERVISOR: "分管领导 分管责任领导",
@@ -111,7 +112,7 @@ _SYNONYMS: Mapping[Field, str] = {
     Field.CLOSURE: "是否销号 销号状态 销号情况 状态",
     Field.CLOSED_ON: "销号时间 销号日期",
     Field.REMARK: "备注 说明",
-    Field.PRINTED: "反馈单位 反馈日期 整改类别 联系电话 签收人 签收时间 延期情况 上次进展 整改成效 佐证材料",
+    Field.PRINTED: "反馈单位 反馈日期 整改类别 联系电话 签收人 签收时间 延期情况 上次进展 整改成效 佐证材料 成效清单",
 }
 
 
@@ -134,8 +135,8 @@ _TELLING = tuple(
         (r"销号", Field.CLOSURE),
         (r"原因", Field.CAUSE),
         (r"措施|举措", Field.MEASURES),
-        (r"进展|推进情况|落实情况", Field.PROGRESS),
-        (r"完成(情况|状态)|是否.*(完成|到位)", Field.OWN_WORD),
+        (r"进展|进度|推进情况|落实情况", Field.PROGRESS),
+        (r"(完成|办结)(情况|状态)|是否.*(完成|到位|办结)", Field.OWN_WORD),
         (r"时限|期限|(完成|办结|整改)(时间|日期)", Field.DEADLINE),
         (r"(配合|协办|协同|参与|配办).*(单位|部门|处室|科室)", Field.SUPPORTING_UNITS),
         (r"(牵头|责任|主责|主办|承办|整改).*(单位|部门|处室|科室)", Field.LEAD_UNIT),

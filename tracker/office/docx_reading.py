@@ -1,15 +1,18 @@
 """Reading the words of a Word document: paragraphs and table cells in document order, with printed numbers."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
+from tracker.office.docx_grids import Grid
 from tracker.office.docx_numbering import Numbering, W, read_numbering, value
 from tracker.office.docx_styles import Styles, read_styles
 from tracker.office.package import Package, opened
 from tracker.office.paragraphs import Cell, Paragraph
 from tracker.office.recognition import FileKind, recognise
+from tracker.office.sheets import Sheet
 from tracker.office.unreadable import Unreadable, UnreadableFile
 
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -26,11 +29,28 @@ REFUSED = {
 }
 
 
+@dataclass(frozen=True)
+class WordFile:
+    """A Word document in document order: its paragraphs with words in them, and its tables once more as grids."""
+
+    paragraphs: list[Paragraph]
+    grids: list[Grid]
+
+    def sheets(self, name: Callable[[int], str]) -> list[Sheet]:
+        """The tables as sheets, each under the name of its place, counted from 1."""
+        return [grid.sheet(name(place)) for place, grid in enumerate(self.grids, start=1)]
+
+
 def read_docx(stream: BinaryIO) -> list[Paragraph]:
     """Read all paragraphs with words in them, each table cell once.
 
     Deleted and hidden words are left out, inserted ones stand. Raises ``UnreadableFile``.
     """
+    return read_word_file(stream).paragraphs
+
+
+def read_word_file(stream: BinaryIO) -> WordFile:
+    """Read paragraphs and tables in one pass. Raises ``UnreadableFile``."""
     kind = recognise(stream)
     if kind is FileKind.ole:
         raise UnreadableFile(kind_of_ole(stream.read()))
@@ -67,11 +87,12 @@ class _Reader:
         numbering_part = package.part(posixpath.join(folder, "numbering.xml"))
         self.numbering: Numbering = read_numbering(numbering_part, self.styles.by_id)
         self.found: list[Paragraph] = []
-        self.tables = 0
+        self.grids: list[Grid] = []
+        self.lines: list[str] = []
 
-    def read(self) -> list[Paragraph]:
+    def read(self) -> WordFile:
         self._read_blocks(self.body, None)
-        return self.found
+        return WordFile(self.found, self.grids)
 
     def _read_blocks(self, parent: Element, cell: Cell | None) -> None:
         for block in _blocks(parent):
@@ -86,18 +107,29 @@ class _Reader:
         if text:
             level = self.styles.heading_level(paragraph)
             self.found.append(Paragraph(len(self.found), text, number, level, cell is not None, cell))
+        if cell is not None:
+            self.grids[cell.table].write(cell.row, cell.column, number, text)
+        elif text:
+            self.lines.append(f"{number}{text}")
         for box in _text_boxes(paragraph):
             self._read_blocks(box, cell)
 
     def _read_table(self, table: Element) -> None:
-        number = self.tables
-        self.tables += 1
-        for row_number, row in enumerate(_below(table, f"{W}tr")):
+        number, grid = len(self.grids), Grid(self.lines)
+        self.grids.append(grid)
+        self.lines = []
+        for row_number, row in enumerate(_rows(table)):
             column = int(_property(row, "trPr", "gridBefore") or 0)
             for cell in _below(row, f"{W}tc"):
-                if not _continues_merge(cell):
+                width = int(_property(cell, "tcPr", "gridSpan") or 1)
+                if _continues(cell, "vMerge"):
+                    grid.reach_down(row_number, column)
+                elif _continues(cell, "hMerge"):
+                    grid.reach_right(row_number, column, width=width)
+                else:
+                    grid.begin(row_number, column, width=width)
                     self._read_blocks(cell, Cell(number, row_number, column))
-                column += int(_property(cell, "tcPr", "gridSpan") or 1)
+                column += width
 
 
 def _main_part(package: Package) -> str:
@@ -159,6 +191,11 @@ def _property(element: Element, group: str, tag: str) -> str | None:
     return value(properties, tag) if properties is not None else None
 
 
-def _continues_merge(cell: Element) -> bool:
-    merges = (cell.find(f"{W}tcPr/{W}{tag}") for tag in ("vMerge", "hMerge"))
-    return any(merge is not None and merge.get(f"{W}val", "continue") == "continue" for merge in merges)
+def _continues(cell: Element, tag: str) -> bool:
+    merge = cell.find(f"{W}tcPr/{W}{tag}")
+    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows that stand; those deleted in a tracked change do not."""
+    return (row for row in _below(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None)

@@ -36,7 +36,8 @@ class Row:
 class Sheet:
     """A sheet: its rows that hold anything, in order, and its merged areas.
 
-    ``uncounted`` are cells (row, column) with a formula whose result was never stored.
+    ``uncounted`` are cells (row, column) with a formula whose result was never stored. ``above`` are the lines between
+    the table before and this one where the table stands in a text, None where it does not.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet:
     merged: Sequence[Area] = ()
     uncounted: Sequence[tuple[int, int]] = ()
     is_hidden: bool = False
+    above: Sequence[str] | None = None
     by_number: Mapping[int, Row] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -47,7 +47,7 @@ ADVICE = {
     Unreadable.old_word: _l("这是旧格式的文档（.doc 或 .wps），请用 Word 或 WPS 打开，另存为 .docx 再上传"),
     Unreadable.old_workbook: _l("这是旧格式的表格（.xls 或 .et），请用 Excel 或 WPS 打开，另存为 .xlsx 再导入"),
     Unreadable.workbook: _l("这是表格文件，不是文档。反馈意见请用 .docx 或文本上传，台账请按表格导入"),
-    Unreadable.document: _l("这是 Word 文档，不是表格。请把其中的表格复制到 Excel 或 WPS 表格，另存为 .xlsx 再导入"),
+    Unreadable.document: _l("这份 Word 文档里没有表格。请选择 .xlsx，或者内容在表格里的 Word 文档"),
     Unreadable.pdf: _l(
         "这是 PDF 文件，不能直接读取。请在 WPS 或 %(program)s 中转成 %(suffix)s 再上传；"
         "扫描件请识别文字后复制粘贴到输入框"

@@ -109,3 +109,15 @@ def test_sums_and_notes_are_told_from_items() -> None:
     assert is_note(["", "填表人：张敏", "审核人：李强"])
     assert not is_note(["1", "注意力不集中，学习不够"])
     assert not is_note(["1", "审核把关不严"])
+
+
+def test_circled_numbers_part_measures_without_any_sign_between() -> None:
+    assert measures_of("①多研讨②勤通报") == ["多研讨", "勤通报"]
+
+
+def test_names_keep_their_brackets_and_lose_the_word_that_closes_a_list() -> None:
+    assert names_in("组织部（机关党委、人事处）、宣传部、办公室等部门") == [
+        "组织部（机关党委、人事处）",
+        "宣传部",
+        "办公室",
+    ]

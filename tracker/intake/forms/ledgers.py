@@ -24,7 +24,7 @@ ADD = "+"
 class BeginLedgerForm(Form):
     """A table that came in: a ledger of a source, or a list from here that was edited."""
 
-    file = FileField(_l("表格文件"), render_kw={"accept": ".xlsx,.csv,.xls,.et"})
+    file = FileField(_l("表格文件"), render_kw={"accept": ".xlsx,.docx,.csv,.xls,.et,.doc,.wps"})
     what = RadioField(
         _l("这份表格是"),
         choices=[

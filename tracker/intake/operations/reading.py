@@ -1,19 +1,22 @@
 """Reading what came in, before any transaction: recognised by content, parsed, the file kept in the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import SEEK_END
 from typing import BinaryIO
 
 from tracker.core import files
 from tracker.core.errors import DomainError, TooLarge
 from tracker.core.forms import CONTROL
+from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules import Reading, read_outline
+from tracker.intake.rules.ledger import is_ledger_text
 from tracker.office.converting import convert
-from tracker.office.docx_reading import read_docx
+from tracker.office.docx_reading import WordFile, read_word_file
 from tracker.office.paragraphs import Paragraph
 from tracker.office.recognition import FileKind, recognise
+from tracker.office.sheets import Sheet
 from tracker.office.text_reading import read_text
 from tracker.office.unreadable import DOCX, Unreadable, UnreadableFile
 
@@ -66,22 +69,33 @@ def read_stream(stream: BinaryIO) -> Received:
     Raises UnreadableFile at the field ``file``.
     """
     try:
-        paragraphs = _paragraphs(stream)
+        if recognise(stream) in PLAIN:
+            return _received(read_text(stream.read()), field="file")
+        word = word_file(stream)
     except UnreadableFile as error:
         raise UnreadableFile(error.code, field="file") from error
-    return _received(paragraphs, field="file")
+    received = _received(word.paragraphs, field="file")
+    if not is_ledger_text(tables_of(word), word.paragraphs):
+        return received
+    warning = _("文档里的表格是一份台账。这里只读取问题，要连同责任单位、时限等一起录入，请用“导入台账”。")
+    reading = replace(received.reading, warnings=(warning, *received.reading.warnings))
+    return replace(received, reading=reading)
 
 
-def _paragraphs(stream: BinaryIO) -> Sequence[Paragraph]:
-    if recognise(stream) in PLAIN:
-        return read_text(stream.read())
+def word_file(stream: BinaryIO) -> WordFile:
+    """Read a .docx, or a .doc where LibreOffice is installed. Raises UnreadableFile."""
     try:
-        return read_docx(stream)
+        return read_word_file(stream)
     except UnreadableFile as error:
         converted = convert(stream, DOCX) if error.code is Unreadable.old_word else None
         if converted is None:
             raise
-        return read_docx(converted)
+        return read_word_file(converted)
+
+
+def tables_of(word: WordFile) -> list[Sheet]:
+    """The tables of a Word document, named by their places: 表1, 表2 …, in every language alike."""
+    return word.sheets("表{}".format)
 
 
 def file_name(name: str) -> str:

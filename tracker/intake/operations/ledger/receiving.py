@@ -12,8 +12,8 @@ from tracker.core import files
 from tracker.core.errors import TooLarge
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake import queries
-from tracker.intake.operations.reading import PLAIN, file_name
-from tracker.intake.rules.ledger import Base, LedgerReading, read_base, read_ledger
+from tracker.intake.operations.reading import PLAIN, file_name, tables_of, word_file
+from tracker.intake.rules.ledger import Base, LedgerReading, is_ledger_text, read_base, read_ledger
 from tracker.office.converting import convert
 from tracker.office.csv_reading import read_csv
 from tracker.office.docx_reading import kind_of_ole
@@ -42,26 +42,58 @@ class Table:
 
 
 def is_table(stream: BinaryIO, name: str) -> bool:
-    """Whether a file holds a table and not a text: a workbook, new or old, or plain text called .csv."""
+    """Whether a file holds a table and not a text.
+
+    So do a workbook, new or old, plain text called .csv, and a Word file whose tables are a ledger.
+    """
     kind, ending = recognise(stream), name.lower()
     if kind is FileKind.ole:
-        is_old = kind_of_ole(stream.read()) is Unreadable.old_workbook
+        old = kind_of_ole(stream.read())
         stream.seek(0)
-        return is_old
+        return old is Unreadable.old_workbook or (old is Unreadable.old_word and _is_ledger_text(stream))
+    if kind is FileKind.docx:
+        return _is_ledger_text(stream)
     return kind is FileKind.xlsx or (kind in PLAIN and ending.endswith((".csv", ".tsv")))
 
 
-def read_sheets(stream: BinaryIO) -> list[Sheet]:
-    """Read a workbook or a table kept as text, or an old workbook where LibreOffice is installed; nothing is kept.
+def _is_ledger_text(stream: BinaryIO) -> bool:
+    """Whether a Word file holds a ledger; one that can't be read is none, and its reader says why."""
+    try:
+        word = word_file(stream)
+    except UnreadableFile:
+        return False
+    finally:
+        stream.seek(0)
+    return is_ledger_text(tables_of(word), word.paragraphs)
 
-    Raises UnreadableFile at the field ``file``.
+
+def read_sheets(stream: BinaryIO) -> list[Sheet]:
+    """Read a workbook, the tables of a Word file or a table kept as text; nothing is kept.
+
+    Old office files are read where LibreOffice is installed. Raises UnreadableFile at the field ``file``.
     """
     try:
-        if recognise(stream) in PLAIN:
+        kind = recognise(stream)
+        if kind in PLAIN:
             return [read_csv(stream.read(), name="CSV")]
+        if kind is FileKind.docx or (kind is FileKind.ole and _is_old_word(stream)):
+            return _tables(stream)
         return _workbook(stream)
     except UnreadableFile as error:
         raise UnreadableFile(error.code, wanted=error.wanted, field="file") from error
+
+
+def _is_old_word(stream: BinaryIO) -> bool:
+    kind = kind_of_ole(stream.read())
+    stream.seek(0)
+    return kind is Unreadable.old_word
+
+
+def _tables(stream: BinaryIO) -> list[Sheet]:
+    sheets = [sheet for sheet in tables_of(word_file(stream)) if sheet.rows]
+    if not sheets:
+        raise UnreadableFile(Unreadable.document, wanted=XLSX)
+    return sheets
 
 
 def _workbook(stream: BinaryIO) -> list[Sheet]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules.ledger.cells import is_note, is_sum, on_one_line, words_of
-from tracker.intake.rules.ledger.headings import Heading
+from tracker.intake.rules.ledger.columns import Heading
 from tracker.intake.rules.ledger.rows import Skipped, Title
 from tracker.intake.rules.markers import Family, leading_marker
+from tracker.intake.rules.purposes import bare_title
 from tracker.items.headings import Field
 from tracker.office.sheets import Row, Sheet, Value
 
@@ -37,12 +38,12 @@ class Group:
 class Body:
     """Goes down the rows of a sheet below its heading."""
 
-    def __init__(self, sheet: Sheet, heading: Heading) -> None:
+    def __init__(self, sheet: Sheet, heading: Heading, titles: Sequence[Title] = ()) -> None:
         self.sheet, self.heading = sheet, heading
         self.skipped: list[Skipped] = []
         self._above = _merged_cells(sheet, heading)
         self._numbers: dict[Field, list[int]] = {each: heading.columns_of(each) for each in _READ}
-        self._titles: list[Title | None] = [None, None]
+        self._titles: list[Title | None] = [*titles, None, None][:2]
 
     def groups(self) -> list[Group]:
         """The items in order; what is left out is in ``skipped`` afterwards."""
@@ -56,7 +57,10 @@ class Body:
                 continue
             cells = self._cells(row)
             if self._is_title(row, texts):
-                self._take_title(texts)
+                if self._numbers[Field.ASPECT]:
+                    self._titles_at(cells)
+                else:
+                    self._take_title(texts)
                 self.skipped.append(Skipped(self.sheet.name, row.number, _shown(texts), _l("小标题，作为方面或类别")))
                 continue
             if found and self._goes_on(row):
@@ -66,7 +70,7 @@ class Body:
         return found
 
     def _why_skipped(self, texts: Sequence[str]) -> object:
-        if texts in self.heading.texts:
+        if any(_repeats(texts, heading) for heading in self.heading.texts):
             return _l("重复的表头")
         if is_sum(texts):
             return _l("合计行")
@@ -99,7 +103,7 @@ class Body:
         """A row with words in one place only, that is no item: a heading across the table."""
         told = [column for column, text in enumerate(texts, start=1) if text]
         if self._numbers[Field.ASPECT]:
-            return False
+            return self._names_section_only(row, told)
         if len(told) == 2 and told[0] in self._numbers[Field.PLACE]:
             # 一 | 党建工作
             return re.fullmatch(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.]?", texts[told[0] - 1]) is not None
@@ -115,11 +119,17 @@ class Body:
         is_finding = told[0] in self._numbers[Field.FINDING] and not is_wide
         return not is_finding and not text.isdigit() and (is_wide or is_marked)
 
+    def _names_section_only(self, row: Row, told: Sequence[int]) -> bool:
+        """A row of a table with a column of sections, that says nothing besides: 一 | 政治建设."""
+        section = {*self._numbers[Field.ASPECT], *self._numbers[Field.CATEGORY]}
+        finding = self._numbers[Field.FINDING]
+        is_below = bool(finding) and (row.number, finding[0]) in self._above
+        return bool(section & {*told}) and {*told} <= section | {*self._numbers[Field.PLACE]} and not is_below
+
     def _take_title(self, texts: Sequence[str]) -> None:
         told = [text for text in texts if text]
         title = title_of(told[0]) if len(told) == 1 else Title(_number_of(told[0]), on_one_line(told[1]))
-        is_second = title.number.startswith(("（", "(")) and self._titles[0] is not None
-        self._titles = [self._titles[0], title] if is_second else [title, None]
+        self._titles = [*beneath([each for each in self._titles if each is not None], title), None, None][:2]
 
     def _goes_on(self, row: Row) -> bool:
         own = self._own_cells(row)
@@ -140,13 +150,25 @@ class Body:
         return [title for title in self._titles if title is not None]
 
 
+def beneath(titles: Sequence[Title], title: Title) -> list[Title]:
+    """The headings that stand after one more: one in brackets below the first, any other in its place."""
+    is_second = title.number.startswith(("（", "(")) and bool(titles)
+    return [titles[0], title] if is_second else [title]
+
+
 def title_of(text: str) -> Title:
-    """A heading parted into its number and its words."""
+    """A heading parted into its number and its words, without a count behind them."""
     line = on_one_line(text)
     found = leading_marker(line)
     if found is None or found[0].family not in _TITLE_FAMILIES or not found[1].strip():
-        return Title("", line)
-    return Title(found[0].printed, found[1].strip())
+        return Title("", bare_title(line))
+    return Title(found[0].printed, bare_title(found[1]))
+
+
+def _repeats(texts: Sequence[str], heading: Sequence[str]) -> bool:
+    """Whether a row says nothing but words of the heading at their places; merged cells may hide some of them."""
+    told = [(column, text) for column, text in enumerate(texts) if text]
+    return len(told) > 1 and all(column < len(heading) and heading[column] == text for column, text in told)
 
 
 def _number_of(text: str) -> str:

@@ -10,8 +10,8 @@ from tracker.office.numerals import read_number
 from tracker.office.sheets import Value
 
 _MARKED = re.compile(
-    r"(?:^|(?<=[；;。\n]))\s*(?:(?P<figure>\d{1,2})\s*[.．、)）](?!\d)|[（(](?P<bracket>\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"
-    r"|(?P<circled>[①-⑳])|(?P<words>[一二三四五六七八九十]{1,3})(?:是|、))"
+    r"(?P<circled>[①-⑳])|(?:^|(?<=[；;。\n]))\s*(?:(?P<figure>\d{1,2})\s*[.．、)）](?!\d)|[（(](?P<bracket>\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"
+    r"|(?P<words>[一二三四五六七八九十]{1,3})(?:是|、))"
 )
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ENDS = " \t\n\u3000；;"
@@ -21,7 +21,9 @@ _CLOSED = frozenset({"是", "已销号", "销号", "√", "✓", "✔", "y", "ye
 _OPEN = re.compile(
     r"否|未销号|×|✗|n|no|未|0|false|-+|/|待下发|已下发|整改中|申请销号|持续整改|正在(?:整改|推进|办理)|长期坚持"
 )
-_NAMES = re.compile(r"[、，,;；\n]+")
+# Signs between names, not those between the parts of one in brackets: 组织部（机关党委、人事处）.
+_NAMES = re.compile(r"[、，,;；\n]+(?![^（(]*[)）])")
+_AND_OTHERS = re.compile(r"(?<=.)等(?:有关|相关|各)?(?:单位|部门|处室|科室)?$")
 
 
 def words_of(value: Value) -> str:
@@ -81,8 +83,9 @@ def _ordinal(match: re.Match[str]) -> int | None:
 
 
 def names_in(text: str) -> list[str]:
-    """The single names of a cell, each once."""
-    return list(dict.fromkeys(name for name in (on_one_line(each) for each in _NAMES.split(text)) if name))
+    """The single names of a cell, each once, without the 等 that closes a list."""
+    names = (_AND_OTHERS.sub("", on_one_line(each)) for each in _NAMES.split(text))
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def own_word_of(text: str) -> OwnWord | None:
@@ -100,6 +103,11 @@ def own_word_of(text: str) -> OwnWord | None:
     if match := re.fullmatch(r"(?:(已完成|基本完成))?措施完成\d+/\d+条", words):
         return {"已完成": OwnWord.COMPLETED, "基本完成": OwnWord.BASICALLY_COMPLETED}.get(match[1], OwnWord.NONE)
     return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell says that there is nothing to say."""
+    return re.fullmatch(r"[-—/／]+|无", text) is not None
 
 
 def closed_of(text: str) -> bool | None:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import pairwise
 
 from tracker.intake.rules.ledger.cells import words_of
+from tracker.intake.rules.ledger.columns import Column, Heading, parted
 from tracker.items.headings import Field, field_like, field_of, heading_key
 from tracker.office.sheets import Area, Row, Sheet
 
@@ -17,38 +18,6 @@ JOINED = frozenset({Field.FINDING, Field.MEASURES, Field.PROGRESS, Field.CAUSE, 
 
 # A heading, without space and width of letters, and the field a person said it stands for; None means: not read.
 Mapped = Mapping[str, Field | None]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its number from 1, what its heading says, and the field; None for one that is not understood."""
-
-    number: int
-    words: str
-    field: Field | None
-
-
-@dataclass(frozen=True)
-class Heading:
-    """The heading of a sheet. ``last_row`` is the row after which the data begin; ``texts`` are the cells of its rows.
-
-    ``doubled`` are columns left unread since an earlier one holds the same field.
-    """
-
-    sheet: str
-    last_row: int
-    columns: Sequence[Column]
-    doubled: Sequence[Column] = ()
-    texts: Sequence[tuple[str, ...]] = field(default=(), repr=False)
-
-    @property
-    def unknown(self) -> list[Column]:
-        """The columns whose heading is not understood."""
-        return [column for column in self.columns if column.field is None and column.words]
-
-    def columns_of(self, wanted: Field) -> list[int]:
-        """The numbers of the columns that hold a field."""
-        return [column.number for column in self.columns if column.field is wanted]
 
 
 def find_heading(sheet: Sheet, mapped: Mapped) -> Heading | None:
@@ -69,7 +38,22 @@ def find_heading(sheet: Sheet, mapped: Mapped) -> Heading | None:
         known = _known(heading)
         if known > most and _names_items(heading):
             best, most = heading, known
-    return best
+    return parted(sheet, best) if best is not None else None
+
+
+def continued(sheet: Sheet, before: Sheet, heading: Heading) -> Heading | None:
+    """The heading of the table right before for one without any, that is as wide and has no line between them.
+
+    Where the last cells are all empty, as remarks are, a table seems narrower by one.
+    """
+    is_next = sheet.above is not None and not sheet.above
+    if not is_next or abs(_width(sheet) - _width(before)) > 1:
+        return None
+    return replace(heading, sheet=sheet.name, last_row=0)
+
+
+def _width(sheet: Sheet) -> int:
+    return max(len(row.cells) for row in sheet.rows)
 
 
 def _known(heading: Heading) -> int:

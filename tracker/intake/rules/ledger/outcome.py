@@ -14,9 +14,9 @@ def as_json(reading: LedgerReading, *, received_on: date | None = None, at_once_
     With ``received_on`` an item to be put right at once is due ``at_once_days`` later.
     """
     at_once = received_on + timedelta(days=at_once_days) if received_on else None
-    paths = [item.path for item in reading.items]
-    aspects = {path[0] for path in paths if len(path) > 1}
-    categories = {path for path in paths if path}
+    placed = [(item.path, len(item.path) > 1, _has_categories_alone(item)) for item in reading.items if item.path]
+    aspects = {path[0] for path, is_deep, is_category in placed if is_deep or not is_category}
+    categories = {path for path, is_deep, is_category in placed if is_deep or is_category}
     counted = {"aspects": len(aspects), "categories": len(categories), "problems": len(reading.items)}
     return {
         "declared": {"aspects": None, "categories": None, "problems": None},
@@ -30,6 +30,11 @@ def as_json(reading: LedgerReading, *, received_on: date | None = None, at_once_
         ],
         "warnings": [str(warning) for warning in reading.warnings],
     }
+
+
+def _has_categories_alone(item: LedgerItem) -> bool:
+    """Whether the ledger's only headings are those of a column of categories."""
+    return Field.CATEGORY in item.cells and Field.ASPECT not in item.cells
 
 
 def _item(item: LedgerItem, at_once: date | None) -> dict[str, Any]:

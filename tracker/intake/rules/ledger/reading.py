@@ -11,13 +11,16 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules.ledger.body import Body, Group
 from tracker.intake.rules.ledger.cells import (
     closed_of,
+    is_blank,
     measures_of,
     names_in,
     on_one_line,
     own_word_of,
 )
-from tracker.intake.rules.ledger.headings import Column, Heading, Mapped, find_heading
-from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped
+from tracker.intake.rules.ledger.columns import Column, Heading
+from tracker.intake.rules.ledger.headings import Mapped
+from tracker.intake.rules.ledger.rows import Fault, LedgerItem, LedgerReading, Skipped, Title
+from tracker.intake.rules.ledger.tables import captions, headed
 from tracker.items.deadlines import EXCEL_DAYS, EXCEL_EPOCH, YEARS, read_deadline
 from tracker.items.headings import FIELD_LABELS, Field
 from tracker.items.rules import Deadline, OwnWord
@@ -53,7 +56,11 @@ def read_ledger(sheets: Sequence[Sheet], *, received_on: date | None, mapped: Ma
     ``mapped`` tells what headings mean that are not known, or mean otherwise. A row with a fault is among the items
     all the same, without what could not be read.
     """
-    readers = [_SheetReader(sheet, heading, received_on) for sheet, heading in _headed(sheets, mapped or {})]
+    tables = headed(sheets, mapped or {})
+    readers = [
+        _SheetReader(sheet, heading, titles, received_on)
+        for (sheet, heading), titles in zip(tables, captions([sheet for sheet, _heading in tables]), strict=True)
+    ]
     items = [item for reader in readers for item in reader.read()]
     faults = [fault for reader in readers for fault in reader.faults] + _doubled(items)
     warnings = [warning for reader in readers for warning in reader.warnings]
@@ -70,11 +77,6 @@ def read_ledger(sheets: Sequence[Sheet], *, received_on: date | None, mapped: Ma
         warnings=[*_unread_sheets(sheets, readers), *warnings],
         headings=[reader.heading for reader in readers],
     )
-
-
-def _headed(sheets: Sequence[Sheet], mapped: Mapped) -> list[tuple[Sheet, Heading]]:
-    found = [(sheet, find_heading(sheet, mapped)) for sheet in sheets if sheet.rows and not sheet.is_hidden]
-    return [(sheet, heading) for sheet, heading in found if heading is not None]
 
 
 def _unread_sheets(sheets: Sequence[Sheet], readers: Sequence["_SheetReader"]) -> list[object]:
@@ -105,22 +107,25 @@ def _doubled(items: Sequence[LedgerItem]) -> list[Fault]:
 
 
 class _SheetReader:
-    def __init__(self, sheet: Sheet, heading: Heading, received_on: date | None) -> None:
-        self.sheet, self.heading, self.received_on = sheet, heading, received_on
+    def __init__(self, sheet: Sheet, heading: Heading, titles: Sequence[Title], received_on: date | None) -> None:
+        self.sheet, self.heading, self.titles, self.received_on = sheet, heading, titles, received_on
         self.faults: list[Fault] = []
         self.warnings: list[object] = []
         self.skipped: list[Skipped] = []
-        self.relative = 0
+        self.relative = self.shared = 0
         self._uncounted = set(sheet.uncounted)
 
     def read(self) -> list[LedgerItem]:
-        body = Body(self.sheet, self.heading)
+        body = Body(self.sheet, self.heading, self.titles)
         items = [self._item(group) for group in body.groups()]
         self.skipped = body.skipped
         for column in self.heading.doubled:
             self.warnings.append(self._about(column, _l("与前面一列同是“%(field)s”，没有读取", field=_label(column))))
         for column in self.heading.unknown:
             self.warnings.append(self._about(column, _l("不认识，没有读取")))
+        if self.shared:
+            message = _l("%(n)d 行的责任单位写了几个：第一个作为牵头单位，其余作为配合单位，请核对。", n=self.shared)
+            self.warnings.append(message)
         if self.relative:
             self.warnings.append(_l("没有给出反馈日期，%(n)d 个从反馈之日算起的时限没有换算成日期。", n=self.relative))
         return items
@@ -139,7 +144,7 @@ class _SheetReader:
         self.faults.append(Fault(self.sheet.name, row, letters(numbers[0]) if numbers else "", message))
 
     def _item(self, group: Group) -> LedgerItem:
-        cells, row = group.cells, group.row.number
+        cells, row = self._with_one_lead(group.cells), group.row.number
         self._check_cells(group)
         own_word, told_otherwise = self._own_word(cells)
         measures = self._measures(group)
@@ -160,6 +165,19 @@ class _SheetReader:
             ),
         )
         return replace(item, closed=self._closed(row, cells.get(Field.CLOSURE, "")))
+
+    def _with_one_lead(self, cells: Mapping[Field, str]) -> Mapping[Field, str]:
+        """Of several units in the cell of the lead the first leads, the others support it."""
+        first, *others = names_in(cells.get(Field.LEAD_UNIT, "")) or [""]
+        if not others:
+            return cells
+        self.shared += 1
+        supporting = names_in(cells.get(Field.SUPPORTING_UNITS, ""))
+        return {
+            **cells,
+            Field.LEAD_UNIT: first,
+            Field.SUPPORTING_UNITS: "、".join(dict.fromkeys([*others, *supporting])),
+        }
 
     def _check_cells(self, group: Group) -> None:
         row = group.row.number
@@ -198,7 +216,7 @@ class _SheetReader:
         return bool(closed)
 
     def _deadline(self, row: int, value: Value, words: str) -> Deadline | None:
-        if not words:
+        if not words or is_blank(words):
             return None
         try:
             day = _day_of(value)
@@ -219,7 +237,7 @@ class _SheetReader:
         return first
 
     def _closed_on(self, row: int, value: Value, words: str) -> date | None:
-        if not words or re.fullmatch(r"-+|/|无", words):
+        if not words or is_blank(words):
             return None
         try:
             day = _day_of(value) or read_deadline(on_one_line(words), self.received_on or SOME_DAYS[0]).due_on

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tracker.intake.rules.ledger.headings import Heading
+from tracker.intake.rules.ledger.columns import Heading
 from tracker.items.headings import Field
 from tracker.items.rules import Deadline, OwnWord
 
