@@ -52,3 +52,30 @@ def test_a_broken_upload_leaves_nothing(app: Flask) -> None:
 def test_what_is_not_in_the_store_is_not_found(app: Flask, name: str) -> None:
     with pytest.raises(NotFound):
         files.path_of(name)
+
+
+@pytest.mark.parametrize(
+    ("uploaded", "kept"),
+    [
+        ("问题清单.xlsx", "问题清单.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        (r"C:\Users\wang\桌面\签到表.jpg", "签到表.jpg"),
+        ("a\x00b\r\nX-Evil: 1.pdf", "abX-Evil: 1.pdf"),
+        ("报告\u202egpj.exe", "报告gpj.exe"),
+        ("  两张 皮.docx ", "两张 皮.docx"),
+        (".gitignore", ".gitignore"),
+        ("..", "文件"),
+        ("", "文件"),
+        (None, "文件"),
+        ("///", "文件"),
+    ],
+)
+def test_a_file_keeps_its_name_without_path_and_invisible_characters(uploaded: str | None, kept: str) -> None:
+    assert files.bare_name(uploaded) == kept
+
+
+def test_a_long_name_is_cut_before_its_ending() -> None:
+    name = files.bare_name("长" * 400 + ".docx")
+    assert len(name) == files.NAME_LIMIT
+    assert name.endswith("长.docx")
+    assert len(files.bare_name("长" * 400)) == files.NAME_LIMIT

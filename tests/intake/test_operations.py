@@ -19,7 +19,6 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Stale, TooLarge
 from tracker.intake import operations, queries
-from tracker.intake.operations.reading import file_name
 from tracker.intake.rules import Counts, Line, LineKind
 from tracker.items import queries as items
 from tracker.items.models import Item
@@ -262,18 +261,6 @@ def test_words_past_the_limit_and_a_file_past_the_limit_are_too_large(app: Flask
         operations.read_words("字" * 1000, limit_bytes=1 << 10)
     with (DATA / "feedback-typed.docx").open("rb") as stream, pytest.raises(TooLarge):
         operations.read_upload(stream, "反馈.docx", limit_bytes=1 << 10)
-
-
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("C:\\我的文档\\反馈意见.docx", "反馈意见.docx"),
-        ("/tmp/反馈.txt", "反馈.txt"),
-        (f"{'长' * 300}.docx", f"{'长' * 250}.docx"),
-    ],
-)
-def test_a_file_keeps_its_own_name_and_no_folder(sent: str, kept: str) -> None:
-    assert file_name(sent) == kept
 
 
 def test_only_the_office_carries_anything_out(app: Flask) -> None:

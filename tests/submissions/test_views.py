@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import docx
 import pytest
 from desk.reading import a_reader, text_of
 from factories import SYSTEM, a_source, a_unit, an_item
@@ -191,3 +192,21 @@ def test_only_the_office_of_the_whole_organ_sees_superiors_forms(
 def test_the_office_of_a_single_unit_does_not_either(empty_app: Flask, office: FlaskClient) -> None:
     other = a_reader(empty_app, "何芳", Role.OFFICE, "组织部")
     assert other.get("/submissions").status_code == 403
+
+
+def test_a_blank_word_file_is_filled_as_well(empty_app: Flask, office: FlaskClient) -> None:
+    document = docx.Document()
+    document.add_paragraph("填报单位：　　　　截至日期：　年　月　日")
+    table = document.add_table(rows=3, cols=4)
+    for cell, words in zip(table.rows[0].cells, ["序号", "存在问题", "责任单位", "完成时限"], strict=True):
+        cell.text = words
+    table.rows[2].cells[0].text = "说明：按月填报"
+    stream = io.BytesIO()
+    document.save(stream)
+    assert draw_up(empty_app, office, file=(io.BytesIO(stream.getvalue()), "月报.docx")).status_code == 303
+    assert issue(empty_app, office, clock_today(empty_app)).status_code == 303
+    filled = docx.Document(io.BytesIO(office.get(f"{at(empty_app)}/issues/1/file").data))
+    told = [[cell.text for cell in row.cells] for row in filled.tables[0].rows]
+    assert [row[1] for row in told] == ["存在问题", "第一议题坚持不够经常", "党费收缴不规范", ""]
+    assert told[3][0] == "说明：按月填报"
+    assert "截至日期：2" in filled.paragraphs[0].text

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +14,6 @@ from typing import BinaryIO
 from flask import current_app
 
 from tracker.core.errors import DomainError, NotFound, TooLarge
-from tracker.core.forms import CONTROL
 from tracker.core.i18n import lazy_gettext as _l
 
 CHUNK_BYTES = 1 << 20
@@ -42,9 +43,20 @@ def path_of(sha256: str) -> Path:
     return path
 
 
-def bare_name(name: str) -> str:
-    """The name of an upload without folders (old browsers send them) and control characters, its end when too long."""
-    return CONTROL.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()[-NAME_LIMIT:]
+def bare_name(uploaded: str | None, *, otherwise: str = "文件") -> str:
+    """A file's name as uploaded, without path parts and invisible characters, at most 255 characters.
+
+    The ending is kept when the name is cut; ``otherwise`` stands for a name of which nothing remains.
+    """
+    last = re.split(r"[/\\]", uploaded or "")[-1]
+    name = "".join(char for char in last if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    name = name.replace("\ufffe", "").replace("\uffff", "").strip()
+    if not name.strip("."):
+        return otherwise
+    stem, dot, ending = name.rpartition(".")
+    if dot and stem and len(ending) <= 20:
+        return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"
+    return name[:NAME_LIMIT]
 
 
 def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:

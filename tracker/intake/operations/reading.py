@@ -21,7 +21,6 @@ from tracker.office.text_reading import read_text
 from tracker.office.unreadable import DOCX, Unreadable, UnreadableFile
 
 PLAIN = frozenset({FileKind.text, FileKind.unknown, FileKind.empty})
-FILE_NAME_LIMIT = 255
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def read_upload(stream: BinaryIO, name: str, *, limit_bytes: int) -> Received:
     received = read_stream(stream)
     stream.seek(0)
     stored = files.store(stream, limit_bytes=limit_bytes)
-    return Received(received.paragraphs, received.reading, file_name(name), stored.sha256)
+    return Received(received.paragraphs, received.reading, files.bare_name(name), stored.sha256)
 
 
 def read_again(sha256: str, name: str) -> Received:
@@ -96,12 +95,6 @@ def word_file(stream: BinaryIO) -> WordFile:
 def tables_of(word: WordFile) -> list[Sheet]:
     """The tables of a Word document, named by their places: 表1, 表2 …, in every language alike."""
     return word.sheets("表{}".format)
-
-
-def file_name(name: str) -> str:
-    """The name of an upload without folders (old browsers send them), its end kept when it is too long."""
-    bare = CONTROL.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()
-    return bare[-FILE_NAME_LIMIT:]
 
 
 def _received(paragraphs: Sequence[Paragraph], *, field: str) -> Received:

@@ -5,13 +5,15 @@ from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, Forbidden
-from tracker.core.files import StoredFile
+from tracker.core.files import StoredFile, bare_name
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Evidence
 from tracker.progress.operations.readiness import ensure_reportable
-from tracker.progress.rules import clean_name, may_remove, own_line
+from tracker.progress.rules import may_remove, own_line
+
+_NAMELESS = "佐证材料"
 
 
 def add_evidence(item: Item, stored: StoredFile, name: str, *, actor: Actor) -> Evidence:
@@ -21,7 +23,7 @@ def add_evidence(item: Item, stored: StoredFile, name: str, *, actor: Actor) -> 
     """
     ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
     line = own_line(actor, item)
-    session, name = db.session(), clean_name(name)
+    session, name = db.session(), bare_name(name, otherwise=_NAMELESS)
     if there := queries.find_same_evidence(session, item.id, name=name, sha256=stored.sha256):
         message = _l("“%(name)s”已在佐证材料中（第 %(serial)d 号），没有重复保存。", name=name, serial=there.serial)
         raise AlreadyThere(message)

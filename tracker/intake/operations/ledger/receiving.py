@@ -12,7 +12,7 @@ from tracker.core import files
 from tracker.core.errors import TooLarge
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake import queries
-from tracker.intake.operations.reading import PLAIN, file_name, tables_of, word_file
+from tracker.intake.operations.reading import PLAIN, tables_of, word_file
 from tracker.intake.rules.ledger import Base, LedgerReading, is_ledger_text, read_base, read_ledger
 from tracker.office.converting import convert
 from tracker.office.csv_reading import read_csv
@@ -114,7 +114,7 @@ def receive_table(stream: BinaryIO, name: str, *, limit_bytes: int) -> Table:
     sheets = read_sheets(stream)
     stream.seek(0)
     stored = files.store(stream, limit_bytes=limit_bytes)
-    return Table(sheets, file_name(name), stored.sha256)
+    return Table(sheets, files.bare_name(name), stored.sha256)
 
 
 def kept_table(sha256: str, name: str) -> Table:
