@@ -11,10 +11,9 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from tracker.access.rules import SYSTEM, Actor
-from tracker.core import clock
+from tracker.cli.values import DAY
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, NotFound
-from tracker.core.forms import read_date
 from tracker.core.i18n import gettext as _
 from tracker.intake import operations
 from tracker.intake.operations import ledger
@@ -34,27 +33,12 @@ def register(app: Flask) -> None:
     app.cli.add_command(group)
 
 
-class Day(click.ParamType[date]):
-    """A civil date in any form that the pages take."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read 20261231, 2026-12-31 or 12月31日."""
-        if isinstance(value, date):
-            return value
-        try:
-            return read_date(str(value), today=clock.today())
-        except ValueError:
-            self.fail(f"{value!r} is no date like 2026-12-31", param, ctx)
-
-
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @group.command("read")
 @FILE
-@click.option("--received", type=Day(), help="the day of the feedback, for deadlines told by it")
+@click.option("--received", type=DAY, help="the day of the feedback, for deadlines told by it")
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 def read(file: Path, received: date | None, as_data: bool) -> None:
     """Read FILE and print its outline; nothing is written."""
@@ -93,7 +77,7 @@ def _tell_counts(told: Mapping[str, Any]) -> None:
 @FILE
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in SourceKind]))
 @click.option("--title", required=True)
-@click.option("--received", required=True, type=Day(), help="the day of the feedback")
+@click.option("--received", required=True, type=DAY, help="the day of the feedback")
 @click.option("--create-missing", is_flag=True, help="make units and people that a ledger names and nobody knows")
 @click.option("--only-good", is_flag=True, help="of a ledger take the rows without errors, leave the others")
 @click.option(
@@ -101,7 +85,7 @@ def _tell_counts(told: Mapping[str, Any]) -> None:
     type=click.Choice([State.DRAFT.value, State.WORKING.value]),
     help="where a ledger's open items begin; by what the ledger tells when left out",
 )
-@click.option("--closed-on", type=Day(), help="the day for rows that are closed without a day; today when left out")
+@click.option("--closed-on", type=DAY, help="the day for rows that are closed without a day; today when left out")
 @click.option("--by", "login", help="whose act it is; the system's own when left out")
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 def load(file: Path, kind: str, title: str, received: date, login: str | None, as_data: bool, **given: Any) -> None:

@@ -120,6 +120,12 @@ class Form(FlaskForm):
             self.form_errors.append(error.message)
 
 
+def read_version(sent: object) -> int:
+    """The version in a hidden field; 0, always stale, when it was tampered with."""
+    text = str(sent or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class VersionedForm(Form):
     """A form that carries the version of the row it was filled in against."""
 
@@ -128,8 +134,7 @@ class VersionedForm(Form):
     @property
     def seen_version(self) -> int:
         """The version the person saw; 0 (always stale) when it was tampered with."""
-        sent = str(self.version.data or "")
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+        return read_version(self.version.data)
 
 
 def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:

@@ -62,7 +62,7 @@ FIELD_LABELS: Mapping[Field, object] = {
 # then a row for each item.
 BASE_SHEET = "导出时的原值"
 
-# What a paste may set, in the order of the lists.
+# What a paste or a ledger may set, in the order of the lists; the rest is fixed by feedback, outline or approval.
 SETTABLE = (
     Field.LEADER,
     Field.SUPERVISOR,

@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 from wtforms.fields import Field as AnyField
 from wtforms.widgets import TextArea
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, refuse_control_characters, text
+from tracker.core.forms import CivilDateField, Form, VersionedForm, read_version, refuse_control_characters, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.headings import FIELD_LABELS, SETTABLE, Field
 from tracker.items.models import Item
@@ -74,11 +74,6 @@ def stored_values(item: Item) -> dict[str, Any]:
     return {**names, **deadline, "deadline_kind": item.deadline_kind.value if item.deadline_kind else ""}
 
 
-def seen_version(sent: str) -> int:
-    """The version in a hidden field; 0, always stale, when it was tampered with."""
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
-
-
 class SeenForm(Form):
     """A form about many items, with the number and version of each as it was seen: 巡察2026-1-001@3."""
 
@@ -88,7 +83,7 @@ class SeenForm(Form):
     def versions(self) -> dict[str, int]:
         """Number to version."""
         pairs = [part.rpartition("@") for part in str(self.seen.data or "").split()]
-        return {number: seen_version(version) for number, _at, version in pairs}
+        return {number: read_version(version) for number, _at, version in pairs}
 
 
 class AssignManyForm(_Names, SeenForm):

@@ -2,17 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, true
+from sqlalchemy import ColumnElement, exists, false, or_
 
-from tracker.access.rules import Reach, UnitSet
+from tracker.access.rules import Reach
 from tracker.items.models import Item, ItemSupport
+from tracker.org.queries import within as in_units
 
-
-def in_units(column: Any, units: UnitSet) -> ColumnElement[bool]:
-    """Whether a column names one of these units; NULL only belongs to ``everywhere``."""
-    if units.everywhere:
-        return true()
-    return column.in_(sorted(units.ids)) if units.ids else false()
+__all__ = ["in_units", "is_own", "within"]
 
 
 def within(reach: Reach, row: Any = Item, item_id: Any = None) -> ColumnElement[bool]:

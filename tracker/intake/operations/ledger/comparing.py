@@ -7,11 +7,11 @@ from tracker.access.rules import Action, Actor, can
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.operations.ledger.matching import path_of
-from tracker.intake.operations.ledger.plan import ASSIGNED, Change
+from tracker.intake.operations.ledger.plan import Change
 from tracker.intake.rules.ledger import Base, LedgerItem
 from tracker.intake.rules.ledger.cells import closed_of, names_in, on_one_line, own_word_of
 from tracker.items.deadlines import read_deadline
-from tracker.items.headings import Field
+from tracker.items.headings import SETTABLE, Field
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS, STATE_LABELS, TRANSITIONS, Event, State, settle
 from tracker.items.wording import told_names
@@ -145,7 +145,7 @@ def refusal(wanted: Field, standing: Standing, *, actor: Actor) -> object:
     if wanted in _FIXED:
         return _FIXED[wanted]
     try:
-        if wanted in ASSIGNED:
+        if wanted in SETTABLE:
             return _assigning(item, actor)
         if wanted is Field.MEASURES:
             check_plannable(actor, item, item.state)

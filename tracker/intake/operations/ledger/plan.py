@@ -11,19 +11,6 @@ from tracker.items.models import Item
 from tracker.items.rules import State
 from tracker.sources.models import Source
 
-# What a row may change of an item that is there; the rest is fixed by the feedback, the outline or the approval.
-ASSIGNED = (
-    Field.LEADER,
-    Field.SUPERVISOR,
-    Field.LEAD_UNIT,
-    Field.SUPPORTING_UNITS,
-    Field.OWNER,
-    Field.DEADLINE,
-    Field.CAUSE,
-    Field.GOAL,
-    Field.REMARK,
-)
-
 
 class RowKind(StrEnum):
     """What becomes of a row."""

@@ -9,9 +9,9 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.operations.ledger.comparing import Standing, edited, refusal
 from tracker.intake.operations.ledger.matching import Matcher
-from tracker.intake.operations.ledger.plan import ASSIGNED, Choices, LedgerPlan, PlannedRow, RowKind
+from tracker.intake.operations.ledger.plan import Choices, LedgerPlan, PlannedRow, RowKind
 from tracker.intake.rules.ledger import Base, Fault, LedgerItem, LedgerReading
-from tracker.items.headings import FIELD_LABELS, Field
+from tracker.items.headings import FIELD_LABELS, SETTABLE, Field
 from tracker.items.operations import Names, Typed
 from tracker.items.operations.naming import near_names
 from tracker.items.rules import State, settle
@@ -91,7 +91,7 @@ class _Planner:
         if item is not None:
             standing = Standing(item, self.measures.get(item.id, ()), next(iter(self.entries.get(item.id, ())), None))
             return self._against(row, standing)
-        found = [*self._new_faults(row), *self._faults(row, ASSIGNED)]
+        found = [*self._new_faults(row), *self._faults(row, SETTABLE)]
         return PlannedRow(row, self._kind(row, found, RowKind.NEW))
 
     def _against(self, row: LedgerItem, standing: Standing) -> PlannedRow:
@@ -99,7 +99,7 @@ class _Planner:
         faults: list[tuple[Field | None, object]] = [
             (each, words) for each in changes if (words := refusal(each, standing, actor=self.actor))
         ]
-        faults += self._faults(row, [each for each in changes if each in ASSIGNED])
+        faults += self._faults(row, [each for each in changes if each in SETTABLE])
         kind = RowKind.CHANGED if changes else RowKind.SAME
         kind = self._kind(row, faults, RowKind.CONFLICT if conflicts else kind)
         for each in conflicts:
@@ -188,7 +188,7 @@ def state_of(row: LedgerItem, plan: LedgerPlan, choices: Choices) -> State:
 
 def typed_of(row: LedgerItem, names: Mapping[str, str]) -> Typed:
     """What a row says of who answers and by when; columns that the ledger has not, and empty cells, say nothing."""
-    values: dict[str, object] = {str(each): row.words(each) for each in ASSIGNED if row.words(each)}
+    values: dict[str, object] = {str(each): row.words(each) for each in SETTABLE if row.words(each)}
     if Field.LEAD_UNIT in values:
         values["lead_unit"] = names.get(row.words(Field.LEAD_UNIT), row.words(Field.LEAD_UNIT))
     if Field.SUPPORTING_UNITS in values:
