@@ -120,9 +120,9 @@ class Form(FlaskForm):
             self.form_errors.append(error.message)
 
 
-def read_version(sent: str | None) -> int:
+def read_version(sent: object) -> int:
     """The version in a hidden field; 0, always stale, when it was tampered with."""
-    text = sent or ""
+    text = str(sent or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
