@@ -21,6 +21,10 @@ CHAIN = re.compile(
     rf"(?:{JOIN}(?P<second>{NUMBER})\s*(?P<second_name>{ASPECT}|{CATEGORY}))?"
     rf"(?:{JOIN}(?:{PROBLEMS}|(?P<bare>{NUMBER})\s*[个项条](?![^，。；：）)\s])))?"
 )
+TASKS = re.compile(
+    rf"(?:(?P<aspects>{NUMBER})\s*{ASPECT}{JOIN}(?:(?P<categories>{NUMBER})\s*{CATEGORY}{JOIN})?)?"
+    rf"(?P<tasks>{NUMBER})\s*[个项条](?:具体|主要|重点|年度|工作|目标)*(?:任务|举措|事项|工作)"
+)
 TOTAL = re.compile(
     rf"(?P<verb>共计?|合计|发现|反馈|指出|查摆|查找|梳理|存在|列出|提出|移交|归纳|汇总)[^，。；：:0-9]{{0,12}}?{PROBLEMS}"
 )
@@ -57,6 +61,16 @@ def declared_by_heading(text: str) -> int | None:
         return whole.problems
     match = BRACKETED.search(text) or BEHIND.search(text)
     return _value(match["problems"]) if match else None
+
+
+def declared_tasks_in(text: str) -> Counts | None:
+    """Read the counts a paper declares of the tasks it sets ("3个方面23项重点任务"); None when it declares none."""
+    found = [
+        Counts(_value(match["aspects"]), _value(match["categories"]), _value(match["tasks"]))
+        for match in TASKS.finditer(text)
+        if not SETTLED.search(text[: match.start()])
+    ]
+    return max(found, key=_known, default=None)
 
 
 def is_full(counts: Counts) -> bool:

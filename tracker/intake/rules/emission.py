@@ -21,6 +21,7 @@ from tracker.intake.rules.purposes import (
     REASONS,
     Purpose,
     names_a_fault,
+    purpose_of_label,
     title_end,
 )
 from tracker.intake.rules.scope import pieces_below
@@ -62,6 +63,7 @@ def emit(outline: Outline, levels: Levels, layout: Layout) -> Emission:
 class _Emitter:
     def __init__(self, outline: Outline, levels: Levels, layout: Layout) -> None:
         self.purposes = dict(outline.purposes)
+        self.of_tasks = outline.of_tasks
         self.levels = levels
         self.layout = layout
         self.result = Emission()
@@ -83,7 +85,7 @@ class _Emitter:
                 self._set_branch_aside(child, child.purpose)
             elif not self._is_problem(child):
                 made += self._emit_section(child)
-            elif (purpose := purpose_of_entry(*beside[child], parent.title)) is not None:
+            elif (purpose := self._purpose_of_entry(*beside[child], parent.title)) is not None:
                 self._set_branch_aside(child, purpose)
                 self.purposes[_own(child).order] = purpose
             else:
@@ -103,6 +105,9 @@ class _Emitter:
             texts.append(problem_text(node, self.purposes))
             found[node] = (texts[-1], texts)
         return found
+
+    def _purpose_of_entry(self, text: str, beside: Sequence[str], title: str) -> Purpose | None:
+        return purpose_of_label(text) if self.of_tasks else purpose_of_entry(text, beside, title)
 
     def _is_problem(self, node: Node) -> bool:
         level = self.levels.of[node]
@@ -146,14 +151,14 @@ class _Emitter:
             self._set_branch_aside(node, left[0])
             return 0
         whole = problem_text(node, self.purposes)
-        purpose = purpose_of_entry(whole, [whole], "")
+        purpose = self._purpose_of_entry(whole, [whole], "")
         if purpose is not None:
             self._set_branch_aside(node, purpose)
             return 0
         words = [
             (place, piece) for place, piece in self._words_of(node) if piece.order not in self.purposes or place % 1
         ]
-        if any(names_a_fault(piece.text) for _place, piece in words):
+        if not self.of_tasks and any(names_a_fault(piece.text) for _place, piece in words):
             self._place_section(node)
             made = 0
             for place, piece in self._words_of(node):

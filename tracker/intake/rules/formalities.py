@@ -8,6 +8,7 @@ TITLE = re.compile(wording.TITLE)
 SALUTATION = re.compile(wording.SALUTATION)
 SIGNATURE = re.compile(wording.SIGNATURE)
 DATE = re.compile(wording.DATE)
+PAPER_NUMBER = re.compile(r"[\u4e00-\u9fff]{0,10}[〔\[［(（]\d{4}[〕\]］)）]第?\d{1,4}[号期]")
 ENDED = re.compile(r"[。；;！？!?]$")
 
 
@@ -22,9 +23,9 @@ def is_salutation(text: str) -> bool:
 
 
 def is_signature(text: str) -> bool:
-    """Tell whether a line is a signing body or a date."""
+    """Tell whether a line is a signing body, a date or the number of a paper."""
     bare = re.sub(r"\s+", "", text)
-    return bool(DATE.fullmatch(bare) or SIGNATURE.fullmatch(bare))
+    return any(pattern.fullmatch(bare) for pattern in (DATE, SIGNATURE, PAPER_NUMBER))
 
 
 def is_contents_line(text: str) -> bool:

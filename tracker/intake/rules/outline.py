@@ -69,10 +69,14 @@ class Node:
 
 @dataclass
 class Outline:
-    """The tree, and the purpose of every piece without a number that is no part of any problem (by its order)."""
+    """The tree, and the purpose of every piece without a number that is no part of any problem (by its order).
+
+    ``of_tasks`` tells that the paper sets tasks, so that no entry needs to find fault.
+    """
 
     root: Node
     purposes: dict[int, Purpose]
+    of_tasks: bool = False
 
 
 def build_outline(pieces: Sequence[Piece]) -> Outline:
@@ -130,7 +134,13 @@ class _Builder:
             self.open[-1].contents.append(piece)
 
     def _heads_new_list(self, piece: Piece) -> bool:
-        """Whether a line that explains nothing stands over a list: it ends in a colon, or an open list begins anew."""
+        """Whether a line that explains nothing stands over a list: it ends in a colon, or an open list begins anew.
+
+        So does a line that goes on to such a list itself: 李四同志能力较强。主要问题：（1）…
+        """
+        within = self.passages.list_within(piece)
+        if within is not None and any(node.family is within for node in self.open):
+            return True
         following = self.passages.next(piece)
         if following is None or following.marker is None or not self.passages.begins_list(piece):
             return False
@@ -145,6 +155,10 @@ class _Builder:
             self.open[-1].contents.append(piece)
             return
         self._leave_zone()
+        if purpose is Purpose.duty and not piece.introduces:
+            # 责任单位：办公室 says all it has to say in its own line.
+            self._ignore(piece, purpose)
+            return
         if purpose is Purpose.problems and self._ends_statements():
             del self.open[1:]
         zone = Node(parent=self.open[-1], purpose=purpose)

@@ -53,6 +53,17 @@ class Passages:
         """The piece after this one."""
         return self.pieces[piece.order + 1] if piece.order + 1 < len(self.pieces) else None
 
+    def list_within(self, piece: Piece) -> Family | None:
+        """The family of the list that begins later in the line that a piece opens; None when none does."""
+        if not piece.opens:
+            return None
+        for following in self.pieces[piece.order + 1 :]:
+            if following.opens and not following.introduces:
+                return None
+            if following.marker is not None:
+                return following.marker.family if following.marker.ordinal == 1 else None
+        return None
+
     def is_above(self, upper: Family, lower: Family) -> bool:
         """Tell whether the text nests two families against the order of official documents."""
         return (upper, lower) in self.inverted

@@ -27,7 +27,7 @@ from tracker.intake.rules.purposes import (
 from tracker.intake.rules.textlines import TextLine
 
 QUOTED = re.compile(r"“[^”]{0,400}”|《[^》]{0,100}》|（[^（）]{0,200}）|\([^()]{0,200}\)")
-LABEL_PLACE = re.compile(r"(?<=[。；;\s])(?=\S{1,8}[：:])|(?=【\S{1,8}】)")
+LABEL_PLACE = re.compile(r"(?<=[。；;\s])(?=\S{1,8}[：:])|(?=【\S{1,8}】)|(?=[（(]\S{1,8}[：:])")
 ENDS_OPEN = re.compile(r"[：:]\s*$")
 HARD_AT_START = (Family.chinese_bracket, Family.arabic, Family.arabic_bracket, Family.circled)
 LOOK_AHEAD_LINES = 30

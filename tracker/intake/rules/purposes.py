@@ -52,7 +52,7 @@ REASONS: dict[Purpose, object] = {
 
 NUMERALS = "[0-9０-９〇零一二三四五六七八九十百两XxＸ×*]+"
 COUNT = re.compile(
-    rf"[，,：:]?\s*[（(]?\s*(?:共|计|合计|共计)?(?:{NUMERALS}\s*(?:个?大?方面|大?类|[个项条])(?:具体|突出|主要)?[、，,]?)+"
+    rf"[，,：:]?\s*[（(]?\s*(?:共|计|合计|共计)?\s*(?:{NUMERALS}\s*(?:个?大?方面|大?类|[个项条])(?:具体|突出|主要)?[、，,]?)+"
     r"(?:问题|不足)?\s*[）)]?\s*[。；：:]?$"
 )
 LONGEST_TITLE = 200
@@ -61,7 +61,7 @@ SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)]*|[^。�
 
 HEADS = {Purpose(name): re.compile(pattern) for name, pattern in wording.HEADS.items()}
 LABELS = {
-    Purpose(name): re.compile(rf"[【\[]?(?:{words})[】\]]?\s*[：:】\]]") for name, words in wording.LABELS.items()
+    Purpose(name): re.compile(rf"[【\[（(]?(?:{words})[】\]]?\s*[：:】\]]") for name, words in wording.LABELS.items()
 }
 LABEL_WORDS = {Purpose(name): re.compile(words) for name, words in wording.LABELS.items()}
 CUES = {Purpose(name): re.compile(pattern) for name, pattern in wording.CUES.items()}

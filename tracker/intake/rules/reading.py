@@ -4,13 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.core.i18n import gettext as _
-from tracker.intake.rules.declared import compare, compare_section, declared_by_heading, declared_in, is_full
+from tracker.intake.rules.declared import (
+    compare,
+    compare_section,
+    declared_by_heading,
+    declared_in,
+    declared_tasks_in,
+    is_full,
+)
 from tracker.intake.rules.emission import Emission, emit
 from tracker.intake.rules.levels import Levels
 from tracker.intake.rules.lines import Counts, Reading, count_lines
 from tracker.intake.rules.markers import SOFT, UNCOUNTED
 from tracker.intake.rules.outline import Node, Outline, build_outline
 from tracker.intake.rules.pieces import Piece, pieces_of
+from tracker.intake.rules.plans import sets_tasks, take_tasks
 from tracker.intake.rules.scope import narrow
 from tracker.intake.rules.textlines import text_lines
 from tracker.office.paragraphs import Paragraph
@@ -35,8 +43,10 @@ def read_outline(paragraphs: Sequence[Paragraph]) -> Reading:
 
 def _read(pieces: Sequence[Piece], *, to_problem_parts: bool) -> Reading:
     outline = build_outline(pieces)
+    if sets_tasks(pieces):
+        take_tasks(outline)
     narrow(outline, to_problem_parts=to_problem_parts)
-    declaration = _declaration(outline.root, pieces)
+    declaration = _declared_tasks(pieces) if outline.of_tasks else _declaration(outline.root, pieces)
     emission = _emission(outline, Counts() if declaration.words else declaration.counts)
     lines = emission.lines()
     counted = count_lines(lines)
@@ -97,6 +107,12 @@ def _declaration(root: Node, pieces: Sequence[Piece]) -> Declaration:
         if counts and counts.aspects is not None and counts.categories is not None:
             return Declaration(counts, _shown(piece.raw))
     return Declaration(Counts())
+
+
+def _declared_tasks(pieces: Sequence[Piece]) -> Declaration:
+    """The count that names most levels, wherever it stands: a plan speaks of its own tasks alone."""
+    found = [counts for piece in pieces if (counts := declared_tasks_in(piece.raw)) is not None]
+    return Declaration(next((counts for counts in found if is_full(counts)), Counts()))
 
 
 def _headed(piece: Piece) -> Counts | None:

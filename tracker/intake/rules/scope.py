@@ -1,6 +1,6 @@
 """Which part of a text is read: only the problems where a paper has a part for them, else all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from tracker.intake.rules.outline import Node, Outline
 from tracker.intake.rules.pieces import Piece
@@ -12,13 +12,17 @@ DOUBTFUL = {Purpose.done, Purpose.overview}
 def narrow(outline: Outline, *, to_problem_parts: bool) -> Node:
     """Take out of the outline what is not read, noting the purpose of every piece taken out, and return its root.
 
-    Parts headed 存在问题 are read alone. Headings above several such parts (one per unit, say) stay as sections.
+    Parts headed 存在问题 are read alone, and where nothing else can be meant a part that tells problems among measures,
+    as plans of rectification do. Headings above several such parts (one per unit, say) stay as sections.
     """
     parts = _problem_parts(outline.root) if to_problem_parts else []
     if parts:
         _keep_only(outline, outline.root, parts)
     else:
-        _give_back_doubtful(outline.root)
+        _give_back(outline.root, DOUBTFUL)
+        plans = [] if to_problem_parts else _give_back(outline.root, {Purpose.plan})
+        if plans:
+            _keep_only(outline, outline.root, plans)
     _dissolve_zones(outline, outline.root)
     return outline.root
 
@@ -95,14 +99,25 @@ def _reason(node: Node) -> Purpose:
     return next((purpose for purpose in named if purpose), Purpose.other_part)
 
 
-def _give_back_doubtful(root: Node) -> None:
+def _give_back(root: Node, doubtful: Set[Purpose]) -> list[Node]:
     """A heading like 责任落实情况 may stand over problems as well as over work done: what is below it decides."""
+    given: list[Node] = []
     for node in list(root.below()):
-        if node.purpose in DOUBTFUL and node.piece is not None:
-            lowest = [below for below in node.below() if not below.children]
+        if node.purpose in doubtful and node.piece is not None:
+            lowest = [below for below in _read_below(node) if not any(True for _each in _read_below(below))]
             faults = [below for below in lowest if below.piece and names_a_fault(below.piece.text)]
             if lowest and len(faults) * 2 >= len(lowest):
                 node.purpose = None
+                given.append(node)
+    return given
+
+
+def _read_below(node: Node) -> Iterator[Node]:
+    """All numbered pieces below that belong to the outline of problems."""
+    for child in node.children:
+        if child.purpose is None:
+            yield child
+            yield from _read_below(child)
 
 
 def _dissolve_zones(outline: Outline, node: Node) -> None:
