@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from factories import a_person, a_source, a_unit, a_working_item, an_issued_item, an_item
+from factories import a_person, a_source, a_unit, a_working_item, an_issued_item, an_item, by_date
 from flask import Flask
 
 from tracker.access.rules import SYSTEM
@@ -13,7 +13,7 @@ from tracker.core import clock
 from tracker.core.db import FOREVER, db, writing
 from tracker.core.errors import Conflict, DomainError, Stale
 from tracker.items import operations, queries
-from tracker.items.rules import Event, OwnWord, State
+from tracker.items.rules import Deadline, DeadlineKind, Event, OwnWord, State
 from tracker.sources.operations import add_section
 
 
@@ -143,3 +143,26 @@ def test_a_parent_moves_to_another_heading_although_one_of_its_parts_was_voided(
         section = add_section(parent.source, "一、党的领导弱化", actor=SYSTEM)
         operations.place(parent, section, actor=SYSTEM)
         assert (parent.section, kept.section, voided.section) == (section, section, None)
+
+
+def test_a_parent_closes_on_the_day_of_the_latest_of_its_parts_whichever_was_recorded_last(app: Flask) -> None:
+    today, before = clock.today(), clock.today() - timedelta(days=3)
+    with writing():
+        parent = an_item(a_source(received_on=before), lead_unit=a_unit(), due_on=today)
+        children = operations.split(parent, [a_unit("宣传部"), a_unit("办公室")], actor=SYSTEM)
+        for child, on in zip(children, (today, before), strict=True):
+            for event in (Event.ISSUE, Event.ACCEPT, Event.APPLY, Event.CLOSE):
+                closed = {"closed_on": on} if event is Event.CLOSE else {}
+                operations.move_on(child, event, actor=SYSTEM, on=on, **closed)
+        assert (parent.state, parent.closed_on, parent.changed_on) == (State.CLOSED, today, today)
+
+
+def test_the_first_deadline_is_remembered_when_an_item_was_long_term_for_a_while(app: Flask) -> None:
+    first, later = clock.today() + timedelta(days=10), clock.today() + timedelta(days=40)
+    with writing():
+        item = an_issued_item(lead_unit=a_unit(), due_on=first)
+    for deadline in (Deadline(DeadlineKind.LONG_TERM, None), by_date(later)):
+        with writing():
+            item = db.session.merge(item)
+            operations.assign(item, operations.Assignment(deadline=deadline), actor=SYSTEM)
+    assert (item.due_on, item.first_due_on) == (later, first)

@@ -4,7 +4,7 @@ import io
 from datetime import date
 
 import pytest
-from factories import an_account, sign_in
+from factories import a_person, an_account, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -16,6 +16,7 @@ from tracker.core.db import db, writing
 from tracker.items import operations as items
 from tracker.org.models import Person
 from tracker.progress import operations, queries
+from tracker.progress.models import Measure
 from tracker.settings.operations import put
 
 HTML = b"<!doctype html><script>alert(document.cookie)</script>"
@@ -98,6 +99,22 @@ def test_a_measure_is_ticked_edited_and_removed(
     assert "修订办法" in stale.text
     assert liaison.post(f"{address}/remove").status_code == 303
     assert liaison.get(address).status_code == 404
+
+
+def test_a_measure_keeps_its_owner_although_somebody_else_has_the_same_name(
+    empty_app: Flask, office: ClosingOffice, liaison: FlaskClient, measure_id: int
+) -> None:
+    with empty_app.app_context(), writing():
+        unit = office.other
+        owner = a_person("张伟", unit)
+        a_person("张伟", unit)
+        db.session.get_one(Measure, measure_id).owner_id = owner.id
+        owner_id = owner.id
+    address = f"/items/{office.number}/measures/{measure_id}"
+    version = liaison.get(address).text.split('name="version" type="hidden" value="')[1].split('"')[0]
+    assert liaison.post(address, data={"text": "修订办法", "owner": "张伟", "version": version}).status_code == 303
+    with empty_app.app_context():
+        assert db.session.get_one(Measure, measure_id).owner_id == owner_id
 
 
 def test_progress_is_written_beside_what_was_said_last(office: ClosingOffice, liaison: FlaskClient) -> None:

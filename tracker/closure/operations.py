@@ -190,6 +190,7 @@ def reopen(item: Item, *, actor: Actor, reason: str) -> None:
         reason=reason.strip(),
         issued_on=item.issued_on or clock.today(),
         closed_on=None,
+        confirmed_on=None,
         own_word=OwnWord.NONE,
         own_word_on=None,
     )

@@ -6,11 +6,13 @@ from typing import Any
 
 from tracker.access.rules import Action, Actor, ensure
 from tracker.core import clock
+from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items.models import Item, ItemSupport
 from tracker.items.operations.changes import move_on
+from tracker.items.queries import find_first_deadline
 from tracker.items.rules import Deadline, Event, State, settle
 
 
@@ -91,8 +93,11 @@ def _deadline_values(item: Item, deadline: Deadline | None) -> dict[str, Any]:
         "due_text": _words(item, settled),
         "then_sustained": settled.then_sustained,
     }
-    if item.state is State.DRAFT or settled.due_on is None or item.first_due_on is None:
+    if item.state is State.DRAFT or settled.due_on is None:
         values["first_due_on"] = settled.due_on
+    elif item.first_due_on is None:
+        # It was long-term for a while; that takes the deadline it was issued with from nobody's memory.
+        values["first_due_on"] = find_first_deadline(db.session(), item.id) or settled.due_on
     if settled.due_on != item.due_on and item.state is not State.DRAFT:
         values["deadline_moved_on"] = clock.today()
     return values

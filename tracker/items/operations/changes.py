@@ -101,13 +101,15 @@ def _follow_children(child: Item, *, actor: Actor, on: date) -> None:
     session = db.session()
     session.flush()
     parent = session.get_one(Item, child.parent_id, with_for_update=True)
-    state = parent_state([each.state for each in queries.list_children(session, parent.id)])
+    children = queries.list_children(session, parent.id)
+    state = parent_state([each.state for each in children])
     if state is parent.state:
         return
     record(actor, "item.follow_children", parent.number, changed={"state": [parent.state, state]})
     parent.state = state
-    parent.closed_on = on if state is State.CLOSED else None
-    parent.changed_on = max(on, parent.changed_on)
+    closed = [each.closed_on for each in children if each.closed_on is not None]
+    parent.closed_on = max(closed) if state is State.CLOSED else None
+    parent.changed_on = max(on, parent.changed_on, parent.closed_on or on)
     append(parent, Event.FOLLOW, actor=actor)
 
 

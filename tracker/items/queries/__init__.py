@@ -1,6 +1,6 @@
 """Reading items, always within somebody's reach."""
 
-from tracker.items.queries.history import holds_at, list_changes
+from tracker.items.queries.history import find_first_deadline, holds_at, list_changes
 from tracker.items.queries.items import (
     count_children,
     find_open_request,
@@ -34,6 +34,7 @@ __all__ = [
     "Totals",
     "count_children",
     "count_list",
+    "find_first_deadline",
     "find_open_request",
     "find_same",
     "get_item",

@@ -7,12 +7,19 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.items.models import ItemChange
+from tracker.items.rules import State
 
 
 def list_changes(session: Session, item_id: int) -> Sequence[ItemChange]:
     """All changes of an item, first to last."""
     query = select(ItemChange).where(ItemChange.item_id == item_id).order_by(ItemChange.serial)
     return session.scalars(query).all()
+
+
+def find_first_deadline(session: Session, item_id: int) -> date | None:
+    """The first day an item was due on once it was issued; None while it never had one."""
+    dated = (ItemChange.item_id == item_id, ItemChange.first_due_on.is_not(None), ItemChange.state != State.DRAFT)
+    return session.scalar(select(ItemChange.first_due_on).where(*dated).order_by(ItemChange.serial).limit(1))
 
 
 def holds_at(as_of: date, known_at: datetime | None = None) -> ColumnElement[bool]:

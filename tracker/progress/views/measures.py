@@ -58,7 +58,7 @@ def edit_measure(number: str, measure_id: int) -> Answer:
         operations.edit_measure(
             queries.get_measure(db.session(), held.id, measure_id),
             form.text.data,
-            owner_id=_owner_id(form.owner.data, held),
+            owner_id=_kept_owner(form.owner.data, measure) or _owner_id(form.owner.data, held),
             due_on=form.due_on.data,
             actor=actor,
             version=form.seen_version,
@@ -69,6 +69,11 @@ def edit_measure(number: str, measure_id: int) -> Answer:
         return redirect(item_url(number), 303)
     values: dict[str, Any] = {"form": form, "item": item, "measure": measure, "names": names_of(item)}
     return render_template("progress/measure.html", **values), status
+
+
+def _kept_owner(name: str, measure: Measure) -> int | None:
+    """The owner whose name still stands there; a namesake must not be asked for anew."""
+    return measure.owner_id if measure.owner is not None and measure.owner.name == name else None
 
 
 def _owner_id(name: str, item: Item) -> int | None:
