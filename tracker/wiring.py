@@ -23,6 +23,7 @@ PAGES: tuple[str, ...] = (
     "shell",
     "org",
     "settings",
+    "workdays",
     "audit",
     "sources",
     "items",
@@ -66,6 +67,7 @@ TABLES = (
     "settings",
     "sources",
     "work",
+    "workdays",
 )
 
 

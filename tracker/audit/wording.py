@@ -33,6 +33,7 @@ ACTS: Mapping[str, object] = {
     "grant.revoke": _l("撤销角色"),
     "change_setting": _l("修改设置"),
     "reminder_rule.change": _l("修改提醒规则"),
+    "calendar_day.correct": _l("修改工作日历"),
     "trail.export": _l("导出操作日志"),
     "intake.begin": _l("读取反馈意见"),
     "intake.discard": _l("放弃录入"),
@@ -91,6 +92,7 @@ ACTS: Mapping[str, object] = {
 LABELS: Mapping[str, object] = {
     "accepted_on": _l("签收日期"),
     "answer": _l("答复"),
+    "calendar_day.name": _l("名称"),
     "cause": _l("产生原因"),
     "changed": _l("变动"),
     "closed_on": _l("销号日期"),
@@ -102,6 +104,7 @@ LABELS: Mapping[str, object] = {
     "first_due_on": _l("原定时限"),
     "goal": _l("整改目标"),
     "handler_id": _l("经办人"),
+    "is_working": _l("上班"),
     "issued_on": _l("下发日期"),
     "lead_unit_id": _l("牵头单位"),
     "leader_id": _l("责任领导"),
