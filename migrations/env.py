@@ -3,9 +3,13 @@
 from alembic import context
 from flask import current_app
 from sqlalchemy import Engine, create_engine, inspect, pool, text
+from sqlalchemy.orm import Session
 
 from tracker.audit.models import TRIGGERS
+from tracker.core import clock
 from tracker.core.db import Base
+from tracker.workdays.operations import fill
+from tracker.workdays.rules import YEARS_AHEAD
 
 
 def run(engine: Engine) -> None:
@@ -24,6 +28,9 @@ def run(engine: Engine) -> None:
             if inspect(connection).has_table("audit_entry"):
                 for trigger in TRIGGERS[engine.dialect.name]:
                     connection.execute(text(trigger))
+            if inspect(connection).has_table("calendar_day"):
+                # A newer package may know the holidays of more years.
+                fill(Session(connection), clock.today().year + YEARS_AHEAD)
             if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
                 raise RuntimeError(f"rows without their parent after the upgrade: {broken[:5]}")
         connection.commit()

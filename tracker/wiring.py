@@ -26,6 +26,7 @@ PAGES: tuple[str, ...] = (
     "shell",
     "org",
     "settings",
+    "workdays",
     "audit",
     "sources",
     "items",
@@ -71,6 +72,7 @@ TABLES = (
     "sources",
     "submissions",
     "work",
+    "workdays",
 )
 
 

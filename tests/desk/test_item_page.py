@@ -15,7 +15,7 @@ from tests.closure.closing_office import DEMAND, ClosingOffice
 from tests.desk.reading import counted_queries
 from tracker.access.rules import SYSTEM, Role, reach
 from tracker.closure.rules import Decision
-from tracker.core import files, hooks
+from tracker.core import clock, files, hooks
 from tracker.core.db import db, writing
 from tracker.items import operations as items
 from tracker.items.models import Item
@@ -283,3 +283,15 @@ def test_every_button_leads_to_a_page_that_lets_this_person_in(empty_app: Flask,
 def item_of(number: str) -> Item:
     (found,) = list_items(db.session(), [number], reach(SYSTEM))
     return found
+
+
+def test_the_head_tells_the_working_days_left_and_where_they_are_reckoned(
+    empty_app: Flask, office: ClosingOffice
+) -> None:
+    with clock.moved_to(clock.instant_at(date(2026, 6, 18), 9)):
+        page = page_for(empty_app, office, office.liaison)
+    assert "还剩12天" in page
+    assert "还剩7个工作日" in page, "without Dragon Boat Festival, 19 to 21 June, and the weekend of the 27th"
+    assert "/workdays/2026?since=2026-06-18&amp;days=7" in page
+    with clock.moved_to(clock.instant_at(date(2026, 7, 1), 9)):
+        assert "个工作日" not in page_for(empty_app, office, office.liaison)

@@ -1,5 +1,6 @@
 """My desk shows what waits on the person who opens it, and nothing of others."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tracker.access.rules import SYSTEM, Role
+from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.items import operations as items
 from tracker.items.models import Item
@@ -72,6 +74,15 @@ def test_a_parent_waits_on_nobody_its_parts_do(empty_app: Flask, office: dict[st
     # One draft of old and two parts; the parent goes out as these.
     _client, page = desk_of(empty_app, office, "office")
     assert "3 个事项尚未下发" in page
+
+
+def test_each_deadline_tells_its_working_days_left_in_one_query_for_all(
+    empty_app: Flask, office: dict[str, Any]
+) -> None:
+    with clock.moved_to(clock.instant_at(date(2026, 6, 18), 9)), counted_queries(empty_app) as asked:
+        _client, page = desk_of(empty_app, office, "liaison")
+    assert page.count("还剩7个工作日") == 2
+    assert sum("calendar_day" in each for each in asked) == 1
 
 
 def test_an_item_asked_to_be_reassigned_is_not_offered_for_acceptance(empty_app: Flask, office: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "force_locale",
     "format_date",
     "format_datetime",
+    "get_locale",
     "gettext",
     "lazy_gettext",
     "lazy_pgettext",

@@ -16,8 +16,10 @@ from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
 from tracker.items.models import Item
 from tracker.items.rules import STATE_LABELS, State
-from tracker.items.wording import ShownLight, deadline_note, deadline_of, light_of
+from tracker.items.wording import ShownLight, days_ahead, deadline_note, deadline_of, light_of
 from tracker.progress.rules import may_remove
+from tracker.workdays.queries import Left
+from tracker.workdays.wording import left_words
 
 TIMELINE_SHOWN = 12
 
@@ -48,6 +50,7 @@ class ItemPage:
     actor: Actor
     today: date
     tab: TabName
+    left: Left | None = None
 
     @property
     def is_returned(self) -> bool:
@@ -78,6 +81,19 @@ class ItemPage:
         note = deadline_note(self.item, self.today)
         words = deadline_of(self.item, self.today)
         return _("%(deadline)s（%(note)s）", deadline=words, note=note) if note else words
+
+    @property
+    def left_words(self) -> str:
+        """The working days left; empty when no date runs or it has passed."""
+        is_running = bool(days_ahead([self.item], self.today))
+        return left_words(self.left) if is_running and self.left else ""
+
+    @property
+    def left_url(self) -> str:
+        """The calendar, where the days passed over are told."""
+        day = self.item.due_on or self.today
+        days = self.left.working_days if self.left else 0
+        return url_for("workdays.overview", year=day.year, since=self.today.isoformat(), days=days or None)
 
     @property
     def tabs(self) -> list[Tab]:

@@ -17,6 +17,8 @@ from tracker.items.models import Item
 from tracker.items.queries import Heading, Totals
 from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS
 from tracker.items.wording import ShownLight, deadline_note, deadline_of, light_of, short_date
+from tracker.workdays.queries import Left
+from tracker.workdays.wording import left_words
 
 # How many columns the template shows of each list.
 COLUMNS: Mapping[ListName, int] = {
@@ -56,6 +58,7 @@ class Line:
     deadline: str
     deadline_note: str
     accepted_on: str
+    left: str = ""
 
     @property
     def item(self) -> Item:
@@ -150,15 +153,17 @@ def aspect_of(item: Item) -> int | None:
     return (item.section.parent_id or item.section.id) if item.section else None
 
 
-def line_of(row: ListRow, today: date) -> Line:
-    """A row with its light and deadline in words."""
+def line_of(row: ListRow, today: date, left: Mapping[date, Left] | None = None) -> Line:
+    """A row with its light and deadline in words, and the working days left where they were counted."""
     item = row.item
+    counted = left.get(item.due_on) if left and item.due_on else None
     return Line(
         row=row,
         light=light_of(item, today),
         deadline=deadline_of(item, today),
         deadline_note=deadline_note(item, today),
         accepted_on=short_date(item.accepted_on, today) if item.accepted_on else "",
+        left=left_words(counted) if counted else "",
     )
 
 

@@ -1,6 +1,6 @@
 """An item's deadline and light in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -11,6 +11,7 @@ from tracker.items.rules import (
     DEADLINE_LABELS,
     KIND_LABELS,
     OWN_WORD_LABELS,
+    RUNNING,
     STATE_LABELS,
     DeadlineKind,
     Light,
@@ -87,6 +88,11 @@ def light_of(item: Timed, today: date) -> ShownLight | None:
     if days < 0:
         return ShownLight(code, _("逾期%(n)d天", n=-days))
     return ShownLight(code, _("还剩%(n)d天", n=days) if days else _("今天到期"))
+
+
+def days_ahead(items: Iterable[Timed], today: date) -> set[date]:
+    """The deadlines that still run and are not past, for counting the working days left."""
+    return {item.due_on for item in items if item.state in RUNNING and item.due_on is not None and item.due_on >= today}
 
 
 def _closed(item: Timed, today: date) -> str:

@@ -22,9 +22,10 @@ from tracker.sources.rules import STEP_LABELS
 def item(number: str) -> str:
     """Everything about one item, and what this person can do with it now."""
     session, actor, tab = db.session(), present_actor(), tab_named(request.args.get("tab"))
-    found = get_whole_item(session, number, reach(actor))
+    today = clock.today()
+    found, left = get_whole_item(session, number, reach(actor), today=today)
     pieces = list_pieces(session, found, paragraphs=paragraphs_for(found, actor, tab))
-    page = ItemPage(found, Whole(pieces), actor, clock.today(), tab)
+    page = ItemPage(found, Whole(pieces), actor, today, tab, left)
     return render_template(
         "desk/item.html",
         page=page,

@@ -11,7 +11,9 @@ from tracker.desk.blueprint import blueprint
 from tracker.desk.queries import my_desk as queries
 from tracker.desk.tables import line_of
 from tracker.items.rules import State
+from tracker.items.wording import days_ahead
 from tracker.sources.rules import STEP_LABELS
+from tracker.workdays.queries import count_left
 
 
 @blueprint.get("/")
@@ -21,7 +23,10 @@ def my_desk() -> str:
     session, actor, today = db.session(), present_actor(), clock.today()
     asked = queries.list_asked(session, actor)
     disputed = {each.number for each in asked}
-    work = [line_of(row, today) for row in queries.list_work(session, actor) if row.item.number not in disputed]
+    rows = [row for row in queries.list_work(session, actor) if row.item.number not in disputed]
+    ahead = days_ahead((row.item for row in rows), today)
+    left = count_left(session, today, ahead) if ahead else {}
+    work = [line_of(row, today, left) for row in rows]
     decides = any(actor.has(role) for role in (Role.UNIT_HEAD, Role.OFFICE, Role.LEADER))
     applies = not actor.has(Role.OFFICE) or any(actor.has(role) for role in (Role.UNIT_HEAD, Role.LIAISON))
     return render_template(

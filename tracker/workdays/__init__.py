@@ -1,0 +1,1 @@
+"""The working calendar: holidays and make-up days (调休) from a package, corrected per day, usable offline."""
