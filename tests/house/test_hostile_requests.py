@@ -48,6 +48,7 @@ PARAMETERS = {
     "/people": "q unit page",
     "/units/new": "below",
     "/operations": "state page",
+    "/outlets/new": "kind",
     "/trail": "person act subject since until page",
     "/trail/export.csv": "person since",
     "/sign-in": "next",

@@ -5,21 +5,19 @@ import json
 import pytest
 
 from tracker.core.errors import DomainError
+from tracker.core.places import Place, place_of, read_places
 from tracker.outlets.rules import (
     BODIES,
     TEXT_BYTES,
     Kind,
-    Place,
     check_address,
     check_place,
     cut,
     fill,
     is_phone,
     is_taken,
-    place_of,
     plain_phone,
     read_body,
-    read_places,
     sign,
 )
 

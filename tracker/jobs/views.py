@@ -14,6 +14,7 @@ from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.audit.operations import record
 from tracker.core import clock
+from tracker.core.carriage import Refused, Unreachable
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
@@ -22,7 +23,7 @@ from tracker.jobs.forms import TestMailForm
 from tracker.jobs.registry import JOBS, Job
 from tracker.jobs.wording import RESULT_LABELS, every_words
 from tracker.outbox import operations, queries
-from tracker.outbox.channels import Envelope, Postman, Refused, Unreachable, server_of
+from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
 from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
 from tracker.settings.queries import load

@@ -13,15 +13,8 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from tracker.core.carriage import Refused, Stalled, Unreachable
 from tracker.outbox.rules import SOCKET_SECONDS, is_address
-
-
-class Unreachable(Exception):
-    """No connection, or the server does not let us in; every mail of the batch has the same trouble."""
-
-
-class Refused(Exception):
-    """This mail was not taken, or the line was cut before the server said that it was."""
 
 
 class Registry(Protocol):
@@ -101,7 +94,7 @@ class Postman:
             self._hang_up()
 
     def carry(self, envelope: Envelope, *, sent_at: datetime) -> str:
-        """Hand a mail over; what the server answered. Raises Unreachable or Refused with its answer."""
+        """Hand a mail over; what the server answered. Raises Unreachable, Refused or Stalled with its answer."""
         try:
             mail = write(envelope, self._server, sent_at=sent_at)
         except (ValueError, IndexError) as error:
@@ -111,7 +104,7 @@ class Postman:
             return _hand_over(line, mail, sender=self._server.sender, to=envelope.to)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self._hang_up()
-            raise Refused(told(error)) from error
+            raise (Stalled if isinstance(error, TimeoutError) else Refused)(told(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server

@@ -20,9 +20,12 @@ from urllib.parse import quote_plus, urlsplit
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.places import Place
 
 NAME_MAX, ENDPOINT_MAX, SECRET_MAX, BODY_MAX = 40, 500, 200, 4000
 ANSWER_BYTES = 4096
+# Resolving, connecting, sending and reading together; less than half the lease of a message.
+CALL_SECONDS = 20
 # A message that is too long is refused by all of them; 企业微信 takes 2,048 bytes of text.
 TEXT_BYTES = 2000
 
@@ -70,18 +73,6 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 _PHONE = re.compile(r"\+?\d{5,20}")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a channel calls: host and port as they stand in the allow-list."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
-
-
 def is_phone(text: str) -> bool:
     """Whether this is one number that can be sent to; spaces and dashes have been taken out."""
     return _PHONE.fullmatch(text) is not None
@@ -90,34 +81,6 @@ def is_phone(text: str) -> bool:
 def plain_phone(text: str) -> str:
     """A phone number without spaces and dashes."""
     return re.sub(r"[\s()（）-]", "", text)
-
-
-def place_of(endpoint: str) -> Place:
-    """The place an address names; raises DomainError for what is no address of http or https."""
-    refusal = DomainError(_l("请填写以 http:// 或 https:// 开头的完整地址，不含空格和用户名。"), field="endpoint")
-    try:
-        parts = urlsplit(endpoint)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    except ValueError as error:
-        raise refusal from error
-    is_plain = endpoint.isascii() and endpoint.isprintable() and " " not in endpoint
-    if not is_plain or not port or not parts.hostname or parts.username is not None or parts.fragment:
-        raise refusal
-    return Place(parts.hostname.rstrip("."), port)
-
-
-def read_places(text: str) -> frozenset[Place]:
-    """The places of an allow-list, ``host:port`` divided by commas or blanks; raises DomainError for a wrong one."""
-    return frozenset(_place(each) for each in re.split(r"[\s,，、;；]+", text) if each)
-
-
-def _place(text: str) -> Place:
-    host, _colon, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]").lower().rstrip(".")
-    is_port = port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
-    if not is_port or not re.fullmatch(r"[a-z0-9._:-]+", host):
-        raise DomainError(_l("“%(text)s”不是“主机:端口”，如 qyapi.weixin.qq.com:443。", text=text))
-    return Place(host, int(port))
 
 
 def check_place(place: Place, allowed: Collection[Place]) -> None:
@@ -242,3 +205,15 @@ def is_taken(kind: Kind, status: int, answer: bytes) -> bool:
         return False
     names = ("code", "StatusCode") if kind is Kind.FEISHU else ("errcode",)
     return isinstance(told, dict) and any(told.get(name) == 0 for name in names)
+
+
+def values(text: str, phone: str, numbers: Collection[str], organ: str, message_id: str) -> dict[str, str]:
+    """What the names of a body stand for in one message."""
+    return {
+        "text": cut(text),
+        "phone": plain_phone(phone),
+        "count": str(len(numbers)),
+        "numbers": cut("、".join(numbers)),
+        "organ": organ,
+        "id": message_id,
+    }

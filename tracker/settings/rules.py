@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.places import read_places
 
 
 class Kind(StrEnum):
@@ -39,6 +40,7 @@ GROUPS: Mapping[str, object] = {
     "rules": _l("整改规则"),
     "reminders": _l("提醒"),
     "mail": _l("邮件服务器"),
+    "outlets": _l("外部渠道"),
     "security": _l("安全"),
 }
 
@@ -91,6 +93,15 @@ _LIST = (
     Definition("mail.user", "mail", Kind.TEXT, "", _l("用户名")),
     Definition("mail.password", "mail", Kind.SECRET, "", _l("密码"), _l("保存后不再显示。")),
     Definition("mail.sender", "mail", Kind.TEXT, "", _l("发件人地址")),
+    Definition(
+        "outlets.allowed",
+        "outlets",
+        Kind.TEXT,
+        "",
+        _l("允许访问的外部地址"),
+        _l("工作群机器人和短信网关的“主机:端口”，用逗号隔开，如 qyapi.weixin.qq.com:443；留空则一个也不访问。"),
+        limit=1000,
+    ),
     Definition("security.idle_minutes", "security", Kind.NUMBER, 30, _l("无操作自动退出（分钟）"), low=5, high=480),
 )
 
@@ -114,6 +125,8 @@ def read(definition: Definition, typed: Any) -> Any:
         raise DomainError(message, field=definition.key)
     if definition.key == "mail.sender" and text and not _ADDRESS.fullmatch(text):
         raise DomainError(_l("这不是一个邮件地址。"), field=definition.key)
+    if definition.key == "outlets.allowed":
+        read_places(text)
     return text
 
 

@@ -1,6 +1,7 @@
 """Reading what is to be told, to whom, and by which rule."""
 
 from tracker.reminders.queries.digests import KIND, list_emptied, list_numbers, list_outdated, list_told
+from tracker.reminders.queries.groups import count_lights, list_lit
 from tracker.reminders.queries.notices import get_request, get_review, list_items
 from tracker.reminders.queries.recipients import list_answerable, list_people
 from tracker.reminders.queries.rules import get_rule, list_rules, lock_rules
@@ -9,12 +10,14 @@ from tracker.reminders.queries.steps import COLUMNS, select_due
 __all__ = [
     "COLUMNS",
     "KIND",
+    "count_lights",
     "get_request",
     "get_review",
     "get_rule",
     "list_answerable",
     "list_emptied",
     "list_items",
+    "list_lit",
     "list_numbers",
     "list_outdated",
     "list_people",
