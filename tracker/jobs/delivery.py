@@ -33,9 +33,10 @@ def deliver(at: datetime) -> dict[str, int]:
     run = _Run(at)
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
-    while run.claim(Channel.MAIL):
-        if not run.mail(run.prepare(Channel.MAIL)):
-            break
+    with Postman(server_of(load(db.session()))) as postman:
+        while run.claim(Channel.MAIL):
+            if not run.mail(run.prepare(Channel.MAIL), postman):
+                break
     for channel, outlet_id in queries.list_outlets_due(db.session(), at=at, now=clock.now()):
         while run.claim(channel, outlet_id):
             if not run.post(run.prepare(channel)):
@@ -142,11 +143,9 @@ class _Run:
             db.session().rollback()
             return _Fault(f"{type(error).__name__}: {error}")
 
-    def mail(self, parcels: Sequence[_Parcel]) -> bool:
-        """Carry mails to the server over one connection; False when it cannot be reached."""
-        assert self.server is not None
-        with Postman(self.server) as postman:
-            return self._send(parcels, lambda parcel: postman.carry(parcel.envelope, sent_at=clock.now()))
+    def mail(self, parcels: Sequence[_Parcel], postman: Postman) -> bool:
+        """Carry mails to the server; False when it cannot be reached."""
+        return self._send(parcels, lambda parcel: postman.carry(parcel.envelope, sent_at=clock.now()))
 
     def post(self, parcels: Sequence[_Parcel]) -> bool:
         """Hand messages to their outside channel; False when it cannot be reached."""
