@@ -47,7 +47,7 @@ PARAMETERS = {
     "/sources": "page",
     "/people": "q unit page",
     "/units/new": "below",
-    "/operations": "state page",
+    "/operations": "state channel kind person page",
     "/outlets/new": "kind",
     "/trail": "person act subject since until page",
     "/trail/export.csv": "person since",

@@ -3,7 +3,6 @@
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,22 +18,22 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
-from tracker.jobs.forms import TestMailForm
+from tracker.jobs.forms import QueueQuery, TestMailForm
 from tracker.jobs.registry import JOBS, Job
-from tracker.jobs.wording import RESULT_LABELS, every_words
+from tracker.jobs.wording import KIND_LABELS, RESULT_LABELS, every_words, length_words
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
 from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
+from tracker.outlets.queries import list_outlets
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs
+from tracker.work.rules import SILENT_AFTER
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/operations")
 
 TROUBLED = (MessageState.FAILED, MessageState.DEAD)
-USUAL = frozenset(MessageState) - {MessageState.HELD}
-SILENT_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class Row:
     job: Job
     run: JobRun | None
     every: object
+    took: str
     result: str
     is_silent: bool
 
@@ -57,12 +57,11 @@ def overview() -> str:
 
 def _overview(form: TestMailForm) -> str:
     session = db.session()
-    asked = request.args.get("state", "")
-    states = (MessageState(asked),) if asked in set(MessageState) else TROUBLED
+    asked = QueueQuery(request.args)
     counts = queries.count_by_state(session)
     page = paginate(
         session,
-        queries.select_messages(states),
+        queries.select_messages(asked.narrowed(TROUBLED)),
         number=page_number(),
         rows=lambda query: queries.list_messages(session, query),
     )
@@ -75,16 +74,15 @@ def _overview(form: TestMailForm) -> str:
         form=form,
         page=page,
         asked=asked,
+        outlets=list_outlets(session),
+        kinds=KIND_LABELS,
         jobs=[_row(job, runs.get(job.name), is_silent=is_silent) for job in JOBS],
         states=[
-            (state, label, numbers)
-            for state, label in STATE_LABELS.items()
-            if any(numbers := [counts.get((each, state), 0) for each in Channel]) or state in USUAL
+            (state, label, [counts.get((each, state), 0) for each in Channel]) for state, label in STATE_LABELS.items()
         ],
         channels=CHANNEL_LABELS,
         state_labels=STATE_LABELS,
         answers=SKIP_LABELS,
-        troubled=sum(counts.get((channel, state), 0) for channel in Channel for state in TROUBLED),
         server=server_of(load(session)),
     )
 
@@ -92,7 +90,14 @@ def _overview(form: TestMailForm) -> str:
 def _row(job: Job, run: JobRun | None, *, is_silent: bool) -> Row:
     told: dict[str, Any] = json.loads(run.result) if run and run.result else {}
     result = " · ".join(f"{RESULT_LABELS.get(name, name)} {value}" for name, value in told.items())
-    return Row(job, run, every_words(job.every_seconds), result, is_silent)
+    return Row(job, run, every_words(job.every_seconds), _length(run), result, is_silent)
+
+
+def _length(run: JobRun | None) -> str:
+    """How long the last run took; a dash while the first one still runs."""
+    if run is None or run.started_at is None or run.finished_at is None or run.finished_at < run.started_at:
+        return "—"
+    return length_words(run.finished_at - run.started_at)
 
 
 @blueprint.post("/messages/<key>/retry")
@@ -108,9 +113,10 @@ def retry(key: str) -> Response:
 @blueprint.post("/messages/retry")
 @allow(Action.MANAGE_JOBS)
 def retry_all() -> Response:
-    """Send everything that failed or was given up anew."""
+    """Send everything anew that the list showed and that failed, was given up or was skipped."""
+    narrowed = QueueQuery(request.form).narrowed(TROUBLED)
     with writing():
-        count = operations.retry_all(TROUBLED, actor=present_actor())
+        count = operations.retry_all(narrowed, actor=present_actor())
     flash(_("%(count)s 条消息已重新排队。", count=count), "success")
     return redirect(url_for("jobs.overview"), 303)
 

@@ -22,6 +22,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import (
     BATCH,
     LEASE,
+    RETRIABLE,
     USUAL,
     Channel,
     MessageState,
@@ -170,11 +171,12 @@ def retry(message: Message, *, actor: Actor) -> None:
     record(actor, "message.retry", message.key, before=message.answer)
 
 
-def retry_all(states: Collection[MessageState], *, actor: Actor) -> int:
-    """Send all messages in these states anew; how many."""
+def retry_all(narrowed: queries.MessageFilter, *, actor: Actor) -> int:
+    """Send all messages of a list that can be sent anew; how many. The others in it stay as they are."""
     ensure_may(actor, Action.MANAGE_JOBS)
     values = {"state": MessageState.QUEUED, "attempts": 0, "not_before": clock.now()}
-    result = db.session().execute(update(Message).where(Message.state.in_(sorted(states))).values(**values))
+    chosen = update(Message).where(Message.state.in_(sorted(RETRIABLE)), *narrowed.conditions())
+    result = db.session().execute(chosen.values(**values).execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     record(actor, "message.retry_all", "", count=result.rowcount)
     return result.rowcount

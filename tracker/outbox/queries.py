@@ -1,6 +1,7 @@
 """Reading messages."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -51,10 +52,31 @@ def get_message(session: Session, key: str) -> Message:
     return message
 
 
-def select_messages(states: Collection[MessageState] = ()) -> Select[Any]:
-    """All messages, the newest first; in these states only, if any are named."""
-    query = select(Message).order_by(Message.queued_at.desc(), Message.id.desc())
-    return query.where(Message.state.in_(sorted(states))) if states else query
+@dataclass(frozen=True)
+class MessageFilter:
+    """What a list of messages is narrowed to; what is empty does not narrow it. ``person`` is a part of a name."""
+
+    states: Collection[MessageState] = ()
+    channel: Channel | None = None
+    kind: str = ""
+    person: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same in SQL, over Message alone."""
+        found: list[ColumnElement[bool]] = [Message.state.in_(sorted(self.states))] if self.states else []
+        if self.channel:
+            found.append(Message.channel == self.channel)
+        if self.kind:
+            found.append(Message.kind == self.kind)
+        if self.person:
+            named = select(Person.id).where(Person.name.contains(self.person, autoescape=True))
+            found.append(Message.person_id.in_(named))
+        return found
+
+
+def select_messages(narrowed: MessageFilter) -> Select[Any]:
+    """Messages, the newest first."""
+    return select(Message).where(*narrowed.conditions()).order_by(Message.queued_at.desc(), Message.id.desc())
 
 
 def count_by_state(session: Session) -> dict[tuple[Channel, MessageState], int]:
