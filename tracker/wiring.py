@@ -14,7 +14,7 @@ from tracker.org import wording as org_wording
 from tracker.org.queries import names_of
 from tracker.org.signing_in import origin
 from tracker.progress.operations import lay_down_typed
-from tracker.reminders import digests, groups, notices
+from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders.upcoming import next_reminder
 from tracker.settings import rules as settings_rules
 
@@ -99,6 +99,7 @@ def fill_hooks() -> None:
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
+    hooks.fill("render:alarm", alarms.render)
     hooks.fill("render:group_digest", groups.render)
     hooks.fill("next_reminder", next_reminder)
 

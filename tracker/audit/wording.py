@@ -89,6 +89,8 @@ ACTS: Mapping[str, object] = {
     "outlet.switch_off": _l("停用外部渠道"),
     "outlet.test": _l("测试外部渠道"),
     "mail.test": _l("发送测试邮件"),
+    "reminders.release": _l("放行暂缓的提醒"),
+    "reminders.discard": _l("作废暂缓的提醒"),
     "message.retry": _l("重发消息"),
     "message.retry_all": _l("重发全部失败消息"),
 }

@@ -13,6 +13,7 @@ from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.audit.operations import record
 from tracker.core import clock
+from tracker.core.addresses import read_id
 from tracker.core.carriage import Refused, Unreachable
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
@@ -26,6 +27,9 @@ from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
 from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
 from tracker.outlets.queries import list_outlets
+from tracker.reminders import queries as reminders
+from tracker.reminders.operations import capping
+from tracker.reminders.wording import rule_words
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs
@@ -76,6 +80,11 @@ def _overview(form: TestMailForm) -> str:
         asked=asked,
         outlets=list_outlets(session),
         kinds=KIND_LABELS,
+        held=reminders.count_held(session),
+        held_rules=[
+            (rule_words(each.rule.trigger, each.rule.days), each.people, each.things)
+            for each in reminders.list_held_rules(session)
+        ],
         jobs=[_row(job, runs.get(job.name), is_silent=is_silent) for job in JOBS],
         states=[
             (state, label, [counts.get((each, state), 0) for each in Channel]) for state, label in STATE_LABELS.items()
@@ -119,6 +128,31 @@ def retry_all() -> Response:
         count = operations.retry_all(narrowed, actor=present_actor())
     flash(_("%(count)s 条消息已重新排队。", count=count), "success")
     return redirect(url_for("jobs.overview"), 303)
+
+
+@blueprint.post("/held/release")
+@allow(Action.MANAGE_JOBS)
+def release_held() -> Response:
+    """Let digests that were too many at once be sent."""
+    with writing():
+        count = capping.release_held(_seen(), actor=present_actor())
+    flash(_("已放行 %(count)s 人的提醒。", count=count), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+@blueprint.post("/held/discard")
+@allow(Action.MANAGE_JOBS)
+def discard_held() -> Response:
+    """Drop digests that were too many at once."""
+    with writing():
+        count = capping.discard_held(_seen(), actor=present_actor())
+    flash(_("已作废 %(count)s 人的提醒。", count=count), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+def _seen() -> int:
+    """How many people's the administrator saw; 0 is never what is held."""
+    return read_id(request.form.get("seen")) or 0
 
 
 @blueprint.post("/test-mail")

@@ -8,6 +8,7 @@ from tracker.core.i18n import lazy_gettext as _l
 RESULT_LABELS: Mapping[str, object] = {
     "queued": _l("新增提醒"),
     "dropped": _l("取消"),
+    "held": _l("暂缓"),
     "sent": _l("已发送"),
     "failed": _l("失败待重试"),
     "skipped": _l("未发送"),

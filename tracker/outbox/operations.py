@@ -22,6 +22,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import (
     BATCH,
     LEASE,
+    OUTSIDE,
     RETRIABLE,
     USUAL,
     Channel,
@@ -64,7 +65,10 @@ def queue(
         "not_before": not_before or now,
     }
     ways = {Channel.SMS: gateway_id, Channel.GROUP: outlet_id}
-    chosen = [each for each in channels or (*USUAL, Channel.SMS) if each is not Channel.SMS or gateway_id]
+    chosen = (*USUAL, Channel.SMS) if channels is None else channels
+    chosen = [each for each in chosen if each not in OUTSIDE or ways[each]]
+    if not chosen:
+        return 0
     rows = [{**common, **_going(channel, person), "outlet_id": ways.get(channel)} for channel in chosen]
     states = session.scalars(insert_new(session, Message).values(rows).returning(Message.state))
     return sum(state is MessageState.QUEUED for state in states)

@@ -66,6 +66,7 @@ class Skip(StrEnum):
     NO_ACCOUNT = "no_account"
     NOT_DUE = "not_due"
     NOT_READABLE = "not_readable"
+    DISCARDED = "discarded"
 
 
 SKIP_LABELS: Mapping[str, object] = {
@@ -77,6 +78,7 @@ SKIP_LABELS: Mapping[str, object] = {
     Skip.NO_ACCOUNT: _l("收件人的账号已停用"),
     Skip.NOT_DUE: _l("发送前事项已办结或时限已变，不必再提醒"),
     Skip.NOT_READABLE: _l("收件人已无权查看该事项"),
+    Skip.DISCARDED: _l("一次提醒的人过多，已由管理员作废"),
 }
 
 MAX_ATTEMPTS = 8

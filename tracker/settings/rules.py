@@ -80,6 +80,16 @@ _LIST = (
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition("reminders.accept_days", "reminders", Kind.NUMBER, 3, _l("下发后几天未签收即提醒"), low=1, high=30),
     Definition(
+        "reminders.cap_percent",
+        "reminders",
+        Kind.NUMBER,
+        50,
+        _l("一次最多提醒多少人（占账号数的百分比）"),
+        _l("另加 30 人；超过时一条也不发，先请系统管理员到运行状况页决定。"),
+        low=1,
+        high=1000,
+    ),
+    Definition(
         "reminders.base_url",
         "reminders",
         Kind.TEXT,
