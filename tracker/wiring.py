@@ -16,7 +16,7 @@ from tracker.org.queries import names_of
 from tracker.org.signing_in import origin
 from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
-from tracker.reminders import digests, notices
+from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders.upcoming import next_reminder
 from tracker.settings import rules as settings_rules
 from tracker.sources import queries as sources
@@ -39,6 +39,7 @@ PAGES: tuple[str, ...] = (
     "submissions",
     "desk",
     "outbox",
+    "outlets",
     "jobs",
 )
 
@@ -66,6 +67,7 @@ TABLES = (
     "items",
     "org",
     "outbox",
+    "outlets",
     "progress",
     "reminders",
     "settings",
@@ -105,6 +107,8 @@ def fill_hooks() -> None:
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
+    hooks.fill("render:alarm", alarms.render)
+    hooks.fill("render:group_digest", groups.render)
     hooks.fill("next_reminder", next_reminder)
 
 

@@ -1,8 +1,11 @@
 """The operators' page: what failed and why, another try, a test mail."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from factories import a_unit, an_account, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,7 +18,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.jobs.delivery import deliver
-from tracker.jobs.registry import JOBS
+from tracker.jobs.registry import JOBS, get_job
 from tracker.jobs.running import sweep
 from tracker.outbox.rules import Channel
 
@@ -98,13 +101,74 @@ def test_without_a_server_the_test_mail_says_so(client: FlaskClient) -> None:
     assert (answer.status_code, "没有设置邮件服务器" in answer.text) == (422, True)
 
 
+SILENT = "调度程序没有心跳"
+
+
 @pytest.mark.usefixtures("administrator")
-def test_a_silent_scheduler_is_said_aloud(empty_app: Flask, client: FlaskClient) -> None:
-    assert "调度程序没有心跳" in client.get("/operations").text
+@pytest.mark.parametrize("address", ["/operations", "/settings", "/people", "/", "/outlets", "/messages"])
+def test_a_silent_scheduler_is_said_aloud_on_every_page_of_an_administrator(
+    empty_app: Flask, client: FlaskClient, address: str
+) -> None:
+    assert SILENT in client.get(address).text
     with empty_app.app_context():
         for job in JOBS:
             assert sweep(job, token="mine") is not None or not job.has_work()
-    assert "调度程序没有心跳" not in client.get("/operations").text
+    assert SILENT not in client.get(address).text
+    with time_machine.travel(clock.now() + timedelta(seconds=44)):
+        assert SILENT not in client.get(address).text
+    with time_machine.travel(clock.now() + timedelta(seconds=46)):
+        assert SILENT in client.get(address).text, "three beats were missed"
+
+
+def test_nobody_else_is_bothered_with_the_scheduler(empty_app: Flask, client: FlaskClient) -> None:
+    with empty_app.app_context():
+        with writing():
+            person = an_account("陈静", Role.OFFICE, a_unit("市直机关工委"))
+        sign_in(client, person)
+    assert SILENT not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "is_there"),
+    [
+        ("", True),
+        ("?state=failed", True),
+        ("?state=dead", False),
+        ("?channel=mail", True),
+        ("?channel=sms", False),
+        ("?kind=notice", False),
+        ("?person=李", True),
+        ("?person=王", False),
+        ("?person=%25", False),
+        ("?state=x&channel=y&kind=z", True),
+    ],
+)
+def test_the_list_is_narrowed_by_state_channel_kind_and_person(
+    empty_app: Flask, client: FlaskClient, sink: Sink, address: str, is_there: bool
+) -> None:
+    key = a_failed_mail(empty_app, sink)
+    page = client.get("/operations" + address)
+    assert (page.status_code, key in page.text) == (200, is_there)
+
+
+def test_all_that_is_shown_is_retried_and_nothing_else(empty_app: Flask, client: FlaskClient, sink: Sink) -> None:
+    a_failed_mail(empty_app, sink)
+    for narrowed in ({"channel": "sms"}, {"person": "王"}, {"state": "skipped"}, {"state": "sent"}):
+        assert client.post("/operations/messages/retry", data=narrowed).status_code == 303
+        with empty_app.app_context():
+            assert states() == ["failed"]
+    page = client.get("/operations?channel=mail&person=李").text
+    assert '<input type="hidden" name="person" value="李">' in page
+    client.post("/operations/messages/retry", data={"channel": "mail", "person": "李"})
+    with empty_app.app_context():
+        assert states() == ["queued"]
+
+
+@pytest.mark.usefixtures("administrator")
+def test_each_job_tells_how_long_it_took(empty_app: Flask, client: FlaskClient) -> None:
+    with empty_app.app_context():
+        sweep(get_job("queue-reminders"), token="mine")
+    assert re.search(r"\d\.\d 秒", client.get("/operations").text)
 
 
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.LIAISON, Role.AUDITOR])

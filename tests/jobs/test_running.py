@@ -116,9 +116,23 @@ def test_the_commands_print_the_shapes_that_scripts_read(empty_app: Flask) -> No
     assert json.loads(run(empty_app, "outbox", "list", "--state", "queued", "--json").stdout)[0]["key"] == key
 
 
+def test_the_queue_is_listed_and_retried_by_state_channel_kind_and_person(empty_app: Flask) -> None:
+    key = a_queued_mail(empty_app)
+    run(empty_app, "jobs", "run", "deliver-messages", "--json")
+    for narrowed, found in (("--channel=mail", 1), ("--channel=sms", 0), ("--kind=trial", 2), ("--person=李", 2)):
+        assert len(json.loads(run(empty_app, "outbox", "list", narrowed, "--json").stdout)) == found
+    assert run(empty_app, "outbox", "retry", "--all", "dead", "--channel", "mail").stderr == "0 queued\n"
+    assert run(empty_app, "outbox", "retry", "--all", "skipped", "--person", "王").stderr == "0 queued\n"
+    assert run(empty_app, "outbox", "retry", "--all", "skipped", "--person", "李").stderr == "1 queued\n"
+    assert json.loads(run(empty_app, "outbox", "list", "--state", "queued", "--json").stdout)[0]["key"] == key
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (("outbox", "retry"), 2),
+        (("outbox", "retry", "key", "--all", "dead"), 2),
+        (("outbox", "retry", "--all", "sent"), 2),
         (("jobs", "run", "nothing"), 2),
         (("jobs", "run", "queue-reminders", "--at", "soon"), 2),
         (("outbox", "list", "--state", "lost"), 2),

@@ -48,7 +48,7 @@ def a_reader(name: str = "李磊", mail: str = "lilei@organ.example") -> Person:
         return an_account(name, Role.LIAISON, a_unit(), mail=mail)
 
 
-def queue(person: Person, *slots: str, channels: tuple[Channel, ...] = tuple(Channel), **values: Any) -> int:
+def queue(person: Person, *slots: str, channels: tuple[Channel, ...] | None = None, **values: Any) -> int:
     """Queue messages to a person, committed; how many are to be sent."""
     with writing():
         mine = db.session.get_one(Person, person.id)

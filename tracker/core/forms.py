@@ -14,8 +14,8 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
-# The last words of names whose fields hold secrets, e.g. mail.password.
-SECRETS = frozenset({"password", "new_password", "repeated", "code", "once"})
+# The last words of names whose fields hold secrets, e.g. mail.password. A robot's address lets anybody speak as it.
+SECRETS = frozenset({"password", "new_password", "repeated", "code", "once", "secret", "endpoint"})
 # What a form carries that nobody typed.
 CARRIED = frozenset({"csrf_token", "version", "seen", "kept"})
 # Fields in which a line break means something, or nothing may be changed.

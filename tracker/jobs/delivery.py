@@ -3,17 +3,20 @@
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.core import clock
+from tracker.core.carriage import Refused, Stalled, Unreachable
 from tracker.core.db import db, writing
 from tracker.outbox import operations, queries
-from tracker.outbox.channels import Envelope, Postman, Refused, Server, Unreachable, server_of
+from tracker.outbox.channels import Envelope, Postman, Server, server_of
 from tracker.outbox.letters import Rendered, compose
 from tracker.outbox.models import Message
 from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
+from tracker.outlets.channels import Line, line_of
+from tracker.outlets.rules import values
 from tracker.settings.queries import Settings, load
 
 log = logging.getLogger(__name__)
@@ -24,14 +27,20 @@ OUTCOMES = (MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED, Messag
 def deliver(at: datetime) -> dict[str, int]:
     """Send all that is due at an instant: ``{"sent", "failed", "skipped", "dead"}``.
 
-    The inbox comes first, because it cannot fail. A mail server that cannot be reached ends the run.
+    The inbox comes first, because it cannot fail. A mail server or an outside channel that cannot be reached, or does
+    not answer, ends the run for what goes through it, and for nothing else.
     """
     run = _Run(at)
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
-    while run.claim(Channel.MAIL):
-        if not run.send(run.prepare(Channel.MAIL)):
-            break
+    with Postman(server_of(load(db.session()))) as postman:
+        while run.claim(Channel.MAIL):
+            if not run.mail(run.prepare(Channel.MAIL), postman):
+                break
+    for channel, outlet_id in queries.list_outlets_due(db.session(), at=at, now=clock.now()):
+        while run.claim(channel, outlet_id):
+            if not run.post(run.prepare(channel)):
+                break
     return {str(state): run.told[state] for state in OUTCOMES}
 
 
@@ -50,15 +59,29 @@ class _Parcel:
     attempts: int
     to: str
     to_name: str
+    phone: str
     message_id: str
+    line: Line | None
     outcome: Rendered | Skip | _Fault
 
     @property
-    def envelope(self) -> Envelope:
-        """The mail; only for what was rendered."""
+    def words(self) -> Rendered:
+        """What it says; only for what was rendered."""
         assert isinstance(self.outcome, Rendered)
-        words = self.outcome
+        return self.outcome
+
+    @property
+    def envelope(self) -> Envelope:
+        """The mail."""
+        words = self.words
         return Envelope(self.to, self.to_name, words.subject, words.text, words.html, self.message_id)
+
+    def post(self, organ: str) -> str:
+        """Hand it to its outside channel; what was answered."""
+        assert self.line is not None
+        key = self.message_id.strip("<>").partition("@")[0]
+        told = (self.words.text.strip(), self.phone, self.words.numbers, organ, key)
+        return self.line.carry(values(*told), message_id=key, at=clock.now())
 
 
 @dataclass
@@ -70,22 +93,24 @@ class _Run:
     told: Counter[MessageState] = field(default_factory=Counter)
     claimed_at: datetime = field(default_factory=clock.now)
     server: Server | None = None
+    organ: str = ""
 
-    def claim(self, channel: Channel) -> int:
+    def claim(self, channel: Channel, outlet_id: int | None = None) -> int:
         """Take the next batch; how many. Nothing is written when nothing is due."""
         session = db.session()
         session.rollback()
         self.claimed_at = clock.now()
-        if not queries.is_any_claimable(session, channel, at=self.at, now=self.claimed_at):
+        if not queries.is_any_claimable(session, channel, at=self.at, now=self.claimed_at, outlet_id=outlet_id):
             return 0
         with writing():
-            return operations.claim(channel, at=self.at, token=self.token)
+            return operations.claim(channel, at=self.at, token=self.token, outlet_id=outlet_id)
 
     def prepare(self, channel: Channel) -> Sequence[_Parcel]:
         """Render what was claimed and store it. What is only to be read in the inbox is sent with that."""
         session = db.session()
         settings = load(session)
         self.server = server_of(settings)
+        self.organ = settings["organ.short_name"] or settings["organ.name"]
         parcels = [self._parcel(message, settings) for message in queries.list_claimed(session, self.token)]
         with writing():
             for parcel in parcels:
@@ -101,12 +126,15 @@ class _Run:
 
     def _parcel(self, message: Message, settings: Settings) -> _Parcel:
         person = message.person
-        known = (message.id, message.attempts, person.mail, person.name, message.message_id)
+        line = line_of(message.outlet, settings["outlets.allowed"]) if message.outlet else None
+        known = (message.id, message.attempts, person.mail, person.name, person.phone, message.message_id, line)
         return _Parcel(*known, outcome=self._compose(message, settings))
 
     def _compose(self, message: Message, settings: Settings) -> Rendered | Skip | _Fault:
         if message.channel is Channel.MAIL and not (self.server and self.server.is_usable):
             return Skip.NO_SERVER
+        if message.outlet is not None and not message.outlet.is_on:
+            return Skip.OUTLET_OFF
         try:
             return compose(message, self.at, settings)
         except Exception as error:
@@ -115,30 +143,42 @@ class _Run:
             db.session().rollback()
             return _Fault(f"{type(error).__name__}: {error}")
 
-    def send(self, parcels: Sequence[_Parcel]) -> bool:
-        """Carry mails to the server one by one, each noted at once; False when it cannot be reached."""
-        assert self.server is not None
-        with Postman(self.server) as postman:
-            for index, parcel in enumerate(parcels):
-                if clock.now() - self.claimed_at > LEASE / 2:
-                    with writing():
-                        operations.release(self.token, [each.id for each in parcels[index:]])
-                    return True
-                try:
-                    answer = postman.carry(parcel.envelope, sent_at=clock.now())
-                except Unreachable as error:
-                    with writing():
-                        for each in parcels[index:]:
-                            self._fail(each, str(error))
+    def mail(self, parcels: Sequence[_Parcel], postman: Postman) -> bool:
+        """Carry mails to the server; False when it cannot be reached."""
+        return self._send(parcels, lambda parcel: postman.carry(parcel.envelope, sent_at=clock.now()))
+
+    def post(self, parcels: Sequence[_Parcel]) -> bool:
+        """Hand messages to their outside channel; False when it cannot be reached."""
+        return self._send(parcels, lambda parcel: parcel.post(self.organ))
+
+    def _send(self, parcels: Sequence[_Parcel], carry: Callable[[_Parcel], str]) -> bool:
+        """Carry messages one by one, each noted at once; False when the next one would fare no better."""
+        for index, parcel in enumerate(parcels):
+            if clock.now() - self.claimed_at > LEASE / 2:
+                self._release(parcels[index:])
+                return True
+            try:
+                answer = carry(parcel)
+            except Unreachable as error:
+                with writing():
+                    for each in parcels[index:]:
+                        self._fail(each, str(error))
+                return False
+            except Refused as error:
+                with writing():
+                    self._fail(parcel, str(error))
+                if isinstance(error, Stalled):
+                    self._release(parcels[index + 1 :])
                     return False
-                except Refused as error:
-                    with writing():
-                        self._fail(parcel, str(error))
-                else:
-                    with writing():
-                        is_ours = operations.mark_sent(self.token, parcel.id, answer)
-                    self._note(is_ours, MessageState.SENT)
+            else:
+                with writing():
+                    is_ours = operations.mark_sent(self.token, parcel.id, answer)
+                self._note(is_ours, MessageState.SENT)
         return True
+
+    def _release(self, parcels: Sequence[_Parcel]) -> None:
+        with writing():
+            operations.release(self.token, [each.id for each in parcels])
 
     def _fail(self, parcel: _Parcel, answer: str) -> None:
         attempts = parcel.attempts

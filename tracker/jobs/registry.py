@@ -9,6 +9,7 @@ from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
+from tracker.reminders.groups import queue_group_digests
 from tracker.reminders.operations import queue_reminders
 
 
@@ -29,7 +30,8 @@ class Job:
 def remind(at: datetime) -> Mapping[str, int]:
     """Queue what is due, in one transaction."""
     with writing():
-        return queue_reminders(at)
+        told = queue_reminders(at)
+        return {**told, "queued": told["queued"] + queue_group_digests(at)}
 
 
 def look_after(at: datetime) -> Mapping[str, int]:

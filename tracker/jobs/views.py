@@ -3,7 +3,6 @@
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,26 +13,31 @@ from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.audit.operations import record
 from tracker.core import clock
+from tracker.core.addresses import read_id
+from tracker.core.carriage import Refused, Unreachable
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
-from tracker.jobs.forms import TestMailForm
+from tracker.jobs.forms import QueueQuery, TestMailForm
 from tracker.jobs.registry import JOBS, Job
-from tracker.jobs.wording import RESULT_LABELS, every_words
+from tracker.jobs.wording import KIND_LABELS, RESULT_LABELS, every_words, length_words
 from tracker.outbox import operations, queries
-from tracker.outbox.channels import Envelope, Postman, Refused, Unreachable, server_of
+from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
 from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
+from tracker.outlets.queries import list_outlets
+from tracker.reminders import queries as reminders
+from tracker.reminders.operations import capping
+from tracker.reminders.wording import rule_words
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs
+from tracker.work.rules import SILENT_AFTER
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/operations")
 
 TROUBLED = (MessageState.FAILED, MessageState.DEAD)
-USUAL = frozenset(MessageState) - {MessageState.HELD}
-SILENT_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Row:
     job: Job
     run: JobRun | None
     every: object
+    took: str
     result: str
     is_silent: bool
 
@@ -56,12 +61,11 @@ def overview() -> str:
 
 def _overview(form: TestMailForm) -> str:
     session = db.session()
-    asked = request.args.get("state", "")
-    states = (MessageState(asked),) if asked in set(MessageState) else TROUBLED
+    asked = QueueQuery(request.args)
     counts = queries.count_by_state(session)
     page = paginate(
         session,
-        queries.select_messages(states),
+        queries.select_messages(asked.narrowed(TROUBLED)),
         number=page_number(),
         rows=lambda query: queries.list_messages(session, query),
     )
@@ -74,16 +78,20 @@ def _overview(form: TestMailForm) -> str:
         form=form,
         page=page,
         asked=asked,
+        outlets=list_outlets(session),
+        kinds=KIND_LABELS,
+        held=reminders.count_held(session),
+        held_rules=[
+            (rule_words(each.rule.trigger, each.rule.days), each.people, each.things)
+            for each in reminders.list_held_rules(session)
+        ],
         jobs=[_row(job, runs.get(job.name), is_silent=is_silent) for job in JOBS],
         states=[
-            (state, label, numbers)
-            for state, label in STATE_LABELS.items()
-            if any(numbers := [counts.get((each, state), 0) for each in Channel]) or state in USUAL
+            (state, label, [counts.get((each, state), 0) for each in Channel]) for state, label in STATE_LABELS.items()
         ],
         channels=CHANNEL_LABELS,
         state_labels=STATE_LABELS,
         answers=SKIP_LABELS,
-        troubled=sum(counts.get((channel, state), 0) for channel in Channel for state in TROUBLED),
         server=server_of(load(session)),
     )
 
@@ -91,7 +99,14 @@ def _overview(form: TestMailForm) -> str:
 def _row(job: Job, run: JobRun | None, *, is_silent: bool) -> Row:
     told: dict[str, Any] = json.loads(run.result) if run and run.result else {}
     result = " · ".join(f"{RESULT_LABELS.get(name, name)} {value}" for name, value in told.items())
-    return Row(job, run, every_words(job.every_seconds), result, is_silent)
+    return Row(job, run, every_words(job.every_seconds), _length(run), result, is_silent)
+
+
+def _length(run: JobRun | None) -> str:
+    """How long the last run took; a dash while the first one still runs."""
+    if run is None or run.started_at is None or run.finished_at is None or run.finished_at < run.started_at:
+        return "—"
+    return length_words(run.finished_at - run.started_at)
 
 
 @blueprint.post("/messages/<key>/retry")
@@ -107,11 +122,37 @@ def retry(key: str) -> Response:
 @blueprint.post("/messages/retry")
 @allow(Action.MANAGE_JOBS)
 def retry_all() -> Response:
-    """Send everything that failed or was given up anew."""
+    """Send everything anew that the list showed and that failed, was given up or was skipped."""
+    narrowed = QueueQuery(request.form).narrowed(TROUBLED)
     with writing():
-        count = operations.retry_all(TROUBLED, actor=present_actor())
+        count = operations.retry_all(narrowed, actor=present_actor())
     flash(_("%(count)s 条消息已重新排队。", count=count), "success")
     return redirect(url_for("jobs.overview"), 303)
+
+
+@blueprint.post("/held/release")
+@allow(Action.MANAGE_JOBS)
+def release_held() -> Response:
+    """Let digests that were too many at once be sent."""
+    with writing():
+        count = capping.release_held(_seen(), actor=present_actor())
+    flash(_("已放行 %(count)s 人的提醒。", count=count), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+@blueprint.post("/held/discard")
+@allow(Action.MANAGE_JOBS)
+def discard_held() -> Response:
+    """Drop digests that were too many at once."""
+    with writing():
+        count = capping.discard_held(_seen(), actor=present_actor())
+    flash(_("已作废 %(count)s 人的提醒。", count=count), "success")
+    return redirect(url_for("jobs.overview"), 303)
+
+
+def _seen() -> int:
+    """How many people's the administrator saw; 0 is never what is held."""
+    return read_id(request.form.get("seen")) or 0
 
 
 @blueprint.post("/test-mail")

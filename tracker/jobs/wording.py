@@ -1,12 +1,14 @@
 """Jobs in words."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from tracker.core.i18n import lazy_gettext as _l
 
 RESULT_LABELS: Mapping[str, object] = {
     "queued": _l("新增提醒"),
     "dropped": _l("取消"),
+    "held": _l("暂缓"),
     "sent": _l("已发送"),
     "failed": _l("失败待重试"),
     "skipped": _l("未发送"),
@@ -15,6 +17,20 @@ RESULT_LABELS: Mapping[str, object] = {
     "refused": _l("没有完成"),
     "error": _l("出错："),
 }
+
+
+KIND_LABELS: Mapping[str, object] = {
+    "reminder_digest": _l("提醒汇总"),
+    "notice": _l("办理通知"),
+    "group_digest": _l("工作群汇总"),
+    "alarm": _l("系统告警"),
+}
+
+
+def length_words(length: timedelta) -> str:
+    """How long a run took."""
+    seconds = length.total_seconds()
+    return str(_l("%(n)s 秒", n=f"{seconds:.1f}" if seconds < 10 else round(seconds)))
 
 
 def every_words(seconds: int) -> object:

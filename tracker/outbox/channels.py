@@ -13,21 +13,18 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from tracker.core.carriage import Refused, Stalled, Unreachable
 from tracker.outbox.rules import SOCKET_SECONDS, is_address
-
-
-class Unreachable(Exception):
-    """No connection, or the server does not let us in; every mail of the batch has the same trouble."""
-
-
-class Refused(Exception):
-    """This mail was not taken, or the line was cut before the server said that it was."""
 
 
 class Registry(Protocol):
     """All settings at one moment."""
 
     def __getitem__(self, key: str) -> Any: ...
+
+
+# Some servers end a connection that brings too many.
+MAILS_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -83,39 +80,48 @@ def write(envelope: Envelope, server: Server, *, sent_at: datetime) -> EmailMess
 
 
 class Postman:
-    """Carries mails to one server; connects with the first one, and anew after a failure."""
+    """Carries mails to one server; connects with the first one, and anew after a failure or MAILS_MAX mails."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._line: smtplib.SMTP | None = None
+        self._carried = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._take_leave()
+
+    def _take_leave(self) -> None:
         if self._line is None:
             return
         try:
             self._line.quit()
         except (smtplib.SMTPException, OSError):
             self._hang_up()
+        self._line = None
 
     def carry(self, envelope: Envelope, *, sent_at: datetime) -> str:
-        """Hand a mail over; what the server answered. Raises Unreachable or Refused with its answer."""
+        """Hand a mail over; what the server answered. Raises Unreachable, Refused or Stalled with its answer."""
         try:
             mail = write(envelope, self._server, sent_at=sent_at)
         except (ValueError, IndexError) as error:
             raise Refused(str(error)) from error
+        if self._carried >= MAILS_MAX:
+            self._take_leave()
         line = self._line = self._line or self._connect()
+        self._carried += 1
         try:
             return _hand_over(line, mail, sender=self._server.sender, to=envelope.to)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self._hang_up()
-            raise Refused(told(error)) from error
+            raise (Stalled if isinstance(error, TimeoutError) else Refused)(told(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
         # Without a name of our own smtplib asks the name server, which offices without internet wait for in vain.
+        self._carried = 0
         own_name = socket.gethostname().encode("ascii", "replace").decode().replace("?", "-") or "localhost"
         options: Mapping[str, Any] = {"local_hostname": own_name, "timeout": SOCKET_SECONDS}
         line: smtplib.SMTP | None = None

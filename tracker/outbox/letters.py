@@ -11,7 +11,7 @@ from tracker.core import hooks
 from tracker.core.i18n import force_locale
 from tracker.org.models import Person
 from tracker.outbox.models import Message
-from tracker.outbox.rules import Channel, Skip
+from tracker.outbox.rules import OUTSIDE, Channel, Skip
 from tracker.settings.queries import Settings
 
 
@@ -40,23 +40,35 @@ def compose(message: Message, at: datetime, settings: Settings) -> Rendered | Sk
     if account is None or not account.is_active:
         return Skip.NO_ACCOUNT
     letter: Letter | Skip = hooks.call(f"render:{message.kind}", message, at)[0]
-    return letter if isinstance(letter, Skip) else render(letter, message.person, message.channel, settings)
+    if isinstance(letter, Skip):
+        return letter
+    tells_more = message.outlet is not None and message.outlet.tells_more
+    return render(letter, message.person, message.channel, settings, tells_more=tells_more)
 
 
-def render(letter: Letter, reader: Person, channel: Channel, settings: Settings) -> Rendered:
-    """Fill in the templates. What leaves the system is body.txt and body.html; inbox.html stays within."""
+def render(
+    letter: Letter, reader: Person, channel: Channel, settings: Settings, *, tells_more: bool = False
+) -> Rendered:
+    """Fill in the templates. What leaves the system is body.txt and body.html; inbox.html stays within.
+
+    Outside channels get outside.txt, number and count only, unless they may say as much as a mail.
+    """
     values = {
         "reader": reader.name,
         "organ": settings["organ.short_name"] or settings["organ.name"],
         "base_url": settings["reminders.base_url"].rstrip("/"),
+        "numbers": list(letter.numbers),
         **letter.values,
     }
-    body = "inbox.html" if channel is Channel.INBOX else "body.html"
+    parts = ["subject.txt", "body.txt", "inbox.html" if channel is Channel.INBOX else "body.html"]
+    if channel in OUTSIDE and not tells_more:
+        parts[1:] = ["outside.txt", "outside.txt"]
     with force_locale(reader.language):
-        subject, text, html = (_fill(letter.template, part, values) for part in ("subject.txt", "body.txt", body))
+        subject, text, html = (_fill(letter.template, part, values) for part in parts)
     return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html, tuple(letter.numbers))
 
 
 def _fill(template: str, part: str, values: Mapping[str, Any]) -> str:
     # Not render_template: its context is that of a page, and here no page is being answered.
-    return current_app.jinja_env.get_template(f"mail/{template}/{part}").render(values)
+    names = [f"mail/{template}/{part}", f"mail/{part}"]
+    return current_app.jinja_env.select_template(names).render(values)

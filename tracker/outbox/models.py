@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, code, length_check
 from tracker.org.models import Person
 from tracker.outbox.rules import RETRIABLE, Channel, MessageState
+from tracker.outlets.models import Outlet
 
 
 class Message(Base):
@@ -15,6 +16,7 @@ class Message(Base):
 
     ``slot`` makes it unique: the local day of a digest, or the key of the one event it tells of. ``subject`` and
     ``body`` are empty until it is rendered at sending. ``message_id`` is the Message-ID of its mail, fixed at queueing.
+    One to a work group belongs to the keeper of the group's robot.
     """
 
     __tablename__ = "message"
@@ -23,6 +25,7 @@ class Message(Base):
         UniqueConstraint("key"),
         Index("ix_message_due", "state", "not_before"),
         Index("ix_message_inbox", "person_id", "channel", "state", "read_at"),
+        CheckConstraint("(channel IN ('sms', 'group')) = (outlet_id IS NOT NULL)", name="outside_has_outlet"),
         CheckConstraint("(lease_token IS NULL) = (state <> 'claimed')", name="claimed_has_token"),
         length_check("subject", 300),
     )
@@ -32,6 +35,7 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     channel: Mapped[Channel] = mapped_column(code(Channel, "channel"))
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id"), index=True)
     slot: Mapped[str] = mapped_column(String(120))
     data: Mapped[str] = mapped_column(Text, default="{}")
     state: Mapped[MessageState] = mapped_column(code(MessageState, "state"))
@@ -50,6 +54,7 @@ class Message(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
 
     person: Mapped[Person] = relationship()
+    outlet: Mapped[Outlet | None] = relationship()
 
     @property
     def is_retriable(self) -> bool:

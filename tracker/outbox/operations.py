@@ -22,6 +22,9 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import (
     BATCH,
     LEASE,
+    OUTSIDE,
+    RETRIABLE,
+    USUAL,
     Channel,
     MessageState,
     Skip,
@@ -29,6 +32,8 @@ from tracker.outbox.rules import (
     back_off,
     is_address,
 )
+from tracker.outlets import queries as outlets
+from tracker.outlets.rules import is_phone, plain_phone
 
 
 def queue(
@@ -38,51 +43,65 @@ def queue(
     slot: str,
     data: Mapping[str, Any] | None = None,
     numbers: Iterable[str] = (),
-    channels: Collection[Channel] = tuple(Channel),
+    channels: Collection[Channel] | None = None,
+    outlet_id: int | None = None,
     not_before: datetime | None = None,
 ) -> int:
     """Queue a message within the transaction of the change; how many channels it is new on.
 
-    The same kind, person, channel and slot is queued once. ``numbers`` are those of the items it tells of. A mail to
-    somebody without a usable address is kept as skipped, so that it is seen.
+    The same kind, person, channel and slot is queued once. ``numbers`` are those of the items it tells of. Without
+    ``channels`` it takes the usual ones; short messages are left out unless their gateway is on. ``outlet_id`` is the
+    robot of a work group. What is for somebody without a usable address is kept as skipped, so that it is seen.
     """
-    now = clock.now()
-    rows = []
-    for channel in channels:
-        skip = _skip(channel, person)
-        key = secrets.token_hex(8)
-        rows.append(
-            {
-                "key": key,
-                "message_id": f"<{key}@rectify.local>",
-                "kind": kind,
-                "person_id": person.id,
-                "channel": channel,
-                "slot": slot,
-                "data": json.dumps(data or {}, ensure_ascii=False),
-                "item_numbers": json.dumps(list(numbers), ensure_ascii=False),
-                "state": MessageState.SKIPPED if skip else MessageState.QUEUED,
-                "answer": skip or "",
-                "queued_at": now,
-                "not_before": not_before or now,
-            }
-        )
-    session = db.session()
+    now, session = clock.now(), db.session()
+    gateway_id = outlets.gateway_id(session)
+    common = {
+        "kind": kind,
+        "person_id": person.id,
+        "slot": slot,
+        "data": json.dumps(data or {}, ensure_ascii=False),
+        "item_numbers": json.dumps(list(numbers), ensure_ascii=False),
+        "queued_at": now,
+        "not_before": not_before or now,
+    }
+    ways = {Channel.SMS: gateway_id, Channel.GROUP: outlet_id}
+    chosen = (*USUAL, Channel.SMS) if channels is None else channels
+    chosen = [each for each in chosen if each not in OUTSIDE or ways[each]]
+    if not chosen:
+        return 0
+    rows = [{**common, **_going(channel, person), "outlet_id": ways.get(channel)} for channel in chosen]
     states = session.scalars(insert_new(session, Message).values(rows).returning(Message.state))
     return sum(state is MessageState.QUEUED for state in states)
 
 
+def _going(channel: Channel, person: Person) -> dict[str, Any]:
+    skip, key = _skip(channel, person), secrets.token_hex(8)
+    state = MessageState.SKIPPED if skip else MessageState.QUEUED
+    return {
+        "key": key,
+        "message_id": f"<{key}@rectify.local>",
+        "channel": channel,
+        "state": state,
+        "answer": skip or "",
+    }
+
+
 def _skip(channel: Channel, person: Person) -> Skip | None:
+    if channel is Channel.SMS:
+        return None if is_phone(plain_phone(person.phone)) else Skip.NO_PHONE
     if channel is not Channel.MAIL or is_address(person.mail):
         return None
     return Skip.BAD_ADDRESS if person.mail else Skip.NO_ADDRESS
 
 
-def claim(channel: Channel, *, at: datetime, token: str) -> int:
-    """Take a batch of what is due at an instant; how many. They are this token's until its lease runs out."""
+def claim(channel: Channel, *, at: datetime, token: str, outlet_id: int | None = None) -> int:
+    """Take a batch of what is due at an instant; how many. They are this token's until its lease runs out.
+
+    ``outlet_id`` narrows it to one outside channel.
+    """
     session = db.session()
     now = clock.now()
-    ids = queries.list_claimable(session, channel, at=at, now=now, limit=BATCH[channel])
+    ids = queries.list_claimable(session, channel, at=at, now=now, limit=BATCH[channel], outlet_id=outlet_id)
     if ids:
         values = {"state": MessageState.CLAIMED, "lease_token": token, "lease_until": now + LEASE}
         session.execute(update(Message).where(Message.id.in_(ids)).values(attempts=Message.attempts + 1, **values))
@@ -156,11 +175,12 @@ def retry(message: Message, *, actor: Actor) -> None:
     record(actor, "message.retry", message.key, before=message.answer)
 
 
-def retry_all(states: Collection[MessageState], *, actor: Actor) -> int:
-    """Send all messages in these states anew; how many."""
+def retry_all(narrowed: queries.MessageFilter, *, actor: Actor) -> int:
+    """Send all messages of a list that can be sent anew; how many. The others in it stay as they are."""
     ensure_may(actor, Action.MANAGE_JOBS)
     values = {"state": MessageState.QUEUED, "attempts": 0, "not_before": clock.now()}
-    result = db.session().execute(update(Message).where(Message.state.in_(sorted(states))).values(**values))
+    chosen = update(Message).where(Message.state.in_(sorted(RETRIABLE)), *narrowed.conditions())
+    result = db.session().execute(chosen.values(**values).execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     record(actor, "message.retry_all", "", count=result.rowcount)
     return result.rowcount

@@ -1,10 +1,11 @@
 """Reading messages."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.errors import NotFound
@@ -51,10 +52,31 @@ def get_message(session: Session, key: str) -> Message:
     return message
 
 
-def select_messages(states: Collection[MessageState] = ()) -> Select[Any]:
-    """All messages, the newest first; in these states only, if any are named."""
-    query = select(Message).order_by(Message.queued_at.desc(), Message.id.desc())
-    return query.where(Message.state.in_(sorted(states))) if states else query
+@dataclass(frozen=True)
+class MessageFilter:
+    """What a list of messages is narrowed to; what is empty does not narrow it. ``person`` is a part of a name."""
+
+    states: Collection[MessageState] = ()
+    channel: Channel | None = None
+    kind: str = ""
+    person: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same in SQL, over Message alone."""
+        found: list[ColumnElement[bool]] = [Message.state.in_(sorted(self.states))] if self.states else []
+        if self.channel:
+            found.append(Message.channel == self.channel)
+        if self.kind:
+            found.append(Message.kind == self.kind)
+        if self.person:
+            named = select(Person.id).where(Person.name.contains(self.person, autoescape=True))
+            found.append(Message.person_id.in_(named))
+        return found
+
+
+def select_messages(narrowed: MessageFilter) -> Select[Any]:
+    """Messages, the newest first."""
+    return select(Message).where(*narrowed.conditions()).order_by(Message.queued_at.desc(), Message.id.desc())
 
 
 def count_by_state(session: Session) -> dict[tuple[Channel, MessageState], int]:
@@ -65,31 +87,48 @@ def count_by_state(session: Session) -> dict[tuple[Channel, MessageState], int]:
     return {(channel, state): count for channel, state, count in rows}
 
 
-def list_claimable(session: Session, channel: Channel, *, at: datetime, now: datetime, limit: int) -> Sequence[int]:
+def list_claimable(
+    session: Session, channel: Channel, *, at: datetime, now: datetime, limit: int, outlet_id: int | None = None
+) -> Sequence[int]:
     """Ids of messages to be sent at an instant, or whose sender's lease has run out; the longest due first.
 
     They are locked, and those that another sender holds are passed over.
     """
-    query = _select_claimable(channel, at=at, now=now).limit(limit)
+    query = _select_claimable(channel, outlet_id, at=at, now=now).limit(limit)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def is_any_claimable(session: Session, channel: Channel, *, at: datetime, now: datetime) -> bool:
+def is_any_claimable(
+    session: Session, channel: Channel, *, at: datetime, now: datetime, outlet_id: int | None = None
+) -> bool:
     """Whether there is anything to claim."""
-    return session.scalar(_select_claimable(channel, at=at, now=now).limit(1)) is not None
+    return session.scalar(_select_claimable(channel, outlet_id, at=at, now=now).limit(1)) is not None
 
 
-def _select_claimable(channel: Channel, *, at: datetime, now: datetime) -> Select[Any]:
+def _select_claimable(channel: Channel, outlet_id: int | None, *, at: datetime, now: datetime) -> Select[Any]:
+    query = select(Message.id).where(Message.channel == channel, _is_claimable(at, now))
+    if outlet_id is not None:
+        query = query.where(Message.outlet_id == outlet_id)
+    return query.order_by(Message.not_before, Message.id)
+
+
+def _is_claimable(at: datetime, now: datetime) -> ColumnElement[bool]:
     is_due = and_(Message.state.in_(sorted(WAITING)), Message.not_before <= at)
     is_abandoned = and_(Message.state == MessageState.CLAIMED, Message.lease_until <= now)
-    query = select(Message.id).where(Message.channel == channel, or_(is_due, is_abandoned))
-    return query.order_by(Message.not_before, Message.id)
+    return or_(is_due, is_abandoned)
+
+
+def list_outlets_due(session: Session, *, at: datetime, now: datetime) -> Sequence[tuple[Channel, int]]:
+    """The outside channels for which something is to be sent, on or off, each with how its messages travel."""
+    query = select(Message.channel, Message.outlet_id).where(Message.outlet_id.is_not(None), _is_claimable(at, now))
+    rows = session.execute(query.distinct().order_by(Message.outlet_id))
+    return [(channel, outlet_id) for channel, outlet_id in rows if outlet_id is not None]
 
 
 def list_claimed(session: Session, token: str) -> Sequence[Message]:
     """The messages held under a token, with person and account, as the database has them now."""
     query = select(Message).where(Message.lease_token == token).order_by(Message.id)
-    query = query.options(joinedload(Message.person).joinedload(Person.account))
+    query = query.options(joinedload(Message.person).joinedload(Person.account), joinedload(Message.outlet))
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 

@@ -39,9 +39,20 @@ class Channel(StrEnum):
 
     INBOX = "inbox"
     MAIL = "mail"
+    SMS = "sms"
+    GROUP = "group"
 
 
-CHANNEL_LABELS: Mapping[Channel, object] = {Channel.INBOX: _l("站内消息"), Channel.MAIL: _l("邮件")}
+CHANNEL_LABELS: Mapping[Channel, object] = {
+    Channel.INBOX: _l("站内消息"),
+    Channel.MAIL: _l("邮件"),
+    Channel.SMS: _l("短信"),
+    Channel.GROUP: _l("工作群"),
+}
+# What a message to a person travels by; short messages come in when their gateway is on.
+USUAL = (Channel.INBOX, Channel.MAIL)
+# These leave through a channel that an administrator has set up, and carry number and count only.
+OUTSIDE = frozenset({Channel.SMS, Channel.GROUP})
 
 
 class Skip(StrEnum):
@@ -50,25 +61,31 @@ class Skip(StrEnum):
     NO_ADDRESS = "no_address"
     BAD_ADDRESS = "bad_address"
     NO_SERVER = "no_server"
+    NO_PHONE = "no_phone"
+    OUTLET_OFF = "outlet_off"
     NO_ACCOUNT = "no_account"
     NOT_DUE = "not_due"
     NOT_READABLE = "not_readable"
+    DISCARDED = "discarded"
 
 
 SKIP_LABELS: Mapping[str, object] = {
     Skip.NO_ADDRESS: _l("收件人没有邮件地址，只在站内提醒"),
     Skip.BAD_ADDRESS: _l("收件人的邮件地址不正确，只在站内提醒"),
     Skip.NO_SERVER: _l("没有设置邮件服务器或发件人地址"),
+    Skip.NO_PHONE: _l("收件人没有手机号，只在站内提醒"),
+    Skip.OUTLET_OFF: _l("外部渠道已停用"),
     Skip.NO_ACCOUNT: _l("收件人的账号已停用"),
     Skip.NOT_DUE: _l("发送前事项已办结或时限已变，不必再提醒"),
     Skip.NOT_READABLE: _l("收件人已无权查看该事项"),
+    Skip.DISCARDED: _l("一次提醒的人过多，已由管理员作废"),
 }
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
 # Less than half a lease, so that one stalled try does not outlive its claim.
 SOCKET_SECONDS = 20
-BATCH: Mapping[Channel, int] = {Channel.INBOX: 200, Channel.MAIL: 20}
+BATCH: Mapping[Channel, int] = {Channel.INBOX: 200, Channel.MAIL: 20, Channel.SMS: 20, Channel.GROUP: 20}
 
 # Eight tries reach over fifteen hours: a mail server that is off for a night loses nothing.
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))

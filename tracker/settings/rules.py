@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.places import read_places
 
 
 class Kind(StrEnum):
@@ -39,6 +40,7 @@ GROUPS: Mapping[str, object] = {
     "rules": _l("整改规则"),
     "reminders": _l("提醒"),
     "mail": _l("邮件服务器"),
+    "outlets": _l("外部渠道"),
     "security": _l("安全"),
 }
 
@@ -78,6 +80,16 @@ _LIST = (
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition("reminders.accept_days", "reminders", Kind.NUMBER, 3, _l("下发后几天未签收即提醒"), low=1, high=30),
     Definition(
+        "reminders.cap_percent",
+        "reminders",
+        Kind.NUMBER,
+        50,
+        _l("一次最多提醒多少人（占账号数的百分比）"),
+        _l("另加 30 人；超过时一条也不发，先请系统管理员到运行状况页决定。"),
+        low=1,
+        high=1000,
+    ),
+    Definition(
         "reminders.base_url",
         "reminders",
         Kind.TEXT,
@@ -91,6 +103,15 @@ _LIST = (
     Definition("mail.user", "mail", Kind.TEXT, "", _l("用户名")),
     Definition("mail.password", "mail", Kind.SECRET, "", _l("密码"), _l("保存后不再显示。")),
     Definition("mail.sender", "mail", Kind.TEXT, "", _l("发件人地址")),
+    Definition(
+        "outlets.allowed",
+        "outlets",
+        Kind.TEXT,
+        "",
+        _l("允许访问的外部地址"),
+        _l("工作群机器人和短信网关的“主机:端口”，用逗号隔开，如 qyapi.weixin.qq.com:443；留空则一个也不访问。"),
+        limit=1000,
+    ),
     Definition("security.idle_minutes", "security", Kind.NUMBER, 30, _l("无操作自动退出（分钟）"), low=5, high=480),
 )
 
@@ -114,6 +135,8 @@ def read(definition: Definition, typed: Any) -> Any:
         raise DomainError(message, field=definition.key)
     if definition.key == "mail.sender" and text and not _ADDRESS.fullmatch(text):
         raise DomainError(_l("这不是一个邮件地址。"), field=definition.key)
+    if definition.key == "outlets.allowed":
+        read_places(text)
     return text
 
 

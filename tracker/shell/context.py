@@ -8,11 +8,15 @@ from flask import Flask, current_app, url_for
 from flask_login import current_user
 
 from tracker.access.guard import present_actor
+from tracker.access.rules import Action, may
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import current_language, gettext
 from tracker.outbox import queries as messages
 from tracker.settings.queries import Settings, load
 from tracker.shell.menu import Group, menu
+from tracker.work.queries import find_last_beat
+from tracker.work.rules import SILENT_AFTER
 
 
 class Shell:
@@ -56,12 +60,21 @@ class Shell:
         return messages.count_unread(db.session(), current_user.person.id)
 
     @cached_property
+    def is_silent(self) -> bool:
+        """Whether the scheduler has stopped, for those who can do something about it."""
+        if not current_user.is_authenticated or not may(present_actor(), Action.MANAGE_JOBS):
+            return False
+        beat = find_last_beat(db.session())
+        return beat is None or clock.now() - beat > SILENT_AFTER
+
+    @cached_property
     def menu(self) -> list[Group]:
         """The left menu."""
         return menu(present_actor(), {"unread": self.unread})
 
     home_url = property(lambda self: _url("desk.my_desk"))
     search_url = property(lambda self: _url("desk.search"))
+    jobs_url = property(lambda self: _url("jobs.overview"))
     messages_url = property(lambda self: _url("outbox.inbox"))
     password_url = property(lambda self: _url("org.change_password"))
     sign_out_url = property(lambda self: _url("org.sign_out"))

@@ -8,6 +8,8 @@ from tracker.core.i18n import lazy_gettext as _l
 
 LEASE = timedelta(seconds=60)
 BEAT_SECONDS = 15
+# A scheduler that has not beaten three times in a row is taken to have stopped.
+SILENT_AFTER = timedelta(seconds=3 * BEAT_SECONDS)
 # A process that dies over a task three times will die over it a fourth time.
 TRIES_MAX = 3
 

@@ -16,6 +16,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState, Skip
 from tracker.reminders import queries
 from tracker.reminders.models import Occurrence
+from tracker.reminders.operations.capping import hold_excess
 from tracker.reminders.operations.ruling import ensure_default_rules
 from tracker.reminders.rules import digest_slot
 
@@ -25,18 +26,21 @@ OPEN = frozenset({MessageState.QUEUED, MessageState.SKIPPED})
 def queue_reminders(at: datetime) -> dict[str, int]:
     """Queue what is due at an instant and drop what waits but is due no more: ``{"queued", "dropped"}``, in messages.
 
-    Running it again changes nothing. Rules are made when there are none.
+    What is too much at once is held, and then counted in people as ``held``. Running it again changes nothing. Rules
+    are made when there are none.
     """
     session = db.session()
     day = clock.civil_date(at)
     ensure_default_rules(min(day, clock.today()))
     queries.lock_rules(session)
+    last = queries.last_message(session)
     outdated = queries.list_outdated(session, day, at)
     session.execute(delete(Occurrence).where(Occurrence.id.in_(outdated)))
     told_of = _note_due(day)
     queued = _gather(told_of, day) if told_of else 0
     dropped = outbox.drop(queries.list_emptied(session, day, at), Skip.NOT_DUE)
-    return {"queued": queued, "dropped": dropped}
+    told = {"queued": queued, "dropped": dropped}
+    return told | {"held": held} if (held := hold_excess(last)) else told
 
 
 def _note_due(day: date) -> Collection[int]:

@@ -1,6 +1,17 @@
 """Reading what is to be told, to whom, and by which rule."""
 
+from tracker.reminders.queries.capping import (
+    count_accounts,
+    count_held,
+    count_new,
+    is_held,
+    is_new,
+    last_message,
+    list_held_rules,
+    select_held_steps,
+)
 from tracker.reminders.queries.digests import KIND, list_emptied, list_numbers, list_outdated, list_told
+from tracker.reminders.queries.groups import count_lights, list_lit
 from tracker.reminders.queries.notices import get_request, get_review, list_items
 from tracker.reminders.queries.recipients import list_answerable, list_people
 from tracker.reminders.queries.rules import get_rule, list_rules, lock_rules
@@ -9,12 +20,21 @@ from tracker.reminders.queries.steps import COLUMNS, select_due
 __all__ = [
     "COLUMNS",
     "KIND",
+    "count_accounts",
+    "count_held",
+    "count_lights",
+    "count_new",
     "get_request",
     "get_review",
     "get_rule",
+    "is_held",
+    "is_new",
+    "last_message",
     "list_answerable",
     "list_emptied",
+    "list_held_rules",
     "list_items",
+    "list_lit",
     "list_numbers",
     "list_outdated",
     "list_people",
@@ -22,4 +42,5 @@ __all__ = [
     "list_told",
     "lock_rules",
     "select_due",
+    "select_held_steps",
 ]

@@ -1,0 +1,1 @@
+"""Outside channels: robots of work groups and gateways for short messages, off until an administrator allows them."""
