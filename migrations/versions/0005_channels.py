@@ -1,5 +1,7 @@
 """Outside channels: robots of work groups, gateways for short messages, and the messages that leave through them"""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -50,6 +52,7 @@ def upgrade() -> None:
     allow("message", "channel", after="mail", values=("sms", "group"))
     _add_outlet_to_messages()
     op.create_index(op.f("ix_message_outlet_id"), "message", ["outlet_id"], unique=False)
+    _find_items_of_messages()
 
 
 def _add_outlet_to_messages() -> None:
@@ -64,3 +67,19 @@ def _add_outlet_to_messages() -> None:
     op.add_column("message", sa.Column("outlet_id", sa.Integer(), nullable=True))
     op.create_foreign_key(foreign_key, "message", "outlet", ["outlet_id"], ["id"])
     op.create_check_constraint(check, "message", CHECK)
+
+
+def _find_items_of_messages() -> None:
+    """What was sent before this table was there is found by item as well."""
+    table = op.create_table(
+        "message_item",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_item_message_id_message")),
+        sa.PrimaryKeyConstraint("message_id", "number", name=op.f("pk_message_item")),
+    )
+    op.create_index(op.f("ix_message_item_number"), "message_item", ["number"], unique=False)
+    rendered = op.get_bind().execute(sa.text("SELECT id, item_numbers FROM message WHERE subject <> ''")).all()
+    rows = [{"message_id": id_, "number": each} for id_, told in rendered for each in dict.fromkeys(json.loads(told))]
+    if rows:
+        op.bulk_insert(table, rows)

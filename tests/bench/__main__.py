@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import config_for
 from factories import sign_in
 
-from tests.bench import bare, ledgers, world
+from tests.bench import bare, ledgers, outbox, world
 from tracker import create_app
 from tracker.access.rules import Action, Reach, reach
 from tracker.core import clock
@@ -87,7 +87,7 @@ def _measure(database: str, url: str, folder: Path) -> None:
     with app.app_context():
         for pair in _figures():
             _print(database, pair)
-        for taken in ledgers.measured():
+        for taken in (*ledgers.measured(), *outbox.measured()):
             told = f"{taken.bare * 1000:>6.0f} ms{taken.program * 1000:>8.0f} ms{taken.program / taken.bare:>8.2f}"
             print(f"{database:<11}{taken.name:<44}{told}")
         db.engine.dispose()

@@ -19,6 +19,7 @@ class TabName(StrEnum):
     EVIDENCE = "evidence"
     CLOSURE = "closure"
     SOURCE = "source"
+    SENT = "sent"
 
 
 TAB_LABELS = {
@@ -27,6 +28,7 @@ TAB_LABELS = {
     TabName.EVIDENCE: _l("佐证材料"),
     TabName.CLOSURE: _l("销号"),
     TabName.SOURCE: _l("来源原文"),
+    TabName.SENT: _l("提醒记录"),
 }
 
 ENDPOINTS = {

@@ -21,7 +21,7 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.jobs.forms import QueueQuery, TestMailForm
 from tracker.jobs.registry import JOBS, Job
-from tracker.jobs.wording import KIND_LABELS, RESULT_LABELS, every_words, length_words
+from tracker.jobs.wording import RESULT_LABELS, every_words, length_words
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
@@ -29,7 +29,7 @@ from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Chan
 from tracker.outlets.queries import list_outlets
 from tracker.reminders import queries as reminders
 from tracker.reminders.operations import capping
-from tracker.reminders.wording import rule_words
+from tracker.reminders.wording import KIND_LABELS, rule_words
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs

@@ -19,14 +19,6 @@ RESULT_LABELS: Mapping[str, object] = {
 }
 
 
-KIND_LABELS: Mapping[str, object] = {
-    "reminder_digest": _l("提醒汇总"),
-    "notice": _l("办理通知"),
-    "group_digest": _l("工作群汇总"),
-    "alarm": _l("系统告警"),
-}
-
-
 def length_words(length: timedelta) -> str:
     """How long a run took."""
     seconds = length.total_seconds()

@@ -60,3 +60,12 @@ class Message(Base):
     def is_retriable(self) -> bool:
         """Whether it may be sent anew."""
         return self.state in RETRIABLE
+
+
+class MessageItem(Base):
+    """An item that a message told of, by number; written when it is rendered, so that an item finds what was sent."""
+
+    __tablename__ = "message_item"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)

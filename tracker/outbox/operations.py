@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, insert, update
 
 from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
@@ -18,7 +18,7 @@ from tracker.core.sql import insert_new
 from tracker.org.models import Person
 from tracker.outbox import queries
 from tracker.outbox.letters import Rendered
-from tracker.outbox.models import Message
+from tracker.outbox.models import Message, MessageItem
 from tracker.outbox.rules import (
     BATCH,
     LEASE,
@@ -116,8 +116,8 @@ def release(token: str, ids: Collection[int]) -> None:
 
 
 def store(token: str, message_id: int, rendered: Rendered) -> None:
-    """Keep what a message says, before it is sent."""
-    _set(
+    """Keep what a message says, before it is sent, and of which items."""
+    is_mine = _set(
         token,
         message_id,
         subject=rendered.subject,
@@ -125,6 +125,13 @@ def store(token: str, message_id: int, rendered: Rendered) -> None:
         body_html=rendered.html,
         item_numbers=json.dumps(rendered.numbers, ensure_ascii=False),
     )
+    if not is_mine:
+        return
+    session = db.session()
+    session.execute(delete(MessageItem).where(MessageItem.message_id == message_id))
+    if rendered.numbers:
+        told = [{"message_id": message_id, "number": number} for number in dict.fromkeys(rendered.numbers)]
+        session.execute(insert(MessageItem), told)
 
 
 def mark_sent(token: str, message_id: int, answer: str = "") -> bool:

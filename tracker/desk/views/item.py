@@ -9,11 +9,15 @@ from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.desk.blueprint import blueprint
 from tracker.desk.item_page import ItemPage, paragraphs_for, tab_named
+from tracker.desk.item_parts import TabName
 from tracker.desk.queries.item import get_whole_item
 from tracker.desk.queries.pieces import list_pieces
+from tracker.desk.receipts import SHOWN, ShownReceipt, shown
 from tracker.desk.rules.pieces import Whole
 from tracker.desk.wording import tell_outcome
+from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
+from tracker.reminders.queries import list_receipts
 from tracker.sources.rules import STEP_LABELS
 
 
@@ -32,9 +36,15 @@ def item(number: str) -> str:
         item=found,
         whole=page.whole,
         next_reminder=next((told for told in hooks.call("next_reminder", found) if told), None),
+        receipts=_receipts(found) if tab is TabName.SENT else (),
+        receipts_shown=SHOWN,
         steps=STEP_LABELS,
         decisions=DECISION_LABELS,
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
         tell_outcome=tell_outcome,
     )
+
+
+def _receipts(found: Item) -> list[ShownReceipt]:
+    return [shown(each) for each in list_receipts(db.session(), found, limit=SHOWN)]

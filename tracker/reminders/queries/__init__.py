@@ -13,6 +13,7 @@ from tracker.reminders.queries.capping import (
 from tracker.reminders.queries.digests import KIND, list_emptied, list_numbers, list_outdated, list_told
 from tracker.reminders.queries.groups import count_lights, list_lit
 from tracker.reminders.queries.notices import get_request, get_review, list_items
+from tracker.reminders.queries.receipts import Receipt, list_receipts
 from tracker.reminders.queries.recipients import list_answerable, list_people
 from tracker.reminders.queries.rules import get_rule, list_rules, lock_rules
 from tracker.reminders.queries.steps import COLUMNS, select_due
@@ -20,6 +21,7 @@ from tracker.reminders.queries.steps import COLUMNS, select_due
 __all__ = [
     "COLUMNS",
     "KIND",
+    "Receipt",
     "count_accounts",
     "count_held",
     "count_lights",
@@ -38,6 +40,7 @@ __all__ = [
     "list_numbers",
     "list_outdated",
     "list_people",
+    "list_receipts",
     "list_rules",
     "list_told",
     "lock_rules",
