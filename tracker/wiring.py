@@ -99,6 +99,7 @@ def fill_hooks() -> None:
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
+    hooks.fill("render:reminder_single", digests.render_single)
     hooks.fill("next_reminder", next_reminder)
 
 

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from tracker.outbox.channels import Envelope, Postman, Refused, Server, Unreacha
 from tracker.outbox.letters import Rendered, compose
 from tracker.outbox.models import Message
 from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
+from tracker.reminders.operations import held_kinds
 from tracker.settings.queries import Settings, load
 
 log = logging.getLogger(__name__)
@@ -24,9 +25,11 @@ OUTCOMES = (MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED, Messag
 def deliver(at: datetime) -> dict[str, int]:
     """Send all that is due at an instant: ``{"sent", "failed", "skipped", "dead"}``.
 
-    The inbox comes first, because it cannot fail. A mail server that cannot be reached ends the run.
+    The inbox comes first, because it cannot fail. A mail server that cannot be reached ends the run. In quiet hours and
+    on days off reminders stay where they are.
     """
     run = _Run(at)
+    run.look_at_hours()
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
     while run.claim(Channel.MAIL):
@@ -70,16 +73,24 @@ class _Run:
     told: Counter[MessageState] = field(default_factory=Counter)
     claimed_at: datetime = field(default_factory=clock.now)
     server: Server | None = None
+    held: Mapping[Channel, Collection[str]] = field(default_factory=dict)
+
+    def look_at_hours(self) -> None:
+        """See which kinds of message must wait."""
+        session = db.session()
+        session.rollback()
+        self.held = held_kinds(self.at)
 
     def claim(self, channel: Channel) -> int:
         """Take the next batch; how many. Nothing is written when nothing is due."""
         session = db.session()
         session.rollback()
         self.claimed_at = clock.now()
-        if not queries.is_any_claimable(session, channel, at=self.at, now=self.claimed_at):
+        held = self.held.get(channel, ())
+        if not queries.is_any_claimable(session, channel, at=self.at, now=self.claimed_at, held=held):
             return 0
         with writing():
-            return operations.claim(channel, at=self.at, token=self.token)
+            return operations.claim(channel, at=self.at, token=self.token, held=held)
 
     def prepare(self, channel: Channel) -> Sequence[_Parcel]:
         """Render what was claimed and store it. What is only to be read in the inbox is sent with that."""

@@ -20,11 +20,12 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.jobs.forms import TestMailForm
 from tracker.jobs.registry import JOBS, Job
-from tracker.jobs.wording import RESULT_LABELS, every_words
+from tracker.jobs.wording import HELD_LABELS, RESULT_LABELS, every_words
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, Refused, Unreachable, server_of
 from tracker.outbox.letters import Letter, render
 from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
+from tracker.reminders.operations import held_now
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs
@@ -85,6 +86,7 @@ def _overview(form: TestMailForm) -> str:
         answers=SKIP_LABELS,
         troubled=sum(counts.get((channel, state), 0) for channel in Channel for state in TROUBLED),
         server=server_of(load(session)),
+        held=HELD_LABELS.get(held_now(clock.now())),
     )
 
 

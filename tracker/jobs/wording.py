@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.reminders.hours import Held
 
 RESULT_LABELS: Mapping[str, object] = {
     "queued": _l("新增提醒"),
@@ -14,6 +15,12 @@ RESULT_LABELS: Mapping[str, object] = {
     "done": _l("已完成"),
     "refused": _l("没有完成"),
     "error": _l("出错："),
+}
+
+
+HELD_LABELS: Mapping[Held | None, object] = {
+    Held.QUIET: _l("现在是免打扰时间，提醒暂不发出，过后自动补发。"),
+    Held.DAY_OFF: _l("今天是休息日，提醒留到下一个工作日发出。"),
 }
 
 

@@ -78,11 +78,14 @@ def _skip(channel: Channel, person: Person) -> Skip | None:
     return Skip.BAD_ADDRESS if person.mail else Skip.NO_ADDRESS
 
 
-def claim(channel: Channel, *, at: datetime, token: str) -> int:
-    """Take a batch of what is due at an instant; how many. They are this token's until its lease runs out."""
+def claim(channel: Channel, *, at: datetime, token: str, held: Collection[str] = ()) -> int:
+    """Take a batch of what is due at an instant; how many. They are this token's until its lease runs out.
+
+    ``held`` are the kinds of message that must wait.
+    """
     session = db.session()
     now = clock.now()
-    ids = queries.list_claimable(session, channel, at=at, now=now, limit=BATCH[channel])
+    ids = queries.list_claimable(session, channel, at=at, now=now, limit=BATCH[channel], held=held)
     if ids:
         values = {"state": MessageState.CLAIMED, "lease_token": token, "lease_until": now + LEASE}
         session.execute(update(Message).where(Message.id.in_(ids)).values(attempts=Message.attempts + 1, **values))

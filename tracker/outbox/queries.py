@@ -65,24 +65,30 @@ def count_by_state(session: Session) -> dict[tuple[Channel, MessageState], int]:
     return {(channel, state): count for channel, state, count in rows}
 
 
-def list_claimable(session: Session, channel: Channel, *, at: datetime, now: datetime, limit: int) -> Sequence[int]:
+def list_claimable(
+    session: Session, channel: Channel, *, at: datetime, now: datetime, limit: int, held: Collection[str] = ()
+) -> Sequence[int]:
     """Ids of messages to be sent at an instant, or whose sender's lease has run out; the longest due first.
 
-    They are locked, and those that another sender holds are passed over.
+    They are locked, and those that another sender holds are passed over, as are those of the kinds held back.
     """
-    query = _select_claimable(channel, at=at, now=now).limit(limit)
+    query = _select_claimable(channel, at=at, now=now, held=held).limit(limit)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def is_any_claimable(session: Session, channel: Channel, *, at: datetime, now: datetime) -> bool:
+def is_any_claimable(
+    session: Session, channel: Channel, *, at: datetime, now: datetime, held: Collection[str] = ()
+) -> bool:
     """Whether there is anything to claim."""
-    return session.scalar(_select_claimable(channel, at=at, now=now).limit(1)) is not None
+    return session.scalar(_select_claimable(channel, at=at, now=now, held=held).limit(1)) is not None
 
 
-def _select_claimable(channel: Channel, *, at: datetime, now: datetime) -> Select[Any]:
+def _select_claimable(channel: Channel, *, at: datetime, now: datetime, held: Collection[str]) -> Select[Any]:
     is_due = and_(Message.state.in_(sorted(WAITING)), Message.not_before <= at)
     is_abandoned = and_(Message.state == MessageState.CLAIMED, Message.lease_until <= now)
     query = select(Message.id).where(Message.channel == channel, or_(is_due, is_abandoned))
+    if held:
+        query = query.where(Message.kind.not_in(sorted(held)))
     return query.order_by(Message.not_before, Message.id)
 
 

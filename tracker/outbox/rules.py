@@ -53,6 +53,7 @@ class Skip(StrEnum):
     NO_ACCOUNT = "no_account"
     NOT_DUE = "not_due"
     NOT_READABLE = "not_readable"
+    TOLD_SINGLY = "told_singly"
 
 
 SKIP_LABELS: Mapping[str, object] = {
@@ -62,6 +63,7 @@ SKIP_LABELS: Mapping[str, object] = {
     Skip.NO_ACCOUNT: _l("收件人的账号已停用"),
     Skip.NOT_DUE: _l("发送前事项已办结或时限已变，不必再提醒"),
     Skip.NOT_READABLE: _l("收件人已无权查看该事项"),
+    Skip.TOLD_SINGLY: _l("逾期事项已按收件人的设置逐件发送"),
 }
 
 MAX_ATTEMPTS = 8
