@@ -109,6 +109,7 @@ def fill_hooks() -> None:
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)
     hooks.fill("render:group_digest", groups.render)
+    hooks.fill("render:reminder_single", digests.render_single)
     hooks.fill("next_reminder", next_reminder)
 
 

@@ -1,4 +1,4 @@
-"""The working calendar"""
+"""The working calendar, and what people choose of their reminders"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,4 +32,14 @@ def upgrade() -> None:
         "calendar_day",
         ["working_ordinal", "is_working"],
         unique=False,
+    )
+    op.create_table(
+        "reminder_preference",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("digest_hour", sa.Integer(), nullable=True),
+        sa.Column("overdue_singly", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("digest_hour BETWEEN 0 AND 23", name=op.f("ck_reminder_preference_digest_hour_of_day")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_preference_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminder_preference")),
     )

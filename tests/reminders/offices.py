@@ -20,9 +20,11 @@ from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel
 from tracker.reminders import operations
+from tracker.settings import operations as settings
 from tracker.sources.models import Source
 
 BEGIN = date(2026, 5, 1)
+AT_ANY_HOUR = {"reminders.holds_days_off": False, "reminders.send_hour": 0, "reminders.quiet_to": 0}
 DUE = date(2026, 6, 30)
 
 
@@ -39,8 +41,12 @@ class Office:
 
 
 def an_office() -> Office:
-    """Begun on 1 May: a unit with liaison, head and handler, the office above it, a source without items."""
+    """Begun on 1 May: a unit with liaison, head and handler, the office above it, a source without items.
+
+    Its messages leave at any hour of any day; ``tests/reminders/test_holding.py`` has those that wait.
+    """
     with writing(), on(BEGIN):
+        settings.put(AT_ANY_HOUR, actor=SYSTEM)
         unit = a_unit()
         root = a_unit("市直机关工委")
         people = (

@@ -15,8 +15,9 @@ from tracker.jobs.registry import remind
 from tracker.org import queries as org
 from tracker.org.models import Person
 from tracker.outbox import operations as messages
+from tracker.workdays.queries import load_calendar
 
-SWEEP_DAYS = 7
+SWEEP_DAYS, SWEEP_HOUR = 7, 8
 
 
 class Cast:
@@ -54,8 +55,11 @@ class Script:
         """Carry everything out in the order of time; an hour of today that is yet to come is left for later."""
         cast, minute, last = Cast(), 0, (0, 0)
         now, swept = clock.now(), None
-        for day, hour, _serial, act in sorted(self._acts, key=lambda each: each[:3]):
-            if swept is None or day - swept >= SWEEP_DAYS:
+        acts = sorted(self._acts, key=lambda each: each[:3])
+        calendar = load_calendar(db.session(), self.today + timedelta(days=acts[0][0]), self.today)
+        for day, hour, _serial, act in acts:
+            is_worked = calendar.is_working(self.today + timedelta(days=day))
+            if is_worked and (swept is None or day - swept >= SWEEP_DAYS):
                 swept = day
                 self._sweep(day)
             minute = minute + 1 if (day, hour) == last else 0
@@ -66,7 +70,7 @@ class Script:
 
     def _sweep(self, day: int) -> None:
         """What the scheduler did that morning; what it told the last time has been read by then."""
-        instant = clock.instant_at(self.today + timedelta(days=day), 7)
+        instant = clock.instant_at(self.today + timedelta(days=day), SWEEP_HOUR)
         with clock.moved_to(instant):
             with writing():
                 for namesakes in org.find_people(db.session(), [each.name for each in PEOPLE]).values():

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
 from tracker.outlets.channels import Line, line_of
 from tracker.outlets.rules import values
+from tracker.reminders.operations import held_kinds
 from tracker.settings.queries import Settings, load
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,11 @@ def deliver(at: datetime) -> dict[str, int]:
     """Send all that is due at an instant: ``{"sent", "failed", "skipped", "dead"}``.
 
     The inbox comes first, because it cannot fail. A mail server or an outside channel that cannot be reached, or does
-    not answer, ends the run for what goes through it, and for nothing else.
+    not answer, ends the run for what goes through it, and for nothing else. In quiet hours and on days off reminders
+    stay where they are.
     """
     run = _Run(at)
+    run.look_at_hours()
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
     with Postman(server_of(load(db.session()))) as postman:
@@ -94,16 +97,24 @@ class _Run:
     claimed_at: datetime = field(default_factory=clock.now)
     server: Server | None = None
     organ: str = ""
+    held: Mapping[Channel, Collection[str]] = field(default_factory=dict)
+
+    def look_at_hours(self) -> None:
+        """See which kinds of message must wait."""
+        session = db.session()
+        session.rollback()
+        self.held = held_kinds(self.at)
 
     def claim(self, channel: Channel, outlet_id: int | None = None) -> int:
         """Take the next batch; how many. Nothing is written when nothing is due."""
         session = db.session()
         session.rollback()
         self.claimed_at = clock.now()
-        if not queries.is_any_claimable(session, channel, at=self.at, now=self.claimed_at, outlet_id=outlet_id):
+        at, now, held = self.at, self.claimed_at, self.held.get(channel, ())
+        if not queries.is_any_claimable(session, channel, at=at, now=now, outlet_id=outlet_id, held=held):
             return 0
         with writing():
-            return operations.claim(channel, at=self.at, token=self.token, outlet_id=outlet_id)
+            return operations.claim(channel, at=at, token=self.token, outlet_id=outlet_id, held=held)
 
     def prepare(self, channel: Channel) -> Sequence[_Parcel]:
         """Render what was claimed and store it. What is only to be read in the inbox is sent with that."""

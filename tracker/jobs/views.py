@@ -21,14 +21,14 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.jobs.forms import QueueQuery, TestMailForm
 from tracker.jobs.registry import JOBS, Job
-from tracker.jobs.wording import RESULT_LABELS, every_words, length_words
+from tracker.jobs.wording import HELD_LABELS, RESULT_LABELS, every_words, length_words
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
 from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
 from tracker.outlets.queries import list_outlets
 from tracker.reminders import queries as reminders
-from tracker.reminders.operations import capping
+from tracker.reminders.operations import capping, held_now
 from tracker.reminders.wording import KIND_LABELS, rule_words
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
@@ -93,6 +93,7 @@ def _overview(form: TestMailForm) -> str:
         state_labels=STATE_LABELS,
         answers=SKIP_LABELS,
         server=server_of(load(session)),
+        waits=HELD_LABELS.get(held_now(clock.now())),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.reminders.hours import Held
 
 RESULT_LABELS: Mapping[str, object] = {
     "queued": _l("新增提醒"),
@@ -23,6 +24,12 @@ def length_words(length: timedelta) -> str:
     """How long a run took."""
     seconds = length.total_seconds()
     return str(_l("%(n)s 秒", n=f"{seconds:.1f}" if seconds < 10 else round(seconds)))
+
+
+HELD_LABELS: Mapping[Held | None, object] = {
+    Held.QUIET: _l("现在是免打扰时间，提醒暂不发出，过后自动补发。"),
+    Held.DAY_OFF: _l("今天是休息日，提醒留到下一个工作日发出。"),
+}
 
 
 def every_words(seconds: int) -> object:

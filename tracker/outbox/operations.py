@@ -94,14 +94,17 @@ def _skip(channel: Channel, person: Person) -> Skip | None:
     return Skip.BAD_ADDRESS if person.mail else Skip.NO_ADDRESS
 
 
-def claim(channel: Channel, *, at: datetime, token: str, outlet_id: int | None = None) -> int:
+def claim(
+    channel: Channel, *, at: datetime, token: str, outlet_id: int | None = None, held: Collection[str] = ()
+) -> int:
     """Take a batch of what is due at an instant; how many. They are this token's until its lease runs out.
 
-    ``outlet_id`` narrows it to one outside channel.
+    ``outlet_id`` narrows it to one outside channel; ``held`` are the kinds of message that must wait.
     """
     session = db.session()
     now = clock.now()
-    ids = queries.list_claimable(session, channel, at=at, now=now, limit=BATCH[channel], outlet_id=outlet_id)
+    batch = BATCH[channel]
+    ids = queries.list_claimable(session, channel, at=at, now=now, limit=batch, outlet_id=outlet_id, held=held)
     if ids:
         values = {"state": MessageState.CLAIMED, "lease_token": token, "lease_until": now + LEASE}
         session.execute(update(Message).where(Message.id.in_(ids)).values(attempts=Message.attempts + 1, **values))

@@ -88,27 +88,44 @@ def count_by_state(session: Session) -> dict[tuple[Channel, MessageState], int]:
 
 
 def list_claimable(
-    session: Session, channel: Channel, *, at: datetime, now: datetime, limit: int, outlet_id: int | None = None
+    session: Session,
+    channel: Channel,
+    *,
+    at: datetime,
+    now: datetime,
+    limit: int,
+    outlet_id: int | None = None,
+    held: Collection[str] = (),
 ) -> Sequence[int]:
     """Ids of messages to be sent at an instant, or whose sender's lease has run out; the longest due first.
 
-    They are locked, and those that another sender holds are passed over.
+    They are locked, and those that another sender holds are passed over, as are those of the kinds held back.
     """
-    query = _select_claimable(channel, outlet_id, at=at, now=now).limit(limit)
+    query = _select_claimable(channel, outlet_id, at=at, now=now, held=held).limit(limit)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
 def is_any_claimable(
-    session: Session, channel: Channel, *, at: datetime, now: datetime, outlet_id: int | None = None
+    session: Session,
+    channel: Channel,
+    *,
+    at: datetime,
+    now: datetime,
+    outlet_id: int | None = None,
+    held: Collection[str] = (),
 ) -> bool:
     """Whether there is anything to claim."""
-    return session.scalar(_select_claimable(channel, outlet_id, at=at, now=now).limit(1)) is not None
+    return session.scalar(_select_claimable(channel, outlet_id, at=at, now=now, held=held).limit(1)) is not None
 
 
-def _select_claimable(channel: Channel, outlet_id: int | None, *, at: datetime, now: datetime) -> Select[Any]:
+def _select_claimable(
+    channel: Channel, outlet_id: int | None, *, at: datetime, now: datetime, held: Collection[str]
+) -> Select[Any]:
     query = select(Message.id).where(Message.channel == channel, _is_claimable(at, now))
     if outlet_id is not None:
         query = query.where(Message.outlet_id == outlet_id)
+    if held:
+        query = query.where(Message.kind.not_in(sorted(held)))
     return query.order_by(Message.not_before, Message.id)
 
 

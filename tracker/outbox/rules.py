@@ -67,6 +67,7 @@ class Skip(StrEnum):
     NOT_DUE = "not_due"
     NOT_READABLE = "not_readable"
     DISCARDED = "discarded"
+    TOLD_SINGLY = "told_singly"
 
 
 SKIP_LABELS: Mapping[str, object] = {
@@ -79,6 +80,7 @@ SKIP_LABELS: Mapping[str, object] = {
     Skip.NOT_DUE: _l("发送前事项已办结或时限已变，不必再提醒"),
     Skip.NOT_READABLE: _l("收件人已无权查看该事项"),
     Skip.DISCARDED: _l("一次提醒的人过多，已由管理员作废"),
+    Skip.TOLD_SINGLY: _l("逾期事项已按收件人的设置逐件发送"),
 }
 
 MAX_ATTEMPTS = 8

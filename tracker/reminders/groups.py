@@ -14,7 +14,7 @@ from tracker.outbox.rules import Channel, Skip
 from tracker.outlets import queries as outlets
 from tracker.reminders import queries
 
-KIND = "group_digest"
+KIND = queries.GROUP
 HOUR = 9
 SHOWN = 20
 

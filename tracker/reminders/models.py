@@ -68,3 +68,17 @@ class Occurrence(Base):
     reached_on: Mapped[date]
     digest: Mapped[str] = mapped_column(String(20), default="")
     queued_at: Mapped[datetime]
+
+
+class ReminderPreference(Base):
+    """What a person has chosen of the mails; nothing of it silences the inbox or the desk."""
+
+    __tablename__ = "reminder_preference"
+    __table_args__ = (CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour_of_day"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest_hour: Mapped[int | None]
+    overdue_singly: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -24,7 +24,7 @@ from tracker.reminders import queries
 from tracker.reminders.rules import Recipient
 from tracker.sources.rules import STEP_LABELS, StepKind
 
-KIND = "notice"
+KIND = queries.NOTICE
 
 
 def issued(items: Sequence[Item], actor: Actor) -> None:

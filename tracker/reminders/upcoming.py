@@ -10,6 +10,7 @@ from tracker.items.models import Item
 from tracker.items.rules import RUNNING, State
 from tracker.reminders import queries
 from tracker.reminders.models import ReminderRule
+from tracker.reminders.operations import held_until
 from tracker.reminders.rules import Recipient, Trigger, next_step, told
 from tracker.reminders.wording import rule_words
 
@@ -32,7 +33,8 @@ def next_reminder(item: Item) -> NextReminder | None:
     steps = [(step, rule) for rule in queries.list_rules(session) if (step := _next(rule, item, today))]
     if not steps:
         return None
-    on, rule = min(steps, key=lambda each: (each[0], each[1].id))
+    reached_on, rule = min(steps, key=lambda each: (each[0], each[1].id))
+    on = held_until(session, reached_on)
     present: defaultdict[Recipient, list[str]] = defaultdict(list)
     for _item_id, relation, person in queries.list_answerable(session, [item.id]):
         present[relation].append(person.name)

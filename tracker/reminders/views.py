@@ -1,4 +1,4 @@
-"""The rules by which the system reminds, for the administrator."""
+"""The rules by which the system reminds, for the administrator, and what each person chooses of the own mails."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +9,7 @@ from tracker.core.acts import DONE, submit
 from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.reminders import operations, queries
-from tracker.reminders.forms import RuleForm
+from tracker.reminders.forms import PreferenceForm, RuleForm
 from tracker.reminders.wording import RECIPIENT_LABELS, rule_words
 
 blueprint = Blueprint("reminders", __name__, url_prefix="/reminder-rules")
@@ -24,6 +24,29 @@ def rule_list() -> str:
         for rule in queries.list_rules(db.session())
     ]
     return render_template("reminders/rule_list.html", rows=rows)
+
+
+@blueprint.route("/mine", methods=["GET", "POST"])
+@allow(Action.ENTER)
+def my_reminders() -> tuple[str, int] | Response:
+    """The hour of one's own digest, and whether overdue items come one by one."""
+    session, actor, form = db.session(), present_actor(), PreferenceForm()
+    form.offer(queries.load_hours(session))
+    if not form.is_submitted():
+        form.fill(queries.find_preference(session, actor.person_id or 0))
+
+    def act() -> None:
+        operations.choose(
+            digest_hour=form.hour,
+            overdue_singly=bool(form.overdue_singly.data),
+            actor=present_actor(),
+            version=form.seen_version,
+        )
+
+    status = submit(form, act, done=_("提醒设置已保存，从下一份提醒起生效。"))
+    if status == DONE:
+        return redirect(url_for("reminders.my_reminders"), DONE)
+    return render_template("reminders/my_reminders.html", form=form), status
 
 
 @blueprint.route("/<key>", methods=["GET", "POST"])

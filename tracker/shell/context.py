@@ -77,6 +77,7 @@ class Shell:
     jobs_url = property(lambda self: _url("jobs.overview"))
     messages_url = property(lambda self: _url("outbox.inbox"))
     password_url = property(lambda self: _url("org.change_password"))
+    reminders_url = property(lambda self: _url("reminders.my_reminders"))
     sign_out_url = property(lambda self: _url("org.sign_out"))
 
 

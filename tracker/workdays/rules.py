@@ -121,6 +121,11 @@ class Calendar:
             raise OutOfCalendar
         return self._days[day]
 
+    def is_working(self, day: date) -> bool:
+        """Whether a day is worked; as announced where these days do not reach."""
+        there = self._days.get(day)
+        return (there or announced(day)).is_working
+
     def add_working_days(self, day: date, number: int) -> date:
         """The nth working day after a day, before it with a negative number; with 0 the last one up to it."""
         return self._nth(self[day].ordinal + number)

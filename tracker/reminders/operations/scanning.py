@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import String, delete, literal, update
@@ -17,8 +17,10 @@ from tracker.outbox.rules import Channel, MessageState, Skip
 from tracker.reminders import queries
 from tracker.reminders.models import Occurrence
 from tracker.reminders.operations.capping import hold_excess
+from tracker.reminders.operations.holding import Plan, plan_digests, queue_singly
 from tracker.reminders.operations.ruling import ensure_default_rules
 from tracker.reminders.rules import digest_slot
+from tracker.workdays.operations import ensure_calendar
 
 OPEN = frozenset({MessageState.QUEUED, MessageState.SKIPPED})
 
@@ -34,10 +36,11 @@ def queue_reminders(at: datetime) -> dict[str, int]:
     ensure_default_rules(min(day, clock.today()))
     queries.lock_rules(session)
     last = queries.last_message(session)
+    ensure_calendar(day)
     outdated = queries.list_outdated(session, day, at)
     session.execute(delete(Occurrence).where(Occurrence.id.in_(outdated)))
     told_of = _note_due(day)
-    queued = _gather(told_of, day) if told_of else 0
+    queued = _gather(told_of, at) if told_of else 0
     dropped = outbox.drop(queries.list_emptied(session, day, at), Skip.NOT_DUE)
     told = {"queued": queued, "dropped": dropped}
     return told | {"held": held} if (held := hold_excess(last)) else told
@@ -51,13 +54,15 @@ def _note_due(day: date) -> Collection[int]:
     return set(session.scalars(noted.returning(Occurrence.person_id)))
 
 
-def _gather(person_ids: Collection[int], day: date) -> int:
-    """Put what was noted into each person's digest of the day, a new one if today's has gone out; how many are new."""
+def _gather(person_ids: Collection[int], at: datetime) -> int:
+    """Put what was noted into each person's next digest, a new one if that has gone out; how many messages are new.
+
+    A digest bears the day on which it leaves: what comes due on days off is told together on the next working day.
+    """
     session = db.session()
-    there: defaultdict[int, list[Message]] = defaultdict(list)
-    for message in messages.list_of_slots(session, queries.KIND, person_ids, day.isoformat()):
-        there[message.person_id].append(message)
-    slots = {person_id: _slot(there[person_id], day) for person_id in person_ids}
+    plans = plan_digests(person_ids, at)
+    there = _list_there(plans)
+    slots = {person_id: _slot(there[person_id], plan.day) for person_id, plan in plans.items()}
     for slot in sorted(set(slots.values())):
         mine = [person_id for person_id in person_ids if slots[person_id] == slot]
         new = update(Occurrence).where(Occurrence.digest == "", Occurrence.person_id.in_(mine))
@@ -67,14 +72,23 @@ def _gather(person_ids: Collection[int], day: date) -> int:
         numbers[person_id, slot].append(number)
     queued = 0
     for person in queries.list_people(session, person_ids):
-        told = numbers[person.id, slots[person.id]]
+        slot, plan = slots[person.id], plans[person.id]
+        told = numbers[person.id, slot]
         for message in there[person.id]:
-            if message.slot == slots[person.id]:
+            if message.slot == slot:
                 message.item_numbers = json.dumps(told, ensure_ascii=False)
-        queued += outbox.queue(
-            queries.KIND, person, slot=slots[person.id], numbers=told, not_before=clock.instant_at(day)
-        )
-    return queued
+        queued += outbox.queue(queries.KIND, person, slot=slot, numbers=told, not_before=plan.not_before)
+    return queued + queue_singly(slots, plans)
+
+
+def _list_there(plans: Mapping[int, Plan]) -> Mapping[int, Sequence[Message]]:
+    """The digests of the day on which each person's next one leaves."""
+    there: defaultdict[int, list[Message]] = defaultdict(list)
+    for day in sorted({plan.day for plan in plans.values()}):
+        mine = [person_id for person_id, plan in plans.items() if plan.day == day]
+        for message in messages.list_of_slots(db.session(), queries.KIND, mine, day.isoformat()):
+            there[message.person_id].append(message)
+    return there
 
 
 def _slot(there: Sequence[Message], day: date) -> str:

@@ -13,8 +13,12 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import WAITING, Channel, MessageState
 from tracker.reminders.models import Occurrence, ReminderRule
 from tracker.reminders.queries.steps import select_due
+from tracker.reminders.rules import Trigger
 
 KIND = "reminder_digest"
+# A mail of one overdue item, for those who want it so; its slot is the digest's and the item's id.
+SINGLE = "reminder_single"
+NOTICE = "notice"
 KEYS = ("item_id", "rule_id", "repetition", "deadline", "person_id")
 # The inbox copy goes out within a minute; as long as it has not, nothing of the digest was told.
 UNTOLD = frozenset({*WAITING, MessageState.SKIPPED})
@@ -79,3 +83,26 @@ def list_numbers(
     query = select(Occurrence.person_id, Occurrence.digest, Item.number).join(Item, Item.id == Occurrence.item_id)
     query = query.where(Occurrence.person_id.in_(person_ids), Occurrence.digest.in_(slots)).distinct()
     return [tuple(row) for row in session.execute(query.order_by(Item.number))]  # type: ignore[misc]
+
+
+def list_overdue(
+    session: Session, person_ids: Collection[int], slots: Collection[str]
+) -> Sequence[tuple[int, str, int, str]]:
+    """Person, slot, id and number of each overdue item in these digests."""
+    query = select(Occurrence.person_id, Occurrence.digest, Item.id, Item.number).distinct()
+    query = query.join(Item, Item.id == Occurrence.item_id).join(ReminderRule, ReminderRule.id == Occurrence.rule_id)
+    query = query.where(
+        Occurrence.person_id.in_(person_ids),
+        Occurrence.digest.in_(slots),
+        ReminderRule.trigger == Trigger.OVERDUE_EVERY,
+    )
+    rows = session.execute(query.order_by(Occurrence.person_id, Item.number))
+    return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+def list_told_singly(session: Session, person_id: int, slot: str) -> set[int]:
+    """Ids of the items of a digest that have mails of their own."""
+    mine = select(Message.slot).where(
+        Message.kind == SINGLE, Message.person_id == person_id, Message.slot.startswith(f"{slot}:", autoescape=True)
+    )
+    return {int(each.rpartition(":")[2]) for each in session.scalars(mine)}

@@ -13,6 +13,8 @@ from tracker.items.queries import within
 from tracker.items.rules import NEAR_DAYS, RUNNING
 from tracker.org.queries import select_subtree
 
+GROUP = "group_digest"
+
 
 def count_lights(session: Session, unit_id: int, reach: Reach, day: date) -> tuple[int, int]:
     """How many items that a unit or one below it leads fall due within days, and how many are late."""
