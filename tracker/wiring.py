@@ -16,6 +16,7 @@ from tracker.org.signing_in import origin
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import digests, notices
 from tracker.reminders.upcoming import next_reminder
+from tracker.rounds.operations import entry_written
 from tracker.settings import rules as settings_rules
 
 # Features with a ``views`` module holding ``blueprint``.
@@ -63,6 +64,7 @@ TABLES = (
     "outbox",
     "progress",
     "reminders",
+    "rounds",
     "settings",
     "sources",
     "work",
@@ -90,6 +92,7 @@ def fill_hooks() -> None:
     hooks.fill("count_by_source", intake.count_by_source)
     hooks.fill("print_rate", print_rate)
     hooks.fill("measures_typed", lay_down_typed)
+    hooks.fill("entry_written", entry_written)
     hooks.fill("issued", notices.issued)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)

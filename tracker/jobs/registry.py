@@ -10,6 +10,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
 from tracker.reminders.operations import queue_reminders
+from tracker.rounds.operations import open_rounds
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,14 @@ def look_after(at: datetime) -> Mapping[str, int]:
     return {}
 
 
+def open_due_rounds(at: datetime) -> Mapping[str, int]:
+    """Open reporting rounds and keep what they ask in step with the items."""
+    with writing():
+        return {"opened": open_rounds(at)}
+
+
 JOBS = (
+    Job("open-rounds", 60, open_due_rounds, _l("生成填报")),
     Job("queue-reminders", 60, remind, _l("生成提醒")),
     Job("deliver-messages", 20, deliver, _l("发送消息")),
     Job("do-tasks", 2, do_tasks, _l("后台任务"), has_work=has_tasks),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tracker.core.i18n import lazy_gettext as _l
 
 RESULT_LABELS: Mapping[str, object] = {
+    "opened": _l("新一期填报"),
     "queued": _l("新增提醒"),
     "dropped": _l("取消"),
     "sent": _l("已发送"),
