@@ -16,6 +16,7 @@ from tracker.org.signing_in import origin
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import digests, notices
 from tracker.reminders.upcoming import next_reminder
+from tracker.rounds import letters
 from tracker.rounds.operations import entry_written
 from tracker.settings import rules as settings_rules
 
@@ -31,6 +32,7 @@ PAGES: tuple[str, ...] = (
     "figures",
     "reports",
     "progress",
+    "rounds",
     "closure",
     "reminders",
     "desk",
@@ -100,6 +102,8 @@ def fill_hooks() -> None:
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
+    hooks.fill("render:reports_owed", letters.reports_owed)
+    hooks.fill("render:report_returned", letters.report_returned)
     hooks.fill("next_reminder", next_reminder)
 
 

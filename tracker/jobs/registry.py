@@ -10,7 +10,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
 from tracker.reminders.operations import queue_reminders
-from tracker.rounds.operations import open_rounds
+from tracker.rounds.operations import open_rounds, remind_owing
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def look_after(at: datetime) -> Mapping[str, int]:
 
 
 def open_due_rounds(at: datetime) -> Mapping[str, int]:
-    """Open reporting rounds and keep what they ask in step with the items."""
+    """Open reporting rounds, keep what they ask in step with the items, and remind of what is owed."""
     with writing():
-        return {"opened": open_rounds(at)}
+        return {"opened": open_rounds(at), "queued": remind_owing(at)}
 
 
 JOBS = (

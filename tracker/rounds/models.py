@@ -91,6 +91,11 @@ class OwedReport(Base):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether its text waits for a review."""
+        return self.state is ReportState.GIVEN
+
+    @property
     def due_on(self) -> date:
         """The day of its round."""
         return self.round.due_on

@@ -54,9 +54,34 @@ class Reached(StrEnum):
     LATE = "late"
 
 
+class Show(StrEnum):
+    """Which of a round's reports a page lists."""
+
+    UNREPORTED = "unreported"
+    WAITING = "waiting"
+    RETURNED = "returned"
+    REPORTED = "reported"
+    ALL = "all"
+
+
 UNREPORTED = frozenset({ReportState.OWED, ReportState.RETURNED})
 REPORTED = frozenset(ReportState) - UNREPORTED
 
+SHOWN: Mapping[Show, frozenset[ReportState]] = {
+    Show.UNREPORTED: UNREPORTED,
+    Show.WAITING: frozenset({ReportState.GIVEN}),
+    Show.RETURNED: frozenset({ReportState.RETURNED}),
+    Show.REPORTED: REPORTED,
+    Show.ALL: frozenset(ReportState),
+}
+
+SHOW_LABELS: Mapping[Show, object] = {
+    Show.UNREPORTED: _l("未报"),
+    Show.WAITING: _l("待审"),
+    Show.RETURNED: _l("已退回"),
+    Show.REPORTED: _l("已报"),
+    Show.ALL: _l("应报"),
+}
 KIND_LABELS: Mapping[RhythmKind, object] = {
     RhythmKind.WEEKLY: _l("每周"),
     RhythmKind.HALF_MONTHLY: _l("每半月"),

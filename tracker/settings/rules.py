@@ -78,6 +78,9 @@ _LIST = (
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition("reminders.accept_days", "reminders", Kind.NUMBER, 3, _l("下发后几天未签收即提醒"), low=1, high=30),
     Definition(
+        "reminders.report_days", "reminders", Kind.NUMBER, 3, _l("填报截止前几天提醒未报的单位"), low=0, high=15
+    ),
+    Definition(
         "reminders.base_url",
         "reminders",
         Kind.TEXT,

@@ -11,9 +11,10 @@ from tracker.desk.blueprint import blueprint
 from tracker.desk.item_page import ItemPage, paragraphs_for, tab_named
 from tracker.desk.queries.item import get_whole_item
 from tracker.desk.queries.pieces import list_pieces
-from tracker.desk.rules.pieces import Whole
+from tracker.desk.rules.pieces import Whole, seen_by
 from tracker.desk.wording import tell_outcome
 from tracker.items.rules import OWN_WORD_LABELS
+from tracker.progress.rules import STANDING_LABELS
 from tracker.sources.rules import STEP_LABELS
 
 
@@ -24,7 +25,7 @@ def item(number: str) -> str:
     session, actor, tab = db.session(), present_actor(), tab_named(request.args.get("tab"))
     found = get_whole_item(session, number, reach(actor))
     pieces = list_pieces(session, found, paragraphs=paragraphs_for(found, actor, tab))
-    page = ItemPage(found, Whole(pieces), actor, clock.today(), tab)
+    page = ItemPage(found, Whole(seen_by(pieces, actor, found)), actor, clock.today(), tab)
     return render_template(
         "desk/item.html",
         page=page,
@@ -35,5 +36,6 @@ def item(number: str) -> str:
         decisions=DECISION_LABELS,
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
+        standings=STANDING_LABELS,
         tell_outcome=tell_outcome,
     )

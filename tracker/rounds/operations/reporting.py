@@ -1,7 +1,8 @@
 """Giving reports: a text answers the round it belongs to, wherever it was written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tracker.access.rules import Action, Actor, ensure
 from tracker.core import clock
@@ -75,8 +76,10 @@ def give(told: Sequence[Told], *, actor: Actor) -> int:
     for each in told:
         try:
             given += _give(each, actor=actor)
+        except Forbidden:
+            raise
         except DomainError as error:
-            refusal = type(error) if type(error) in (DomainError, Conflict) else Conflict
+            refusal = Conflict if isinstance(error, Conflict) else DomainError
             raise refusal(error.message, field=f"text-{each.report.id}") from error
     if told and not given:
         raise AlreadyThere(_l("这些内容已经报过，没有重复记录。"))
@@ -107,6 +110,37 @@ def keep_drafts(told: Sequence[Told], *, actor: Actor) -> int:
             kept += 1
     db.session().flush()
     return kept
+
+
+class HandedIn(NamedTuple):
+    """What came of a page of reports."""
+
+    given: int
+    kept: int
+
+
+def hand_in(told: Sequence[Told], *, actor: Actor) -> HandedIn:
+    """Give all that was filled in on a page; a returned text that stands as it was is none.
+
+    Raises DomainError when nothing was filled in.
+    """
+    filled = [each for each in told if each.text and not _is_as_returned(each)]
+    if not filled:
+        raise DomainError(_l("还没有填写任何一项。"))
+    return HandedIn(give(filled, actor=actor), 0)
+
+
+def hand_in_unchanged(told: Sequence[Told], report_id: int, *, actor: Actor) -> HandedIn:
+    """Report of one that nothing changed, with what was typed for it as the reason; the rest is kept as drafts."""
+    chosen = [replace(each, is_unchanged=True) for each in told if each.report.id == report_id]
+    given = give(chosen, actor=actor)
+    rest = [each for each in told if each.report.id != report_id and not _is_as_returned(each)]
+    return HandedIn(given, keep_drafts(rest, actor=actor))
+
+
+def _is_as_returned(told: Told) -> bool:
+    report = told.report
+    return report.state is ReportState.RETURNED and report.entry is not None and report.entry.text == told.text
 
 
 def _refuse_stale(told: Told) -> None:

@@ -1,7 +1,7 @@
 """What a person owes: the reports of their own units' lines, as the permission table has it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -15,7 +15,7 @@ from tracker.items.queries import in_units
 from tracker.items.rules import State
 from tracker.progress.models import Entry
 from tracker.progress.rules import COUNTING, REPORTABLE, EntryStanding
-from tracker.rounds.models import OwedReport, ReportingRound
+from tracker.rounds.models import OwedReport, PhoneCall, ReportingRound
 from tracker.rounds.rules import UNREPORTED, ReportState
 
 ANSWERABLE = REPORTABLE | {State.ISSUED}
@@ -107,3 +107,16 @@ def count_own(session: Session, actor: Actor, on: date) -> Sequence[tuple[date, 
     owed = select_own(actor, on).order_by(None).with_only_columns(ReportingRound.due_on, func.count())
     rows = session.execute(owed.group_by(ReportingRound.due_on).order_by(ReportingRound.due_on))
     return [(due_on, count) for due_on, count in rows]
+
+
+def find_accepted_before(session: Session, report: OwedReport, since: datetime) -> Entry | None:
+    """The last text that was accepted for a report's unit and item since its round began, its present one aside."""
+    query = select(Entry).where(Entry.item_id == report.item_id, Entry.unit_id == report.unit_id)
+    query = query.where(Entry.standing == EntryStanding.ACCEPTED, Entry.made_at >= since, Entry.id != report.entry_id)
+    return session.scalar(query.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1))
+
+
+def find_same_call(session: Session, call: PhoneCall) -> PhoneCall | None:
+    """A call that was logged with the very same words."""
+    same = (getattr(PhoneCall, name) == getattr(call, name) for name in ("item_id", "whom", "called_at", "answer"))
+    return session.scalar(select(PhoneCall).where(*same).limit(1))
