@@ -18,6 +18,8 @@ from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders.upcoming import next_reminder
+from tracker.rounds import letters
+from tracker.rounds.operations import entry_written
 from tracker.settings import rules as settings_rules
 from tracker.sources import queries as sources
 
@@ -34,6 +36,7 @@ PAGES: tuple[str, ...] = (
     "figures",
     "reports",
     "progress",
+    "rounds",
     "closure",
     "reminders",
     "submissions",
@@ -70,6 +73,7 @@ TABLES = (
     "outlets",
     "progress",
     "reminders",
+    "rounds",
     "settings",
     "sources",
     "submissions",
@@ -100,6 +104,7 @@ def fill_hooks() -> None:
     hooks.fill("count_by_source", intake.count_by_source)
     hooks.fill("print_rate", print_rate)
     hooks.fill("measures_typed", lay_down_typed)
+    hooks.fill("entry_written", entry_written)
     hooks.fill("issued", notices.issued)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)
@@ -110,6 +115,8 @@ def fill_hooks() -> None:
     hooks.fill("render:alarm", alarms.render)
     hooks.fill("render:group_digest", groups.render)
     hooks.fill("render:reminder_single", digests.render_single)
+    hooks.fill("render:reports_owed", letters.reports_owed)
+    hooks.fill("render:report_returned", letters.report_returned)
     hooks.fill("next_reminder", next_reminder)
 
 

@@ -53,6 +53,7 @@ reassign             yes    -    -    -    -    -    -    -    | -    -    -    
 ask_reassignment     -      -    yes  yes  -    -    -    -    | -    -    -    -    -
 report               yes    -    yes  yes  -    -    -    -    | -    -    -    yes  -
 report_own_line      yes    -    yes  yes  -    -    -    -    | -    -    -    yes  yes
+review_report        yes    -    -    -    -    -    -    -    | -    -    -    -    -
 apply                -      -    yes  yes  -    -    -    -    | -    -    -    yes  -
 decide_as_unit_head  -      -    yes  -    -    -    -    -    | -    -    -    -    -
 decide_as_office     yes    -    -    -    -    -    -    -    | -    -    -    -    -

@@ -49,6 +49,7 @@ class Action(StrEnum):
     ASK_REASSIGNMENT = "ask_reassignment"
     REPORT = "report"
     REPORT_OWN_LINE = "report_own_line"
+    REVIEW_REPORT = "review_report"
     APPLY = "apply"
     DECIDE_AS_UNIT_HEAD = "decide_as_unit_head"
     DECIDE_AS_OFFICE = "decide_as_office"
@@ -86,6 +87,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.ASK_REASSIGNMENT: (_UNIT, frozenset()),
     Action.REPORT: (_UNIT | _OFFICE, frozenset({N.HANDLER})),
     Action.REPORT_OWN_LINE: (_UNIT | _OFFICE, frozenset({N.HANDLER, N.SUPPORTING})),
+    Action.REVIEW_REPORT: (_OFFICE, frozenset()),
     Action.APPLY: (_UNIT, frozenset({N.HANDLER})),
     Action.DECIDE_AS_UNIT_HEAD: (frozenset({R.UNIT_HEAD}), frozenset()),
     Action.DECIDE_AS_OFFICE: (_OFFICE, frozenset()),

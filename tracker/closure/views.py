@@ -158,7 +158,7 @@ def _told(found: Review) -> dict[str, Any]:
         "decisions": DECISION_LABELS,
         "measures": progress.list_measures(session, item.id),
         "evidence": progress.list_evidence(session, item.id),
-        "entry": progress.find_last_entry(session, item.id, item.lead_unit_id),
+        "entry": progress.find_counted_entry(session, item.id, item.lead_unit_id),
         "before": [
             each for each in queries.list_applications(session, item.id) if each.round < found.application.round
         ],

@@ -12,11 +12,18 @@ from tracker.core.forms import Form
 DONE = 303
 
 
-def submit(form: Form, act: Callable[..., object], *, done: str, prepare: Callable[[], Any] | None = None) -> int:
+def submit(
+    form: Form,
+    act: Callable[..., object],
+    *,
+    done: str | Callable[[Any], str],
+    prepare: Callable[[], Any] | None = None,
+) -> int:
     """Carry out what was submitted; the status to answer with: 303 when it is done, 200 when nothing was submitted.
 
-    ``prepare`` is slow work before the transaction; what it gives is handed to ``act``. A refusal becomes the form's;
-    what belongs on a page of its own (out of reach, not allowed, stale) is raised.
+    ``done`` tells what was done; a function makes it from what ``act`` answers. ``prepare`` is slow work before the
+    transaction; what it gives is handed to ``act``. A refusal becomes the form's; what belongs on a page of its own
+    (out of reach, not allowed, stale) is raised.
     """
     if not form.is_submitted():
         return 200
@@ -25,7 +32,7 @@ def submit(form: Form, act: Callable[..., object], *, done: str, prepare: Callab
     try:
         prepared = (prepare(),) if prepare else ()
         with writing():
-            act(*prepared)
+            answer = act(*prepared)
     except AlreadyThere as error:
         flash(str(error), "info")
         return DONE
@@ -34,5 +41,5 @@ def submit(form: Form, act: Callable[..., object], *, done: str, prepare: Callab
     except DomainError as error:
         form.refuse(error)
         return error.status
-    flash(done, "success")
+    flash(done(answer) if callable(done) else done, "success")
     return DONE

@@ -48,6 +48,7 @@ ENDPOINTS = {
     Act.APPLY: "closure.apply",
     Act.RETRACT: "closure.retract",
     Act.REOPEN: "closure.reopen",
+    Act.LOG_CALL: "rounds.log_call",
 }
 
 # Carried out by the press of the button itself; everything else opens a form.

@@ -11,7 +11,14 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.desk.rules.pieces import Piece, What, is_backdated
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
-from tracker.progress.rules import OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind, printed_amount
+from tracker.progress.rules import (
+    OUTCOME_LABELS,
+    OUTCOME_UNITS,
+    STANDING_LABELS,
+    EntryStanding,
+    OutcomeKind,
+    printed_amount,
+)
 from tracker.sources.rules import STEP_LABELS, StepKind
 
 ACT_LABELS: Mapping[Act, object] = {
@@ -33,6 +40,7 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.RETRACT: _l("撤回申请"),
     Act.DECIDE: _l("审核"),
     Act.REOPEN: _l("重新整改"),
+    Act.LOG_CALL: _l("记通话"),
 }
 
 WHY_NOT: Mapping[WhyNot, object] = {
@@ -89,6 +97,7 @@ def tell(piece: Piece) -> str:
     return {
         What.CHANGE: _tell_change,
         What.ENTRY: _tell_entry,
+        What.CALL: _tell_call,
         What.EVIDENCE: _tell_evidence,
         What.OUTCOME: _tell_outcome,
         What.APPLICATION: _tell_application,
@@ -137,7 +146,16 @@ def _for_others(piece: Piece) -> str:
 
 def _tell_entry(piece: Piece) -> str:
     by = f"{_by(piece)}{_for_others(piece)}"
-    return _with(str(_("%(by)s填报%(unit)s进展", by=by, unit=piece.unit or "")), piece.text)
+    sentence = _with(str(_("%(by)s填报%(unit)s进展", by=by, unit=piece.unit or "")), piece.text)
+    words = STANDING_LABELS[EntryStanding(piece.state or EntryStanding.FREE)]
+    sentence = str(_("%(sentence)s（%(words)s）", sentence=sentence, words=words)) if words else sentence
+    return (
+        str(_("%(sentence)s，退回理由：%(reason)s", sentence=sentence, reason=piece.note)) if piece.note else sentence
+    )
+
+
+def _tell_call(piece: Piece) -> str:
+    return _with(str(_("%(by)s致电%(other)s", by=_by(piece), other=piece.other or "")), piece.text)
 
 
 def _tell_evidence(piece: Piece) -> str:

@@ -11,6 +11,7 @@ from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
 from tracker.reminders.groups import queue_group_digests
 from tracker.reminders.operations import queue_reminders
+from tracker.rounds.operations import open_rounds, remind_owing
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,14 @@ def look_after(at: datetime) -> Mapping[str, int]:
     return {}
 
 
+def open_due_rounds(at: datetime) -> Mapping[str, int]:
+    """Open reporting rounds, keep what they ask in step with the items, and remind of what is owed."""
+    with writing():
+        return {"opened": open_rounds(at), "queued": remind_owing(at)}
+
+
 JOBS = (
+    Job("open-rounds", 60, open_due_rounds, _l("生成填报")),
     Job("queue-reminders", 60, remind, _l("生成提醒")),
     Job("deliver-messages", 20, deliver, _l("发送消息")),
     Job("do-tasks", 2, do_tasks, _l("后台任务"), has_work=has_tasks),

@@ -7,6 +7,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.reminders.hours import Held
 
 RESULT_LABELS: Mapping[str, object] = {
+    "opened": _l("新一期填报"),
     "queued": _l("新增提醒"),
     "dropped": _l("取消"),
     "held": _l("暂缓"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, code, length_check
 from tracker.items.models import Item
 from tracker.org.models import Person
-from tracker.progress.rules import OutcomeKind
+from tracker.progress.rules import EntryStanding, OutcomeKind
 
 
 class Measure(Base):
@@ -35,11 +35,16 @@ class Measure(Base):
 class Entry(Base):
     """A dated report of progress by one unit; ``unit_id`` tells a cooperating unit's own line from the lead's.
 
-    ``by_id`` is None for what the system itself took from a ledger.
+    ``by_id`` is None for what the system itself took from a ledger. Where a source has a rhythm the office reviews
+    it: ``standing``, and why it was returned. ``is_unchanged`` marks a report that nothing changed, its reason as text.
     """
 
     __tablename__ = "entry"
-    __table_args__ = (Index(None, "item_id", "made_at"), length_check("text", 4000))
+    __table_args__ = (
+        Index(None, "item_id", "made_at"),
+        length_check("text", 4000),
+        length_check("return_reason", 1000),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
@@ -48,9 +53,15 @@ class Entry(Base):
     text: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
     is_for_others: Mapped[bool] = mapped_column(default=False)
+    is_unchanged: Mapped[bool] = mapped_column(default=False)
+    standing: Mapped[EntryStanding] = mapped_column(code(EntryStanding, "standing"), default=EntryStanding.FREE)
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reviewed_at: Mapped[datetime | None]
+    return_reason: Mapped[str] = mapped_column(Text, default="")
 
     item: Mapped[Item] = relationship()
-    by: Mapped[Person | None] = relationship()
+    by: Mapped[Person | None] = relationship(foreign_keys=by_id)
+    reviewed_by: Mapped[Person | None] = relationship(foreign_keys=reviewed_by_id)
 
 
 class Evidence(Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.errors import NotFound
@@ -13,6 +13,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
 from tracker.org.models import Person, UnitAncestor
 from tracker.progress.models import Entry, Evidence, Measure, Outcome
+from tracker.progress.rules import COUNTING, EntryStanding
 
 
 def list_measures(session: Session, item_id: int) -> Sequence[Measure]:
@@ -30,14 +31,27 @@ def measures_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence
 def entries_of(
     session: Session, ids: Collection[int], *, newest: int, before: datetime | None = None
 ) -> Mapping[int, Sequence[Entry]]:
-    """The newest entries of the lead units of many items, the latest first, by item, as made ``before`` an instant."""
+    """The newest entries that count of the lead units of many items, the latest first, by item.
+
+    ``before`` an instant tells those that were made by then.
+    """
+    counts = Entry.standing.in_(sorted(COUNTING))
+    then = counts if before is None else and_(counts, Entry.made_at < before)
+    return _by_item(session, _select_newest(ids, newest, then))
+
+
+def told_last(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[Entry]]:
+    """What the lead units of many items told last, whether it counts yet or not, by item."""
+    return _by_item(session, _select_newest(ids, 1, Entry.standing != EntryStanding.RETURNED))
+
+
+def _select_newest(ids: Collection[int], newest: int, condition: ColumnElement[bool]) -> Select[Any]:
     latest = Entry.made_at.desc(), Entry.id.desc()
     place = func.row_number().over(partition_by=Entry.item_id, order_by=latest)
     own = select(Entry.id, place.label("place")).join(Item, Item.id == Entry.item_id)
-    then = [] if before is None else [Entry.made_at < before]
-    ranked = own.where(Entry.item_id.in_(ids), Entry.unit_id == Item.lead_unit_id, *then).subquery()
+    ranked = own.where(Entry.item_id.in_(ids), Entry.unit_id == Item.lead_unit_id, condition).subquery()
     query = select(Entry).join(ranked, ranked.c.id == Entry.id).where(ranked.c.place <= newest)
-    return _by_item(session, query.order_by(Entry.item_id, *latest))
+    return query.order_by(Entry.item_id, *latest)
 
 
 def outcomes_of(
@@ -87,9 +101,18 @@ def list_entries(session: Session, item_id: int) -> Sequence[Entry]:
 
 
 def find_last_entry(session: Session, item_id: int, unit_id: int | None) -> Entry | None:
-    """What a unit reported last about an item."""
+    """What a unit reported last about an item, whether it counts yet or not."""
+    return session.scalar(_select_last(item_id, unit_id))
+
+
+def find_counted_entry(session: Session, item_id: int, unit_id: int | None) -> Entry | None:
+    """What a unit reported last about an item and counts."""
+    return session.scalar(_select_last(item_id, unit_id).where(Entry.standing.in_(sorted(COUNTING))))
+
+
+def _select_last(item_id: int, unit_id: int | None) -> Select[Entry]:
     query = select(Entry).where(Entry.item_id == item_id, Entry.unit_id == unit_id)
-    return session.scalar(query.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1))
+    return query.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1)
 
 
 def find_same_entry(

@@ -20,6 +20,30 @@ ENTRY_LIMIT = 4000
 AMOUNT_LIMIT = Decimal(10) ** 12
 
 
+class EntryStanding(StrEnum):
+    """Whether an entry counts: FREE where nobody reviews it, else once it is accepted; REPLACED by a later one."""
+
+    FREE = "free"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REPLACED = "replaced"
+
+
+COUNTING = frozenset({EntryStanding.FREE, EntryStanding.ACCEPTED})
+
+STANDING_LABELS: Mapping[EntryStanding, object] = {
+    EntryStanding.FREE: "",
+    EntryStanding.WAITING: _l("待审"),
+    EntryStanding.ACCEPTED: _l("已采用"),
+    EntryStanding.RETURNED: _l("已退回"),
+    EntryStanding.REPLACED: _l("已被新内容替换"),
+}
+
+# Part of the record, and of documents handed in, so never translated.
+UNCHANGED_WORDS = "无变化："
+
+
 class OutcomeKind(StrEnum):
     """Counted results, as the report tells them."""
 
@@ -119,6 +143,14 @@ def own_units(actor: Actor, subject: Subject) -> list[int | None]:
     is_handler = actor.person_id is not None and actor.person_id == subject.handler_id
     lead = [subject.lead_unit_id] if is_handler or subject.lead_unit_id in reached else []
     return [*lead, *(unit_id for unit_id in sorted(subject.supporting_unit_ids) if unit_id in reached)]
+
+
+def may_see_entry(actor: Actor, subject: Subject, unit_id: int | None, standing: EntryStanding) -> bool:
+    """What counts is for every reader; the rest for the office, the lead unit and whoever wrote it."""
+    if standing in COUNTING or can(actor, Action.EDIT_ITEM, subject):
+        return True
+    own = own_units(actor, subject)
+    return unit_id in own or (subject.lead_unit_id is not None and subject.lead_unit_id in own)
 
 
 def may_remove(actor: Actor, subject: Subject, by_id: int) -> bool:

@@ -110,6 +110,9 @@ _LIST = (
         high=1000,
     ),
     Definition(
+        "reminders.report_days", "reminders", Kind.NUMBER, 3, _l("填报截止前几天提醒未报的单位"), low=0, high=15
+    ),
+    Definition(
         "reminders.base_url",
         "reminders",
         Kind.TEXT,

@@ -12,11 +12,12 @@ from tracker.items.models import Item, ItemSupport
 from tracker.items.rules import State
 from tracker.org.models import Unit
 from tracker.progress.models import Entry, Measure
+from tracker.progress.rules import COUNTING
 from tracker.sources.models import Section, Source
 
 
 class ListRow(NamedTuple):
-    """An item of a list; ``this_entry`` is what was reported last, ``last_entry`` the time before."""
+    """An item of a list; ``this_entry`` is what was reported last and counts, ``last_entry`` the time before."""
 
     item: Item
     measures: int
@@ -65,7 +66,8 @@ def list_rows(
 
 
 def _entry(before: int) -> Any:
-    told = select(Entry.text).where(Entry.item_id == Item.id, Entry.unit_id == Item.lead_unit_id)
+    counted = (Entry.item_id == Item.id, Entry.unit_id == Item.lead_unit_id, Entry.standing.in_(sorted(COUNTING)))
+    told = select(Entry.text).where(*counted)
     return told.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1).offset(before).scalar_subquery()
 
 

@@ -30,6 +30,7 @@ from tracker.items.models import Item, ItemChange, ReassignmentRequest
 from tracker.items.rules import State
 from tracker.org.models import Account, Grant, Person, Unit, UnitAncestor
 from tracker.progress.models import Entry, Evidence, Measure, Outcome
+from tracker.rounds.models import PhoneCall
 from tracker.sources.models import SourceParagraph
 
 # The columns of Piece with their types. PostgreSQL wants a type on every NULL of a UNION.
@@ -64,7 +65,7 @@ By, Other = aliased(Person), aliased(Person)
 def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | None = ()) -> list[Piece]:
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
-    parts += [part(item.id) for part in (_applications, _reviews, _requests, _children)]
+    parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -101,11 +102,19 @@ def _changes(item_id: int) -> Select[Any]:
 
 
 def _entries(item_id: int) -> Select[Any]:
-    """``flag`` says that somebody else entered it."""
+    """``flag`` says that somebody else entered it, ``state`` whether it counts, ``note`` why it was returned."""
     columns = {"id": Entry.id, "at": Entry.made_at, "by_id": Entry.by_id, "by": By.name, "text": Entry.text}
-    part = _part(What.ENTRY, **columns, unit_id=Entry.unit_id, unit=Unit.name, flag=Entry.is_for_others)
+    more = {"state": Entry.standing, "note": Entry.return_reason, "flag": Entry.is_for_others}
+    part = _part(What.ENTRY, **columns, **more, unit_id=Entry.unit_id, unit=Unit.name)
     part = part.select_from(Entry).outerjoin(By, By.id == Entry.by_id).outerjoin(Unit, Unit.id == Entry.unit_id)
     return part.where(Entry.item_id == item_id)
+
+
+def _calls(item_id: int) -> Select[Any]:
+    """``other`` was called, ``text`` is the answer."""
+    columns = {"id": PhoneCall.id, "at": PhoneCall.called_at, "by_id": PhoneCall.by_id, "by": By.name}
+    part = _part(What.CALL, **columns, other=PhoneCall.whom, text=PhoneCall.answer).select_from(PhoneCall)
+    return part.join(By, By.id == PhoneCall.by_id).where(PhoneCall.item_id == item_id)
 
 
 def _evidence(item_id: int) -> Select[Any]:

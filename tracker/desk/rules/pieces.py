@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from tracker.access.rules import Actor, Subject
 from tracker.closure.rules import ApplicationState, Decision
 from tracker.items.rules import Event, State
+from tracker.progress.rules import EntryStanding, may_see_entry
 from tracker.sources.rules import StepKind
 
 
@@ -25,6 +27,7 @@ class What(StrEnum):
     CHILD = "child"
     PARAGRAPH = "paragraph"
     HOLDER = "holder"
+    CALL = "call"
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class Whole:
 # A change is stamped at the end of the transaction that the application begins.
 ONE_TRANSACTION = timedelta(seconds=5)
 
-_TOLD = frozenset({What.ENTRY, What.EVIDENCE, What.OUTCOME, What.APPLICATION, What.REVIEW, What.REQUEST})
+_TOLD = frozenset({What.ENTRY, What.EVIDENCE, What.OUTCOME, What.APPLICATION, What.REVIEW, What.REQUEST, What.CALL})
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
 
 
@@ -194,7 +197,18 @@ def is_bad(piece: Piece) -> bool:
     """Whether a happening is marked: sent back, withdrawn, taken up again."""
     if piece.what == What.REVIEW:
         return piece.state == Decision.RETURN
+    if piece.what == What.ENTRY:
+        return piece.state == EntryStanding.RETURNED
     return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN)
+
+
+def seen_by(pieces: Sequence[Piece], actor: Actor, subject: Subject) -> list[Piece]:
+    """The pieces that a reader of the item may see: of texts that do not count yet only some people know."""
+    return [
+        each
+        for each in pieces
+        if each.what != What.ENTRY or may_see_entry(actor, subject, each.unit_id, EntryStanding(each.state or ""))
+    ]
 
 
 def step_kind(step: Piece) -> StepKind:

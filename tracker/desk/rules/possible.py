@@ -34,6 +34,7 @@ class Act(StrEnum):
     RETRACT = "retract"
     DECIDE = "decide"
     REOPEN = "reopen"
+    LOG_CALL = "log_call"
 
 
 class WhyNot(StrEnum):
@@ -59,6 +60,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.REFUSE_REASSIGNMENT,
         A.ADD_MEASURES,
         A.ASSIGN,
+        A.LOG_CALL,
         A.WITHDRAW,
     ),
     S.WORKING: (
@@ -71,6 +73,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
         A.ASSIGN,
+        A.LOG_CALL,
         A.WITHDRAW,
     ),
     S.SUSTAINED: (
@@ -80,6 +83,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ADD_MEASURES,
         A.ADD_OUTCOME,
         A.ASSIGN,
+        A.LOG_CALL,
         A.WITHDRAW,
     ),
     S.APPLIED: (A.DECIDE, A.RETRACT),
@@ -107,6 +111,7 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.APPLY: (Action.APPLY,),
     A.RETRACT: (Action.APPLY,),
     A.REOPEN: (Action.DECIDE_AS_OFFICE,),
+    A.LOG_CALL: (Action.REVIEW_REPORT,),
 }
 
 # What can be the one big button: for those whose own work it is, and for those who decide.

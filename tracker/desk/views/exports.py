@@ -17,12 +17,15 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.desk.blueprint import blueprint
 from tracker.exports import files, fill_in, plan
+from tracker.exports import rounds as round_table
 from tracker.exports.queries import list_print_rows
 from tracker.exports.rows import PrintRow
 from tracker.items import queries
 from tracker.items.addresses import ListAddress, read_address
 from tracker.items.lists import ListName
 from tracker.items.queries import ItemFilter
+from tracker.rounds import queries as rounds
+from tracker.rounds.rules import Show
 from tracker.settings.queries import load
 from tracker.sources import queries as sources
 from tracker.sources.rules import TASK_KINDS
@@ -68,6 +71,22 @@ def source_plan(source_id: int) -> Response:
         raise DomainError(_("这个来源还没有您可以查看的事项。"))
     content = plan.to_plan(source, rows, handing)
     return _handed_out(content, f"{plan.plan_title(source)}.docx", f"{source.number} plan.docx", {"rows": len(rows)})
+
+
+@blueprint.get("/rounds/<int:round_id>/export.xlsx")
+@allow(Action.REVIEW_REPORT)
+def round_workbook(round_id: int) -> Response:
+    """应报/已报/未报 of a round as a workbook, within reach."""
+    session, seen_by = db.session(), reach(present_actor(), Action.REVIEW_REPORT)
+    found = rounds.get_round(session, round_id, seen_by)
+    tallies = rounds.list_tallies(session, seen_by, round_id)
+    missing = rounds.select_reports(seen_by, round_id, show=Show.UNREPORTED, unit_id=None).limit(XLSX_MAX)
+    contacts = rounds.list_contacts(session, {each.unit_id for each in tallies})
+    handing = _handing()
+    content = round_table.to_round_table(found, tallies, rounds.list_reports(session, missing), contacts, handing)
+    name = f"{found.source.title}{round_table.TITLE}（{found.due_on:%Y%m%d}）.xlsx"
+    told = {"rows": len(tallies), "due_on": found.due_on}
+    return _handed_out(content, name, f"{found.source.number} rounds.xlsx", told)
 
 
 def _send(kind: str) -> Response:

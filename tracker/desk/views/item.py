@@ -13,10 +13,11 @@ from tracker.desk.item_parts import TabName
 from tracker.desk.queries.item import get_whole_item
 from tracker.desk.queries.pieces import list_pieces
 from tracker.desk.receipts import SHOWN, ShownReceipt, shown
-from tracker.desk.rules.pieces import Whole
+from tracker.desk.rules.pieces import Whole, seen_by
 from tracker.desk.wording import tell_outcome
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
+from tracker.progress.rules import STANDING_LABELS
 from tracker.reminders.queries import list_receipts
 from tracker.sources.rules import STEP_LABELS
 
@@ -29,7 +30,7 @@ def item(number: str) -> str:
     today = clock.today()
     found, left = get_whole_item(session, number, reach(actor), today=today)
     pieces = list_pieces(session, found, paragraphs=paragraphs_for(found, actor, tab))
-    page = ItemPage(found, Whole(pieces), actor, today, tab, left)
+    page = ItemPage(found, Whole(seen_by(pieces, actor, found)), actor, today, tab, left)
     return render_template(
         "desk/item.html",
         page=page,
@@ -42,6 +43,7 @@ def item(number: str) -> str:
         decisions=DECISION_LABELS,
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
+        standings=STANDING_LABELS,
         tell_outcome=tell_outcome,
     )
 

@@ -12,6 +12,7 @@ from tracker.desk.queries import my_desk as queries
 from tracker.desk.tables import line_of
 from tracker.items.rules import State
 from tracker.items.wording import days_ahead
+from tracker.rounds import queries as rounds
 from tracker.sources.rules import STEP_LABELS
 from tracker.workdays.queries import count_left
 
@@ -34,10 +35,12 @@ def my_desk() -> str:
         to_accept=[line for line in work if line.item.state is State.ISSUED],
         to_do=[line for line in work if line.item.state is not State.ISSUED],
         waiting=applications.list_waiting(session, applications.select_waiting(actor)) if decides else [],
+        owed=rounds.count_own(session, actor, today) if applies else [],
         asked=asked,
         drafts=queries.list_drafts(session, actor) if may(actor, Action.ISSUE) else [],
         filed=queries.list_filed(session, actor) if applies else [],
         steps=STEP_LABELS,
+        today=today,
         may_reassign=may(actor, Action.REASSIGN),
         may_take_in=may(actor, Action.INTAKE),
     )

@@ -1,6 +1,6 @@
 """What can be reported about items."""
 
-from tracker.progress.operations.entries import keep_imported, write_entry
+from tracker.progress.operations.entries import keep_imported, write_entry, write_unchanged
 from tracker.progress.operations.evidence import add_evidence, note_download, remove_evidence
 from tracker.progress.operations.measures import (
     add_measures,
@@ -33,4 +33,5 @@ __all__ = [
     "tick",
     "untick",
     "write_entry",
+    "write_unchanged",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from tracker.access.rules import Action, Actor
 from tracker.audit.operations import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -15,20 +15,38 @@ from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Entry
 from tracker.progress.operations.readiness import ensure_reportable
-from tracker.progress.rules import ENTRY_LIMIT, own_line
+from tracker.progress.rules import ENTRY_LIMIT, UNCHANGED_WORDS, own_line
 
 TWICE = timedelta(minutes=1)
 
 
-def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = None) -> Entry:
+def write_entry(
+    item: Item, text: str, *, actor: Actor, unit_id: int | None = None, answers: int | None = None
+) -> Entry:
     """Write how the work goes on, in the line of the person's own unit; the office writes for others and is marked.
 
-    ``item`` must have been read with a lock. Raises AlreadyThere for the same text by the same person for the
+    ``item`` must have been read with a lock. ``answers`` is the id of the owed report it is meant for, when that is
+    known; hook ``entry_written`` finds it otherwise. Raises AlreadyThere for the same text by the same person for the
     same unit within a minute.
     """
+    return _write(item, text.strip(), actor=actor, unit_id=unit_id, answers=answers, is_unchanged=False)
+
+
+def write_unchanged(
+    item: Item, reason: str, *, actor: Actor, unit_id: int | None = None, answers: int | None = None
+) -> Entry:
+    """Write that nothing has changed, and why; otherwise like ``write_entry``."""
+    if not (reason := reason.strip()):
+        raise DomainError(_l("请写明无变化的理由。"), field="text")
+    text = f"{UNCHANGED_WORDS}{reason}"
+    return _write(item, text, actor=actor, unit_id=unit_id, answers=answers, is_unchanged=True)
+
+
+def _write(
+    item: Item, text: str, *, actor: Actor, unit_id: int | None, answers: int | None, is_unchanged: bool
+) -> Entry:
     ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
     line = own_line(actor, item, unit_id)
-    text = text.strip()
     if not text:
         raise DomainError(_l("请填写进展情况。"), field="text")
     if len(text) > ENTRY_LIMIT:
@@ -44,9 +62,11 @@ def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = No
         text=text,
         made_at=now,
         is_for_others=line.is_for_others,
+        is_unchanged=is_unchanged,
     )
     session.add(entry)
     session.flush()
+    hooks.call("entry_written", entry, item, answers)
     record(actor, "entry.write", item.number, text=text, unit_id=line.unit_id, is_for_others=line.is_for_others)
     return entry
 

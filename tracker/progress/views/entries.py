@@ -1,6 +1,6 @@
 """Writing how the work goes on."""
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -10,7 +10,7 @@ from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.progress import operations, queries
 from tracker.progress.forms import EntryForm
-from tracker.progress.rules import own_line, reportable_units
+from tracker.progress.rules import STANDING_LABELS, own_line, reportable_units
 from tracker.progress.views.blueprint import blueprint, item_of, item_url, locked, units_of
 
 
@@ -30,10 +30,13 @@ def write_entry(number: str) -> Response | tuple[str, int]:
 
     def act() -> None:
         unit_id = form.unit.data if form.unit else None
-        operations.write_entry(locked(number), form.text.data, actor=actor, unit_id=unit_id)
+        write = operations.write_unchanged if "unchanged" in request.form else operations.write_entry
+        write(locked(number), form.text.data, actor=actor, unit_id=unit_id)
 
     status = submit(form, act, done=_("进展已保存。"))
     if status == DONE:
         return redirect(item_url(number), 303)
     last = queries.find_last_entry(db.session(), item.id, line.unit_id)
-    return render_template("progress/entry.html", form=form, item=item, last=last, line=line), status
+    return render_template(
+        "progress/entry.html", form=form, item=item, last=last, line=line, standings=STANDING_LABELS
+    ), status

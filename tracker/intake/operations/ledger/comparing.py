@@ -22,11 +22,15 @@ from tracker.sources.models import Section
 
 @dataclass(frozen=True)
 class Standing:
-    """An item as it stands, with the parts that a list tells of it."""
+    """An item as it stands, with the parts that a list tells of it.
+
+    ``last_entry`` counts and stands in lists; ``told_last`` may wait for its review, and is not told again either.
+    """
 
     item: Item
     measures: Sequence[Measure] = ()
     last_entry: Entry | None = None
+    told_last: Entry | None = None
 
     def words(self) -> dict[Field, str]:
         """What each column of a list says of it now."""
@@ -126,7 +130,8 @@ _COMPARED: Mapping[Field, Callable[[LedgerItem, Standing], bool]] = {
     Field.ASPECT: lambda row, now: on_one_line(row.words(Field.ASPECT)) in _headings(now.item.section),
     Field.CATEGORY: lambda row, now: on_one_line(row.words(Field.CATEGORY)) in _headings(now.item.section),
     Field.PROGRESS: lambda row, now: (
-        on_one_line(row.progress) == on_one_line(now.last_entry.text if now.last_entry else "")
+        on_one_line(row.progress)
+        in {on_one_line(each.text if each else "") for each in (now.last_entry, now.told_last)}
     ),
 }
 _FIXED: Mapping[Field, object] = {

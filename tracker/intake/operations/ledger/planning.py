@@ -12,6 +12,7 @@ from tracker.intake.operations.ledger.matching import Matcher
 from tracker.intake.operations.ledger.plan import Choices, LedgerPlan, PlannedRow, RowKind
 from tracker.intake.rules.ledger import Base, Fault, LedgerItem, LedgerReading
 from tracker.items.headings import FIELD_LABELS, SETTABLE, Field
+from tracker.items.models import Item
 from tracker.items.operations import Names, Typed
 from tracker.items.operations.naming import near_names
 from tracker.items.rules import State, settle
@@ -64,6 +65,7 @@ class _Planner:
         items = self.matcher.items()
         self.measures = progress.measures_of(session, [item.id for item in items])
         self.entries = progress.entries_of(session, [item.id for item in items], newest=1)
+        self.told = progress.told_last(session, [item.id for item in items])
         self.typed = {id(row): typed_of(row, choices.names) for row in reading.items}
         self.names = Names(session, self.typed.values())
         self.all_units = [choice.value for choice in org.list_unit_choices(session)]
@@ -89,10 +91,13 @@ class _Planner:
     def _planned(self, row: LedgerItem) -> PlannedRow:
         item = self.matcher.find(row)
         if item is not None:
-            standing = Standing(item, self.measures.get(item.id, ()), next(iter(self.entries.get(item.id, ())), None))
-            return self._against(row, standing)
+            return self._against(row, self._standing(item))
         found = [*self._new_faults(row), *self._faults(row, SETTABLE)]
         return PlannedRow(row, self._kind(row, found, RowKind.NEW))
+
+    def _standing(self, item: Item) -> Standing:
+        counted, told = (next(iter(each.get(item.id, ())), None) for each in (self.entries, self.told))
+        return Standing(item, self.measures.get(item.id, ()), counted, told)
 
     def _against(self, row: LedgerItem, standing: Standing) -> PlannedRow:
         changes, conflicts = edited(row, standing, self.base)
