@@ -10,9 +10,12 @@ from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
 from tracker.items.operations import changes
+from tracker.nudges import letters as nudges
+from tracker.nudges.operations import draft_by_rule
 from tracker.org import wording as org_wording
 from tracker.org.queries import names_of
 from tracker.org.signing_in import origin
+from tracker.outbox import forwarding
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import digests, notices
 from tracker.reminders.upcoming import next_reminder
@@ -32,6 +35,7 @@ PAGES: tuple[str, ...] = (
     "progress",
     "closure",
     "reminders",
+    "nudges",
     "desk",
     "outbox",
     "jobs",
@@ -59,6 +63,7 @@ TABLES = (
     "closure",
     "intake",
     "items",
+    "nudges",
     "org",
     "outbox",
     "progress",
@@ -95,9 +100,21 @@ def fill_hooks() -> None:
     hooks.fill("reassignment_decided", notices.reassignment_decided)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
+    hooks.fill("nudged", nudges.nudged)
+    hooks.fill("nudge_answered", nudges.nudge_answered)
+    hooks.fill("draft_supervision_notice", draft_by_rule)
+    hooks.fill("notice_sent", nudges.notice_sent)
+    hooks.fill("notice_answered", nudges.notice_answered)
+    hooks.fill("render:supervision_notice", nudges.render_notice)
+    hooks.fill("render:notice_answered", nudges.render_notice_answered)
+    hooks.fill("render:nudge", nudges.render_nudge)
+    hooks.fill("render:nudge_answered", nudges.render_answered)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("next_reminder", next_reminder)
+    hooks.fill("substitute_named", forwarding.substitute_named)
+    hooks.fill("render:substitute_named", forwarding.render_named)
+    hooks.fill("render:forwarded", forwarding.render_forwarded)
 
 
 def register(app: Flask) -> None:

@@ -48,6 +48,9 @@ ENDPOINTS = {
     Act.REOPEN: "closure.reopen",
 }
 
+# Pages for one item or many, which are told the chosen ones.
+CHOOSING = {Act.ISSUE: "items.issue", Act.NUDGE: "nudges.nudge"}
+
 # Carried out by the press of the button itself; everything else opens a form.
 AT_ONCE = frozenset({Act.RETRACT})
 

@@ -11,6 +11,7 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, Refused, Server, Unreachable, server_of
+from tracker.outbox.forwarding import LOOKS_BACK, forward
 from tracker.outbox.letters import Rendered, compose
 from tracker.outbox.models import Message
 from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
@@ -29,6 +30,9 @@ def deliver(at: datetime) -> dict[str, int]:
     run = _Run(at)
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
+    while run.forward():
+        while run.claim(Channel.INBOX):
+            run.prepare(Channel.INBOX)
     while run.claim(Channel.MAIL):
         if not run.send(run.prepare(Channel.MAIL)):
             break
@@ -71,6 +75,11 @@ class _Run:
     claimed_at: datetime = field(default_factory=clock.now)
     server: Server | None = None
 
+    @property
+    def looks_back(self) -> datetime:
+        """How old a message may be and still reach a substitute."""
+        return clock.now() - LOOKS_BACK
+
     def claim(self, channel: Channel) -> int:
         """Take the next batch; how many. Nothing is written when nothing is due."""
         session = db.session()
@@ -80,6 +89,14 @@ class _Run:
             return 0
         with writing():
             return operations.claim(channel, at=self.at, token=self.token)
+
+    def forward(self) -> int:
+        """Queue what reached absent people for their substitutes; how many. Nothing is written when there is none."""
+        db.session().rollback()
+        if not queries.list_unforwarded(db.session(), clock.civil_date(self.at), self.looks_back, limit=1):
+            return 0
+        with writing():
+            return forward(self.at)
 
     def prepare(self, channel: Channel) -> Sequence[_Parcel]:
         """Render what was claimed and store it. What is only to be read in the inbox is sent with that."""

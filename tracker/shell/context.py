@@ -63,6 +63,7 @@ class Shell:
     home_url = property(lambda self: _url("desk.my_desk"))
     search_url = property(lambda self: _url("desk.search"))
     messages_url = property(lambda self: _url("outbox.inbox"))
+    substitutes_url = property(lambda self: _url("org.substitutes"))
     password_url = property(lambda self: _url("org.change_password"))
     sign_out_url = property(lambda self: _url("org.sign_out"))
 

@@ -70,6 +70,8 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
         _l("督办"),
         (
             Line(_l("待审核"), "closure.waiting", Action.ENTER),
+            Line(_l("督办单"), "nudges.notice_list", Action.READ_ITEM),
+            Line(_l("催办记录"), "nudges.nudge_list", Action.READ_ITEM),
             Line(_l("提醒规则"), "reminders.rule_list", Action.MANAGE_SETTINGS),
         ),
     ),
@@ -109,7 +111,9 @@ def menu(actor: Actor, counts: Mapping[str, int]) -> list[Group]:
 def _is_shown(line: Line, actor: Actor) -> bool:
     if line.endpoint not in current_app.view_functions or not may(actor, line.action):
         return False
-    is_about_items = line.endpoint.split(".")[0] in {"desk", "closure", "figures"} and line.endpoint != "desk.my_desk"
+    is_about_items = (
+        line.endpoint.split(".")[0] in {"desk", "closure", "figures", "nudges"} and line.endpoint != "desk.my_desk"
+    )
     return not (is_about_items and actor.grants and set(actor.grants) <= WITHOUT_LEDGER)
 
 

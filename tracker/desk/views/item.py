@@ -12,7 +12,7 @@ from tracker.desk.item_page import ItemPage, paragraphs_for, tab_named
 from tracker.desk.queries.item import get_whole_item
 from tracker.desk.queries.pieces import list_pieces
 from tracker.desk.rules.pieces import Whole
-from tracker.desk.wording import tell_outcome
+from tracker.desk.wording import tell_outcome, told_at
 from tracker.items.rules import OWN_WORD_LABELS
 from tracker.sources.rules import STEP_LABELS
 
@@ -36,4 +36,5 @@ def item(number: str) -> str:
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
         tell_outcome=tell_outcome,
+        told_at=told_at,
     )

@@ -39,6 +39,7 @@ def write_entry(item: Item, text: str, *, actor: Actor, unit_id: int | None = No
         item_id=item.id,
         unit_id=line.unit_id,
         by_id=actor.person_id,
+        for_id=actor.for_id,
         text=text,
         made_at=now,
         is_for_others=line.is_for_others,
