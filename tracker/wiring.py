@@ -11,9 +11,12 @@ from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
 from tracker.items.operations import changes
+from tracker.nudges import letters as nudges
+from tracker.nudges.operations import draft_by_rule
 from tracker.org import wording as org_wording
 from tracker.org.queries import names_of
 from tracker.org.signing_in import origin
+from tracker.outbox import forwarding
 from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import alarms, digests, groups, notices
@@ -40,6 +43,7 @@ PAGES: tuple[str, ...] = (
     "closure",
     "reminders",
     "submissions",
+    "nudges",
     "desk",
     "outbox",
     "outlets",
@@ -68,6 +72,7 @@ TABLES = (
     "closure",
     "intake",
     "items",
+    "nudges",
     "org",
     "outbox",
     "outlets",
@@ -110,6 +115,15 @@ def fill_hooks() -> None:
     hooks.fill("reassignment_decided", notices.reassignment_decided)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
+    hooks.fill("nudged", nudges.nudged)
+    hooks.fill("nudge_answered", nudges.nudge_answered)
+    hooks.fill("draft_supervision_notice", draft_by_rule)
+    hooks.fill("notice_sent", nudges.notice_sent)
+    hooks.fill("notice_answered", nudges.notice_answered)
+    hooks.fill("render:supervision_notice", nudges.render_notice)
+    hooks.fill("render:notice_answered", nudges.render_notice_answered)
+    hooks.fill("render:nudge", nudges.render_nudge)
+    hooks.fill("render:nudge_answered", nudges.render_answered)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)
@@ -118,6 +132,9 @@ def fill_hooks() -> None:
     hooks.fill("render:reports_owed", letters.reports_owed)
     hooks.fill("render:report_returned", letters.report_returned)
     hooks.fill("next_reminder", next_reminder)
+    hooks.fill("substitute_named", forwarding.substitute_named)
+    hooks.fill("render:substitute_named", forwarding.render_named)
+    hooks.fill("render:forwarded", forwarding.render_forwarded)
 
 
 def register(app: Flask) -> None:

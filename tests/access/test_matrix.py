@@ -59,6 +59,8 @@ decide_as_unit_head  -      -    yes  -    -    -    -    -    | -    -    -    
 decide_as_office     yes    -    -    -    -    -    -    -    | -    -    -    -    -
 decide_as_leader     -      yes  -    -    -    -    -    -    | yes  -    -    -    -
 withdraw             yes    -    -    -    -    -    -    -    | -    -    -    -    -
+nudge                yes    yes  yes  -    -    -    -    -    | yes  yes  -    -    -
+supervise            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_figures         yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  yes  yes
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -

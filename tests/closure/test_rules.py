@@ -26,13 +26,20 @@ class AnItem:
 
 def test_the_applicant_decides_no_step() -> None:
     with pytest.raises(Forbidden, match="申请人"):
-        rules.check_decider(7, applicant_id=7, earlier_deciders=[])
+        rules.check_decider({7}, applying={7}, earlier_deciders=[])
 
 
 def test_nobody_decides_two_steps() -> None:
     with pytest.raises(Forbidden, match="两个环节"):
-        rules.check_decider(8, applicant_id=7, earlier_deciders=[8])
-    rules.check_decider(9, applicant_id=7, earlier_deciders=[8, None])
+        rules.check_decider({8}, applying={7}, earlier_deciders=[8])
+    rules.check_decider({9}, applying={7}, earlier_deciders=[8, None])
+
+
+@pytest.mark.parametrize(("applying", "earlier"), [({7, 8}, ()), ({1}, (8,)), ({7}, ()), ({1}, (7,))])
+def test_a_substitute_and_whom_they_act_for_are_one_person(applying: set[int], earlier: tuple[int, ...]) -> None:
+    with pytest.raises(Forbidden):
+        rules.check_decider({7, 8}, applying=applying, earlier_deciders=earlier)
+    rules.check_decider({7, 8}, applying={1, 2}, earlier_deciders=[3])
 
 
 def test_a_returned_application_needs_a_written_demand() -> None:

@@ -116,9 +116,10 @@ def test_the_applicant_reads_why_others_must_decide(empty_app: Flask, office: Cl
     assert "撤回申请" in page
 
 
-def test_a_viewing_leader_gets_no_buttons_but_sees_who_is_next(empty_app: Flask, office: ClosingOffice) -> None:
+def test_a_leader_can_nudge_and_sees_who_is_next(empty_app: Flask, office: ClosingOffice) -> None:
     page = page_for(empty_app, office, office.leader)
-    assert "现在可以做" not in page
+    assert "/nudges/new?chosen=" in page
+    assert "申请销号</a>" not in page
     assert "由经办人组织整改" in page
     assert "孙浩" in page
 

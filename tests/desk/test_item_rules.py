@@ -71,9 +71,9 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
         (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.VOID]),
         (State.DRAFT, LIAISON, []),
         (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT]),
-        (State.ISSUED, OFFICE, [Act.REASSIGN, Act.ADD_MEASURES, Act.ASSIGN, Act.LOG_CALL, Act.WITHDRAW]),
+        (State.ISSUED, OFFICE, [Act.REASSIGN, Act.ADD_MEASURES, Act.NUDGE, Act.ASSIGN, Act.LOG_CALL, Act.WITHDRAW]),
         (State.WORKING, SUPPORTER, [Act.ADD_EVIDENCE, Act.WRITE_ENTRY]),
-        (State.WORKING, LEADER, []),
+        (State.WORKING, LEADER, [Act.NUDGE]),
         (State.WORKING, VIEWER, []),
         (
             State.WORKING,

@@ -1,7 +1,7 @@
 """Accounts and grants: opened, shut, and never the last administrator's."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from factories import a_person, a_unit, actor_of, an_account
@@ -13,6 +13,8 @@ from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound
 from tracker.org import operations, queries
 from tracker.org.models import Person
+
+TODAY = date(2026, 6, 8)
 
 
 def fresh(person: Person) -> Person:
@@ -39,19 +41,19 @@ def test_a_shut_account_has_no_session_even_after_it_is_opened_again(app: Flask)
     with writing():
         person = an_account("王敏", Role.LIAISON, a_unit())
         key = person.account.session_key
-        assert queries.find_signed_in(db.session(), person.id, key)
+        assert queries.find_signed_in(db.session(), person.id, key, TODAY)
         operations.deactivate(person, actor=SYSTEM)
-    assert queries.find_signed_in(db.session(), person.id, key) is None
+    assert queries.find_signed_in(db.session(), person.id, key, TODAY) is None
     with writing():
         operations.reactivate(fresh(person), actor=SYSTEM)
-    assert queries.find_signed_in(db.session(), person.id, key) is None
+    assert queries.find_signed_in(db.session(), person.id, key, TODAY) is None
 
 
 def test_a_shut_account_has_no_session_whatever_its_key(app: Flask) -> None:
     with writing():
         person = an_account("王敏", Role.LIAISON, a_unit())
         person.account.is_active = False
-    assert queries.find_signed_in(db.session(), person.id, person.account.session_key) is None
+    assert queries.find_signed_in(db.session(), person.id, person.account.session_key, TODAY) is None
 
 
 def test_a_code_ends_the_old_password_and_every_session_and_the_lock(app: Flask) -> None:

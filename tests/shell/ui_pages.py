@@ -58,6 +58,7 @@ def a_shell(**values: Any) -> Thing:
         "unread": 3,
         "language": "zh",
         "password_url": "/account/password",
+        "substitutes_url": "/substitutes",
         "sign_out_url": "/sign-out",
         "confidentiality": "涉密信息不得录入",
         "product": "整改台账",
@@ -69,7 +70,9 @@ def a_shell(**values: Any) -> Thing:
 
 
 def somebody(*, is_authenticated: bool = True) -> Thing:
-    return Thing(is_authenticated=is_authenticated, person=Thing(name="陈静", title="整改办"))
+    return Thing(
+        is_authenticated=is_authenticated, absent=(), stands_in=None, person=Thing(name="陈静", title="整改办")
+    )
 
 
 def draw(source: str, **values: Any) -> str:

@@ -55,6 +55,8 @@ class Action(StrEnum):
     DECIDE_AS_OFFICE = "decide_as_office"
     DECIDE_AS_LEADER = "decide_as_leader"
     WITHDRAW = "withdraw"
+    NUDGE = "nudge"
+    SUPERVISE = "supervise"
     READ_FIGURES = "read_figures"
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
@@ -93,6 +95,8 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.DECIDE_AS_OFFICE: (_OFFICE, frozenset()),
     Action.DECIDE_AS_LEADER: (frozenset({R.LEADER}), frozenset({N.LEADER})),
     Action.WITHDRAW: (_OFFICE, frozenset()),
+    Action.NUDGE: (frozenset({R.OFFICE, R.LEADER, R.UNIT_HEAD}), frozenset({N.LEADER, N.SUPERVISOR})),
+    Action.SUPERVISE: (_OFFICE, frozenset()),
     Action.READ_FIGURES: (_READERS, frozenset(N)),
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
@@ -128,12 +132,33 @@ class UnitSet:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person with what each granted role reaches. ``person_id`` None is the system itself."""
+    """Who acts: a person with what each granted role reaches. ``person_id`` None is the system itself.
+
+    A substitute (AB角) acts for somebody absent: ``grants`` and relations are then those of ``for_id``, while
+    ``person_id`` stays the one whose hand it is.
+    """
 
     person_id: int | None
     name: str
     grants: Mapping[Role, UnitSet] = field(default_factory=dict)
     is_system: bool = False
+    for_id: int | None = None
+    for_name: str = ""
+
+    @property
+    def stands_as(self) -> int | None:
+        """Whose relations to items count: those of the absent person, else one's own."""
+        return self.person_id if self.for_id is None else self.for_id
+
+    @property
+    def identities(self) -> frozenset[int]:
+        """Everybody who counts as the one who acts, for four eyes: a substitute and the absent person are one."""
+        return frozenset(each for each in (self.person_id, self.for_id) if each is not None)
+
+    @property
+    def signature(self) -> str:
+        """The name under an act, with the one it was done for: 陈静（代 王敏）."""
+        return f"{self.name}（代 {self.for_name}）" if self.for_id is not None else self.name
 
     def units(self, roles: Collection[Role]) -> UnitSet:
         """All units that any of these roles reaches."""
@@ -209,12 +234,12 @@ def _reaches(actor: Actor, roles: Collection[Role], subject: Subject) -> bool:
 
 
 def _is_related(actor: Actor, relation: Relation, subject: Subject) -> bool:
-    if actor.person_id is None:
+    if actor.stands_as is None:
         return False
     if relation is Relation.SUPPORTING:
         reached = actor.units((Role.UNIT_HEAD, Role.LIAISON))
         return any(unit_id in reached for unit_id in subject.supporting_unit_ids)
-    return bool(getattr(subject, f"{relation}_id") == actor.person_id)
+    return bool(getattr(subject, f"{relation}_id") == actor.stands_as)
 
 
 @dataclass(frozen=True)
@@ -233,4 +258,4 @@ def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
     supporting = UnitSet()
     if Relation.SUPPORTING in relations and actor.person_id is not None:
         supporting = actor.units((Role.UNIT_HEAD, Role.LIAISON))
-    return Reach(actor.units(roles), supporting, actor.person_id, relations - {Relation.SUPPORTING})
+    return Reach(actor.units(roles), supporting, actor.stands_as, relations - {Relation.SUPPORTING})

@@ -23,7 +23,7 @@ def record(actor: Actor, action: str, subject: str, /, **details: Any) -> None:
     """
     entry = {
         "actor_id": actor.person_id,
-        "actor_name": actor.name,
+        "actor_name": actor.signature[:80],
         "action": action,
         "subject": subject[:120],
         "origin": next(iter(hooks.call("origin")), ""),

@@ -32,15 +32,21 @@ class Application(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     round: Mapped[int]
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    applicant_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     statement: Mapped[str] = mapped_column(Text)
     filed_at: Mapped[datetime]
     state: Mapped[ApplicationState] = mapped_column(code(ApplicationState, "state"))
     version: Mapped[int] = mapped_column(default=1)
 
     item: Mapped[Item] = relationship()
-    applicant: Mapped[Person] = relationship()
+    applicant: Mapped[Person] = relationship(foreign_keys=applicant_id)
     reviews: Mapped[list["Review"]] = relationship(back_populates="application", order_by="Review.position")
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def applicants(self) -> frozenset[int | None]:
+        """Who applied, and whom they acted for."""
+        return frozenset({self.applicant_id, self.applicant_for_id} - {None})
 
 
 class Review(Base):
@@ -64,8 +70,14 @@ class Review(Base):
     kind: Mapped[StepKind] = mapped_column(code(StepKind, "kind"))
     decision: Mapped[Decision | None] = mapped_column(code(Decision, "decision"))
     decider_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decider_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opinion: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="reviews")
-    decider: Mapped[Person | None] = relationship()
+    decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
+
+    @property
+    def deciders(self) -> frozenset[int | None]:
+        """Who decided, and whom they acted for; empty while it waits."""
+        return frozenset({self.decider_id, self.decider_for_id} - {None})

@@ -56,6 +56,7 @@ def apply(item: Item, statement: str, *, actor: Actor) -> Application:
         item=item,
         round=item.rounds + 1,
         applicant_id=actor.person_id,
+        applicant_for_id=actor.for_id,
         statement=statement.strip(),
         filed_at=clock.now(),
         state=ApplicationState.PENDING,
@@ -72,7 +73,7 @@ def apply(item: Item, statement: str, *, actor: Actor) -> Application:
 def _refuse_unmanned(item: Item, *, actor: Actor) -> None:
     session = db.session()
     steps = [(step.kind, queries.list_possible_deciders(session, item, step.kind)) for step in item.source.steps]
-    unmanned = find_unmanned(steps, excluded={actor.person_id} if actor.person_id else set())
+    unmanned = find_unmanned(steps, excluded=actor.identities)
     if unmanned is not None:
         message = _l(
             "“%(step)s”环节除您和其他环节的审核人外，没有可以审核的人，暂不能申请销号。"
@@ -84,7 +85,7 @@ def _refuse_unmanned(item: Item, *, actor: Actor) -> None:
 
 def retract(application: Application, *, actor: Actor) -> None:
     """The applicant takes the application back before anybody decided on it."""
-    if actor.person_id != application.applicant_id:
+    if not actor.identities & application.applicants:
         raise Forbidden(_l("只有申请人本人可以撤回申请。"))
     _refuse_settled(application)
     if any(review.decision is not None for review in application.reviews):
@@ -101,9 +102,9 @@ def ensure_decidable(review: Review, *, actor: Actor) -> None:
     ensure(actor, STEP_ACTIONS[review.kind], application.item)
     check_office_step(review.kind, actor, application.item)
     check_decider(
-        actor.person_id,
-        applicant_id=application.applicant_id,
-        earlier_deciders=[each.decider_id for each in earlier],
+        actor.identities,
+        applying=application.applicants,
+        earlier_deciders=frozenset().union(*(each.deciders for each in earlier)),
     )
     if review.decision is not None:
         raise Conflict(_decided_already(review))
@@ -136,7 +137,7 @@ def decide(review: Review, decision: Decision, opinion: str, *, actor: Actor) ->
     ensure_decidable(review, actor=actor)
     check_opinion(decision, opinion)
     review.decision, review.opinion = decision, opinion.strip()
-    review.decider_id, review.decided_at = actor.person_id, clock.now()
+    review.decider_id, review.decider_for_id, review.decided_at = actor.person_id, actor.for_id, clock.now()
     application = review.application
     following = [each for each in application.reviews if each.position > review.position]
     record(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.access.rules import PERMISSIONS, Actor, Reach, Role, reach
@@ -28,7 +28,8 @@ def select_waiting(actor: Actor) -> Select[Any]:
     return query.where(
         Application.state == ApplicationState.PENDING,
         _is_present_step(),
-        Application.applicant_id != actor.person_id,
+        not_(Application.applicant_id.in_(sorted(actor.identities))),
+        func.coalesce(Application.applicant_for_id, 0).not_in(sorted(actor.identities)),
         not_(_decided_by(actor)),
         or_(*(_may_decide(kind, actor) for kind in StepKind)),
     ).order_by(Application.filed_at, Review.id)
@@ -46,7 +47,9 @@ def _is_present_step() -> ColumnElement[bool]:
 
 def _decided_by(actor: Actor) -> ColumnElement[bool]:
     before = aliased(Review)
-    return exists().where(before.application_id == Review.application_id, before.decider_id == actor.person_id)
+    ids = sorted(actor.identities)
+    decided = or_(before.decider_id.in_(ids), before.decider_for_id.in_(ids))
+    return exists().where(before.application_id == Review.application_id, decided)
 
 
 def _may_decide(kind: StepKind, actor: Actor) -> ColumnElement[bool]:

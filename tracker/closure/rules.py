@@ -110,11 +110,16 @@ def check_closable(*, then_sustained: bool, closes_when_sustained: bool) -> None
         raise DomainError(_l("按该来源的口径，需长期坚持的事项不销号，请选择“转为持续整改”。"), field="decision")
 
 
-def check_decider(decider_id: int | None, *, applicant_id: int, earlier_deciders: Collection[int | None]) -> None:
-    """Four eyes: nobody decides on an application of their own, nobody decides two of its steps."""
-    if decider_id == applicant_id:
+def check_decider(
+    deciding: Collection[int], *, applying: Collection[int | None], earlier_deciders: Collection[int | None]
+) -> None:
+    """Four eyes: nobody decides on an application of their own, nobody decides two of its steps.
+
+    ``deciding`` and ``applying`` name a substitute and whom they act for alike: the two count as one person.
+    """
+    if set(deciding) & set(applying):
         raise Forbidden(_l("申请人不能审核自己的销号申请，请由其他人审核。"))
-    if decider_id in earlier_deciders:
+    if set(deciding) & set(earlier_deciders):
         raise Forbidden(_l("您已审核过这份申请的前一环节，同一人不能审核两个环节。"))
 
 

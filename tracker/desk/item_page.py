@@ -11,7 +11,7 @@ from tracker.access.rules import Actor, reads_whole
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import pgettext
 from tracker.desk import wording
-from tracker.desk.item_parts import AT_ONCE, ENDPOINTS, TAB_LABELS, Button, Child, Line, Tab, TabName, Told
+from tracker.desk.item_parts import AT_ONCE, CHOOSING, ENDPOINTS, TAB_LABELS, Button, Child, Line, Tab, TabName, Told
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
 from tracker.items.models import Item
@@ -137,8 +137,8 @@ class ItemPage:
             assert self.whole.last_round is not None
             assert self.whole.last_round.waiting is not None
             return url_for("closure.review", review_id=self.whole.last_round.waiting.id)
-        if act is Act.ISSUE:
-            return url_for("items.issue", chosen=self.item.number)
+        if act in CHOOSING:
+            return url_for(CHOOSING[act], chosen=self.item.number)
         return url_for(ENDPOINTS[act], number=self.item.number)
 
     def _offers(self, act: Act) -> bool:

@@ -51,6 +51,9 @@ ENDPOINTS = {
     Act.LOG_CALL: "rounds.log_call",
 }
 
+# Pages for one item or many, which are told the chosen ones.
+CHOOSING = {Act.ISSUE: "items.issue", Act.NUDGE: "nudges.nudge"}
+
 # Carried out by the press of the button itself; everything else opens a form.
 AT_ONCE = frozenset({Act.RETRACT})
 

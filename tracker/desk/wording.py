@@ -41,6 +41,7 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.DECIDE: _l("审核"),
     Act.REOPEN: _l("重新整改"),
     Act.LOG_CALL: _l("记通话"),
+    Act.NUDGE: _l("催办"),
 }
 
 WHY_NOT: Mapping[WhyNot, object] = {
@@ -103,6 +104,7 @@ def tell(piece: Piece) -> str:
         What.APPLICATION: _tell_application,
         What.REVIEW: _tell_review,
         What.REQUEST: _tell_request,
+        What.NUDGE: _tell_nudge,
     }[What(piece.what)](piece)
 
 
@@ -123,7 +125,8 @@ def _with(sentence: str, words: str | None) -> str:
 
 
 def _by(piece: Piece) -> str:
-    return piece.by or str(_("系统"))
+    by = piece.by or str(_("系统"))
+    return str(_("%(by)s（代 %(name)s）", by=by, name=piece.for_name)) if piece.for_name else by
 
 
 def _tell_change(piece: Piece) -> str:
@@ -186,3 +189,9 @@ def _tell_request(piece: Piece) -> str:
         return _with(str(_("%(by)s不同意改派", by=_by(piece))), piece.note)
     sentence = _("%(by)s申请改派给%(unit)s", by=_by(piece), unit=piece.unit) if piece.unit else None
     return _with(str(sentence or _("%(by)s申请改派", by=_by(piece))), piece.text)
+
+
+def _tell_nudge(piece: Piece) -> str:
+    if piece.code == "replied":
+        return _with(str(_("%(by)s回复催办", by=_by(piece))), piece.note)
+    return _with(str(_("%(by)s催办", by=_by(piece))), piece.text)

@@ -124,7 +124,9 @@ class ReassignmentRequest(Base):
     reason: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime]
     is_granted: Mapped[bool | None]
+    asked_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
 
@@ -160,6 +162,7 @@ class ItemChange(Base):
     until: Mapped[date]
     superseded_at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
 
     parent_id: Mapped[int | None]

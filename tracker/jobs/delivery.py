@@ -12,6 +12,7 @@ from tracker.core.carriage import Refused, Stalled, Unreachable
 from tracker.core.db import db, writing
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, Server, server_of
+from tracker.outbox.forwarding import LOOKS_BACK, forward
 from tracker.outbox.letters import Rendered, compose
 from tracker.outbox.models import Message
 from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
@@ -36,6 +37,9 @@ def deliver(at: datetime) -> dict[str, int]:
     run.look_at_hours()
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
+    while run.forward():
+        while run.claim(Channel.INBOX):
+            run.prepare(Channel.INBOX)
     with Postman(server_of(load(db.session()))) as postman:
         while run.claim(Channel.MAIL):
             if not run.mail(run.prepare(Channel.MAIL), postman):
@@ -99,6 +103,11 @@ class _Run:
     organ: str = ""
     held: Mapping[Channel, Collection[str]] = field(default_factory=dict)
 
+    @property
+    def looks_back(self) -> datetime:
+        """How old a message may be and still reach a substitute."""
+        return clock.now() - LOOKS_BACK
+
     def look_at_hours(self) -> None:
         """See which kinds of message must wait."""
         session = db.session()
@@ -115,6 +124,14 @@ class _Run:
             return 0
         with writing():
             return operations.claim(channel, at=at, token=self.token, outlet_id=outlet_id, held=held)
+
+    def forward(self) -> int:
+        """Queue what reached absent people for their substitutes; how many. Nothing is written when there is none."""
+        db.session().rollback()
+        if not queries.list_unforwarded(db.session(), clock.civil_date(self.at), self.looks_back, limit=1):
+            return 0
+        with writing():
+            return forward(self.at)
 
     def prepare(self, channel: Channel) -> Sequence[_Parcel]:
         """Render what was claimed and store it. What is only to be read in the inbox is sent with that."""

@@ -7,7 +7,7 @@ from typing import IO
 
 import docx
 from docx.enum.section import WD_SECTION
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.section import Section
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
@@ -49,6 +49,20 @@ class Document:
         """Add a line that is not indented, such as the note over a table."""
         self._write(text, "Normal")
 
+    def spread(self, left: str, right: str) -> None:
+        """Add a line that is not indented with one text at each edge, such as the number and the signer of a paper."""
+        paragraph = self._write(f"{left}\t{right}", "Normal")
+        width = gbt9704.text_width(self._document.sections[-1])
+        paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+
+    def signature(self, *lines: str) -> None:
+        """Add who signs and the day after an empty line, at the right, four characters from the edge."""
+        self._write("", "Normal")
+        for line in lines:
+            paragraph = self._write(line, "Normal")
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.paragraph_format.right_indent = Pt(4 * gbt9704.BODY_POINTS)
+
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, merged: Collection[int] = ()) -> None:
         """Add a table as wide as the text, its heading row repeated on every page.
 
@@ -78,9 +92,10 @@ class Document:
         properties.title, properties.author, properties.comments = title.replace("\n", "")[:255], "", ""
         properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
 
-    def _write(self, text: str, style: str) -> None:
+    def _write(self, text: str, style: str) -> Paragraph:
         paragraph = self._document.add_paragraph(style=style)
         paragraph.add_run(clean(text))._r.get_or_add_rPr().append(gbt9704.hint())
+        return paragraph
 
     def _new_page(self) -> Section:
         section: Section = self._document.add_section(WD_SECTION.NEW_PAGE)

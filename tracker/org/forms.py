@@ -7,7 +7,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
 from tracker.access.rules import Role
 from tracker.core.db import db
-from tracker.core.forms import Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.org import queries
 from tracker.org.models import Person, Unit
@@ -188,3 +188,22 @@ class SetUpForm(_NewPassword, Form):
     )
     name = text(_l("姓名"), NAME_MAX, required=True, render_kw={"autocomplete": "name"})
     login = _login(description=_l("2 到 40 个字母、数字或汉字，可含 . _ - @。"))
+
+
+class SubstituteForm(Form):
+    """Who stands in, from when to when, and why."""
+
+    substitute = text(_l("代理人"), NAME_MAX, required=True, render_kw={"list": "people", "autocomplete": "off"})
+    since = CivilDateField(_l("从"), validators=[InputRequired(_l("请填写此项。"))])
+    until = CivilDateField(
+        _l("到"), validators=[InputRequired(_l("请填写此项。"))], description=_l("含当日，到期自动结束。")
+    )
+    reason = text(_l("事由"), 200, required=True, description=_l("如出差、休假、学习。"))
+    person_id: int
+
+    def validate_substitute(self, field: Any) -> None:
+        """Find the one person of that name who can sign in."""
+        there = [each for each in queries.list_namesakes(db.session(), field.data) if each.account is not None]
+        if len(there) != 1:
+            raise ValidationError(_l("有 %(n)d 个有账号的人叫“%(name)s”，请核对姓名。", n=len(there), name=field.data))
+        self.person_id = there[0].id

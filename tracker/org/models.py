@@ -1,6 +1,6 @@
 """Units (a tree with its closure), people (names first), their accounts and grants."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -108,3 +108,33 @@ class SignInTries(Base):
     wrong: Mapped[int]
     tried_at: Mapped[datetime]
     locked_until: Mapped[datetime | None]
+
+
+class Substitute(Base):
+    """Who stands in for somebody absent, from one day to another, both included (AB角).
+
+    It ends by itself with its last day; ``ended_at`` is filled when somebody ended it earlier.
+    """
+
+    __tablename__ = "substitute"
+    __table_args__ = (
+        Index(None, "absent_id", "until"),
+        Index(None, "person_id", "until"),
+        CheckConstraint("until >= since", name="until_after"),
+        CheckConstraint("person_id <> absent_id", name="not_oneself"),
+        length_check("reason", 200),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    absent_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    since: Mapped[date]
+    until: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    absent: Mapped[Person] = relationship(foreign_keys=absent_id)
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    named_by: Mapped[Person | None] = relationship(foreign_keys=named_by_id)

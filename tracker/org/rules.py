@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from tracker.access.rules import Actor, Role, UnitSet
@@ -167,3 +167,29 @@ def clashes(roles: Collection[Role]) -> list[tuple[Role, Role]]:
 def managed_units(actor: Actor) -> UnitSet:
     """The units whose people and sub-units this administrator manages."""
     return actor.units((Role.ADMINISTRATOR,))
+
+
+SUBSTITUTE_DAYS_MAX = 366
+# What a substitute never gets of the absent person's roles, and whoever holds them never stands in for anybody:
+# whoever keeps the system, or watches it, does no business of others.
+NOT_PASSED_ON = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+def check_days_of(since: date, until: date, *, today: date) -> None:
+    """A substitution ends after it begins, not in the past, and within a year."""
+    if until < since:
+        raise DomainError(_l("结束日期早于开始日期。"), field="until")
+    if until < today:
+        raise DomainError(_l("结束日期已过。"), field="until")
+    if (until - since).days >= SUBSTITUTE_DAYS_MAX:
+        raise DomainError(_l("代理最长一年。"), field="until")
+
+
+def check_stands_in(*, is_self: bool, can_sign_in: bool, roles: Collection[str]) -> None:
+    """Raise DomainError for somebody who cannot stand in for the absent person."""
+    if is_self:
+        raise DomainError(_l("不能由本人代理自己。"), field="substitute")
+    if not can_sign_in:
+        raise DomainError(_l("代理人还没有账号，或账号已停用。"), field="substitute")
+    if NOT_PASSED_ON & set(roles):
+        raise DomainError(_l("系统管理员和安全审计员不能代理他人的业务。"), field="substitute")

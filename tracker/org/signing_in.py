@@ -1,5 +1,6 @@
 """The signed-in person as Flask-Login sees it: who a session belongs to and when it ends."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from flask import flash, g, has_request_context, request, session
@@ -11,9 +12,11 @@ from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.org import queries
 from tracker.org.kept import note_idle
-from tracker.org.models import Person
+from tracker.org.models import Person, Substitute
+from tracker.org.rules import NOT_PASSED_ON
 
 SEEN_AT = "seen_at"
+ACTING_FOR = "acting_for"
 # The session cookie is written anew at most this often.
 NOTED_EVERY_SECONDS = 60
 
@@ -24,8 +27,9 @@ login_manager.session_protection = "basic"
 class SignedIn(UserMixin):
     """A person in a running session."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, absent: Sequence[Substitute] = ()) -> None:
         self.person = person
+        self.absent = absent
 
     def get_id(self) -> str:
         """What the session cookie carries: the person and the key that ends with their sessions."""
@@ -33,8 +37,20 @@ class SignedIn(UserMixin):
 
     @cached_property
     def actor(self) -> Actor:
-        """The person with what is granted, as it is now."""
-        return queries.load_actor(db.session(), self.person)
+        """The person with what is granted, as it is now; for somebody absent with what is granted to that person.
+
+        A substitution that is over, or was ended, ends here by itself. Whoever keeps the system acts for nobody.
+        """
+        reading, stands_in = db.session(), self.stands_in
+        if stands_in is not None and not NOT_PASSED_ON & queries.list_roles(reading, self.person.id):
+            return queries.load_substitute(reading, self.person, stands_in.absent)
+        return queries.load_actor(reading, self.person)
+
+    @property
+    def stands_in(self) -> Substitute | None:
+        """The substitution under which the person acts now, if they chose one that runs today."""
+        chosen = session.get(ACTING_FOR)
+        return next((each for each in self.absent if each.absent_id == chosen), None)
 
 
 def session_id(person: Person) -> str:
@@ -68,10 +84,11 @@ def end_session() -> None:
 def load(text: str) -> SignedIn | None:
     """The person a session cookie names, if the account is open, the key is the present one and it is not idle."""
     person_id, _colon, key = text.partition(":")
-    found = queries.find_signed_in(db.session(), int(person_id), key) if person_id.isdigit() else None
+    today = clock.today()
+    found = queries.find_signed_in(db.session(), int(person_id), key, today) if person_id.isdigit() else None
     if found is None:
         return None
-    person, idle_minutes = found
+    person, idle_minutes, absent = found
     idle_seconds = _seconds() - session.setdefault(SEEN_AT, _seconds())
     if idle_seconds >= idle_minutes * 60:
         session.pop(SEEN_AT)
@@ -81,7 +98,19 @@ def load(text: str) -> SignedIn | None:
         return None
     if idle_seconds >= NOTED_EVERY_SECONDS:
         session[SEEN_AT] = _seconds()
-    return SignedIn(person)
+    signed_in = SignedIn(person, absent)
+    if ACTING_FOR in session and signed_in.stands_in is None:
+        session.pop(ACTING_FOR)
+        flash(_("代理已经结束，现在以本人身份办理。"), "info")
+    return signed_in
+
+
+def act_for(absent_id: int | None) -> None:
+    """Let the following requests of this session be for somebody absent, or for oneself again."""
+    if absent_id is None:
+        session.pop(ACTING_FOR, None)
+    else:
+        session[ACTING_FOR] = absent_id
 
 
 def origin() -> str:

@@ -210,3 +210,14 @@ def mark_all_read(person_id: int) -> None:
         Message.read_at.is_(None),
     )
     db.session().execute(unread.values(read_at=clock.now()))
+
+
+def data_of(message: Message) -> dict[str, Any]:
+    """What a message was queued with."""
+    data: dict[str, Any] = json.loads(message.data)
+    return data
+
+
+def numbers_of(message: Message) -> list[str]:
+    """The numbers of the items a message tells of."""
+    return [str(number) for number in json.loads(message.item_numbers)]

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.org.models import Person
+from tracker.org.models import Person, Substitute
+from tracker.org.queries import runs_on
 from tracker.outbox.models import Message
 from tracker.outbox.rules import WAITING, Channel, MessageState
+
+FORWARDED = "forwarded"
 
 
 def count_unread(session: Session, person_id: int) -> int:
@@ -50,6 +53,11 @@ def get_message(session: Session, key: str) -> Message:
     if message is None:
         raise NotFound(_l("没有找到这条消息。"))
     return message
+
+
+def find_message(session: Session, message_id: int) -> Message | None:
+    """A message by its id, with its person."""
+    return session.get(Message, message_id, options=[joinedload(Message.person)])
 
 
 @dataclass(frozen=True)
@@ -155,3 +163,26 @@ def list_of_slots(session: Session, kind: str, person_ids: Collection[int], slot
         Message.kind == kind, Message.person_id.in_(person_ids), Message.slot.startswith(slot, autoescape=True)
     )
     return session.scalars(query.order_by(Message.id).with_for_update()).all()
+
+
+def list_unforwarded(session: Session, day: date, since: datetime, *, limit: int) -> Sequence[tuple[Message, Person]]:
+    """What reached the inbox of somebody absent while their substitution runs, and who stands in; oldest first.
+
+    Left out is what the substitute was told as well, and what was forwarded before. ``since``: the earliest instant.
+    """
+    twin, copy = aliased(Message), aliased(Message)
+    key = literal("message:") + Message.key
+    told = exists().where(twin.person_id == Substitute.person_id, twin.kind == Message.kind, twin.slot == Message.slot)
+    sent = exists().where(copy.person_id == Substitute.person_id, copy.kind == FORWARDED, copy.slot == key)
+    query = (
+        select(Message, Person)
+        .join(Substitute, Substitute.absent_id == Message.person_id)
+        .join(Person, Person.id == Substitute.person_id)
+        .where(runs_on(day), Message.channel == Channel.INBOX, Message.state == MessageState.SENT)
+        .where(Message.sent_at >= since, Message.sent_at >= Substitute.named_at, Message.kind != FORWARDED)
+        .where(not_(told), not_(sent))
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    rows = session.execute(query.options(joinedload(Message.person)))
+    return [(message, person) for message, person in rows]

@@ -50,6 +50,7 @@ class Entry(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
     is_for_others: Mapped[bool] = mapped_column(default=False)
@@ -81,12 +82,13 @@ class Evidence(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     is_for_others: Mapped[bool] = mapped_column(default=False)
 
     item: Mapped[Item] = relationship()
-    by: Mapped[Person] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=by_id)
 
 
 class Outcome(Base):
@@ -102,6 +104,7 @@ class Outcome(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     counted_on: Mapped[date]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
 
     item: Mapped[Item] = relationship()

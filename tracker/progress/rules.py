@@ -140,7 +140,7 @@ def reportable_units(actor: Actor, subject: Subject) -> list[int | None]:
 def own_units(actor: Actor, subject: Subject) -> list[int | None]:
     """The units of the item that are a person's own, the lead unit first."""
     reached = actor.units((Role.UNIT_HEAD, Role.LIAISON))
-    is_handler = actor.person_id is not None and actor.person_id == subject.handler_id
+    is_handler = actor.stands_as is not None and actor.stands_as == subject.handler_id
     lead = [subject.lead_unit_id] if is_handler or subject.lead_unit_id in reached else []
     return [*lead, *(unit_id for unit_id in sorted(subject.supporting_unit_ids) if unit_id in reached)]
 
@@ -157,7 +157,7 @@ def may_remove(actor: Actor, subject: Subject, by_id: int) -> bool:
     """The lead unit and the office remove any file of the item, a cooperating unit only what it added itself."""
     if can(actor, Action.REPORT, subject):
         return True
-    return by_id == actor.person_id and can(actor, Action.REPORT_OWN_LINE, subject)
+    return by_id in actor.identities and can(actor, Action.REPORT_OWN_LINE, subject)
 
 
 _NUMBERING = re.compile(

@@ -61,7 +61,7 @@ def application_waits(review: Review) -> None:
     deciders = set(applications.list_possible_deciders(session, item, review.kind))
     if review.kind is StepKind.LEADER and item.leader_id in deciders:
         deciders = {item.leader_id}
-    deciders -= {application.applicant_id, *(each.decider_id for each in application.reviews)}
+    deciders -= {*application.applicants, *(each for review in application.reviews for each in review.deciders)}
     for person in queries.list_people(session, deciders):
         _queue(person, f"waits:{review.id}", {"template": "application_waits", "review": review.id}, [item.number])
 

@@ -113,6 +113,25 @@ _LIST = (
         "reminders.report_days", "reminders", Kind.NUMBER, 3, _l("填报截止前几天提醒未报的单位"), low=0, high=15
     ),
     Definition(
+        "reminders.nudge_days",
+        "reminders",
+        Kind.NUMBER,
+        3,
+        _l("同一事项两次催办至少间隔几天"),
+        _l("0 为不限。"),
+        high=90,
+    ),
+    Definition(
+        "reminders.notice_prefix",
+        "reminders",
+        Kind.TEXT,
+        "督",
+        _l("督办单编号的机关代字"),
+        _l("如“市直工委督”，编号即为 市直工委督〔2026〕3号。"),
+        limit=20,
+    ),
+    Definition("reminders.feedback_days", "reminders", Kind.NUMBER, 5, _l("督办单的反馈时限（天）"), low=1, high=90),
+    Definition(
         "reminders.base_url",
         "reminders",
         Kind.TEXT,

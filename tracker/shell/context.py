@@ -76,6 +76,7 @@ class Shell:
     search_url = property(lambda self: _url("desk.search"))
     jobs_url = property(lambda self: _url("jobs.overview"))
     messages_url = property(lambda self: _url("outbox.inbox"))
+    substitutes_url = property(lambda self: _url("org.substitutes"))
     password_url = property(lambda self: _url("org.change_password"))
     reminders_url = property(lambda self: _url("reminders.my_reminders"))
     sign_out_url = property(lambda self: _url("org.sign_out"))

@@ -28,7 +28,10 @@ from tracker.core.db import Instant
 from tracker.desk.rules.pieces import Piece, What
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
 from tracker.items.rules import State
+from tracker.nudges.models import Nudge, NudgeReader
+from tracker.nudges.queries import is_message_of
 from tracker.org.models import Account, Grant, Person, Unit, UnitAncestor
+from tracker.outbox.models import Message
 from tracker.progress.models import Entry, Evidence, Measure, Outcome
 from tracker.rounds.models import PhoneCall
 from tracker.sources.models import SourceParagraph
@@ -47,6 +50,8 @@ COLUMNS: dict[str, Any] = {
     "other_day": Date(),
     "by_id": Integer(),
     "by": String(),
+    "for_id": Integer(),
+    "for_name": String(),
     "other": String(),
     "unit_id": Integer(),
     "unit": String(),
@@ -59,13 +64,13 @@ COLUMNS: dict[str, Any] = {
 # Whoever can be next on an item.
 DECIDING = (Role.OFFICE, Role.LEADER, Role.UNIT_HEAD, Role.LIAISON)
 
-By, Other = aliased(Person), aliased(Person)
+By, For, Other = aliased(Person), aliased(Person), aliased(Person)
 
 
 def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | None = ()) -> list[Piece]:
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
-    parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls)]
+    parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls, _nudges, _receipts)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -83,6 +88,11 @@ def _part(what: What, **columns: Any) -> Select[Any]:
     )
 
 
+def _for(column: Any) -> dict[str, Any]:
+    """Whom it was done for, by a substitute; the part joins ``For``."""
+    return {"for_id": column, "for_name": For.name}
+
+
 def _measures(item_id: int) -> Select[Any]:
     """``day`` is due, ``other_day`` done, ``by`` the owner."""
     columns = {"id": Measure.id, "number": Measure.position, "day": Measure.due_on, "other_day": Measure.done_on}
@@ -95,18 +105,20 @@ def _changes(item_id: int) -> Select[Any]:
     change = ItemChange
     columns = {"id": change.id, "number": change.serial, "code": change.event, "state": change.state}
     days = {"at": change.recorded_at, "day": change.effective_on, "other_day": change.due_on}
-    people = {"by_id": change.by_id, "by": By.name, "other": Other.name, "unit": Unit.name}
+    people = {"by_id": change.by_id, "by": By.name, "other": Other.name, "unit": Unit.name, **_for(change.for_id)}
     part = _part(What.CHANGE, **columns, **days, **people, text=change.reason, note=change.own_word)
-    part = part.select_from(change).outerjoin(By, By.id == change.by_id).outerjoin(Other, Other.id == change.handler_id)
+    part = part.select_from(change).outerjoin(By, By.id == change.by_id).outerjoin(For, For.id == change.for_id)
+    part = part.outerjoin(Other, Other.id == change.handler_id)
     return part.outerjoin(Unit, Unit.id == change.lead_unit_id).where(change.item_id == item_id)
 
 
 def _entries(item_id: int) -> Select[Any]:
     """``flag`` says that somebody else entered it, ``state`` whether it counts, ``note`` why it was returned."""
     columns = {"id": Entry.id, "at": Entry.made_at, "by_id": Entry.by_id, "by": By.name, "text": Entry.text}
-    more = {"state": Entry.standing, "note": Entry.return_reason, "flag": Entry.is_for_others}
+    more = {"state": Entry.standing, "note": Entry.return_reason, "flag": Entry.is_for_others} | _for(Entry.for_id)
     part = _part(What.ENTRY, **columns, **more, unit_id=Entry.unit_id, unit=Unit.name)
-    part = part.select_from(Entry).outerjoin(By, By.id == Entry.by_id).outerjoin(Unit, Unit.id == Entry.unit_id)
+    part = part.select_from(Entry).outerjoin(By, By.id == Entry.by_id).outerjoin(For, For.id == Entry.for_id)
+    part = part.outerjoin(Unit, Unit.id == Entry.unit_id)
     return part.where(Entry.item_id == item_id)
 
 
@@ -127,32 +139,39 @@ def _evidence(item_id: int) -> Select[Any]:
         "text": file.name,
         "amount": file.size_bytes,
         "flag": file.is_for_others,
+        **_for(file.for_id),
     }
     part = _part(What.EVIDENCE, **columns, **more).select_from(file)
-    return part.join(By, By.id == file.by_id).where(file.item_id == item_id)
+    return part.join(By, By.id == file.by_id).outerjoin(For, For.id == file.for_id).where(file.item_id == item_id)
 
 
 def _outcomes(item_id: int) -> Select[Any]:
     """``code`` is the kind, ``day`` when it was reached."""
     columns = {"id": Outcome.id, "code": Outcome.kind, "at": Outcome.recorded_at, "day": Outcome.counted_on}
     more = {"by_id": Outcome.by_id, "by": By.name, "text": Outcome.note, "amount": Outcome.amount}
+    more |= _for(Outcome.for_id)
     part = _part(What.OUTCOME, **columns, **more).select_from(Outcome)
-    return part.join(By, By.id == Outcome.by_id).where(Outcome.item_id == item_id)
+    part = part.join(By, By.id == Outcome.by_id).outerjoin(For, For.id == Outcome.for_id)
+    return part.where(Outcome.item_id == item_id)
 
 
 def _applications(item_id: int) -> Select[Any]:
     """``number`` is the round, ``text`` the statement, ``by`` the applicant."""
     filed = Application
     columns = {"id": filed.id, "number": filed.round, "state": filed.state, "at": filed.filed_at}
+    columns |= _for(filed.applicant_for_id)
     part = _part(What.APPLICATION, **columns, by_id=filed.applicant_id, by=By.name, text=filed.statement)
-    return part.select_from(filed).join(By, By.id == filed.applicant_id).where(filed.item_id == item_id)
+    part = part.select_from(filed).join(By, By.id == filed.applicant_id)
+    return part.outerjoin(For, For.id == filed.applicant_for_id).where(filed.item_id == item_id)
 
 
 def _reviews(item_id: int) -> Select[Any]:
     """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion."""
     columns = {"id": Review.id, "of": Review.application_id, "number": Review.position, "code": Review.kind}
     more = {"state": Review.decision, "at": Review.decided_at, "by_id": Review.decider_id, "by": By.name}
+    more |= _for(Review.decider_for_id)
     part = _part(What.REVIEW, **columns, **more, text=Review.opinion).select_from(Review)
+    part = part.outerjoin(For, For.id == Review.decider_for_id)
     part = part.join(Application, Application.id == Review.application_id).outerjoin(By, By.id == Review.decider_id)
     return part.where(Application.item_id == item_id)
 
@@ -162,9 +181,33 @@ def _requests(item_id: int) -> Select[Any]:
     asked = ReassignmentRequest
     columns = {"id": asked.id, "at": asked.asked_at, "other_at": asked.decided_at, "flag": asked.is_granted}
     people = {"by_id": asked.asked_by_id, "by": By.name, "other": Other.name, "unit": Unit.name}
+    people |= _for(asked.asked_for_id)
     part = _part(What.REQUEST, **columns, **people, text=asked.reason, note=asked.answer).select_from(asked)
+    part = part.outerjoin(For, For.id == asked.asked_for_id)
     part = part.join(By, By.id == asked.asked_by_id).outerjoin(Other, Other.id == asked.decided_by_id)
     return part.outerjoin(Unit, Unit.id == asked.unit_id).where(asked.item_id == item_id)
+
+
+def _nudges(item_id: int) -> Select[Any]:
+    """``text`` is the sentence with it, ``note`` the unit's reply, by ``other`` at ``other_at``."""
+    columns = {"id": Nudge.id, "at": Nudge.nudged_at, "other_at": Nudge.replied_at}
+    people = {"by_id": Nudge.by_id, "by": By.name, "other": Other.name, **_for(Nudge.for_id)}
+    part = _part(What.NUDGE, **columns, **people, text=Nudge.sentence, note=Nudge.reply).select_from(Nudge)
+    part = (
+        part.join(By, By.id == Nudge.by_id)
+        .outerjoin(For, For.id == Nudge.for_id)
+        .outerjoin(Other, Other.id == Nudge.replied_by_id)
+    )
+    return part.where(Nudge.item_id == item_id)
+
+
+def _receipts(item_id: int) -> Select[Any]:
+    """``of`` is the nudge, ``by`` whom it was sent to as ``code``, ``other_at`` when they read it."""
+    reader = NudgeReader
+    columns = {"id": reader.person_id, "of": reader.nudge_id, "code": reader.relation, "other_at": Message.read_at}
+    part = _part(What.RECEIPT, **columns, by_id=reader.person_id, by=By.name).select_from(reader)
+    part = part.join(Nudge, Nudge.id == reader.nudge_id).join(By, By.id == reader.person_id)
+    return part.outerjoin(Message, is_message_of(reader.person_id)).where(Nudge.item_id == item_id)
 
 
 def _children(item_id: int) -> Select[Any]:

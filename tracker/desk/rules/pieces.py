@@ -24,6 +24,8 @@ class What(StrEnum):
     REVIEW = "review"
     CHANGE = "change"
     REQUEST = "request"
+    NUDGE = "nudge"
+    RECEIPT = "receipt"
     CHILD = "child"
     PARAGRAPH = "paragraph"
     HOLDER = "holder"
@@ -49,6 +51,8 @@ class Piece:
     other_day: date | None = None
     by_id: int | None = None
     by: str | None = None
+    for_id: int | None = None
+    for_name: str | None = None
     other: str | None = None
     unit_id: int | None = None
     unit: str | None = None
@@ -88,8 +92,22 @@ class Round:
 
     @property
     def deciders(self) -> frozenset[int | None]:
-        """Who decided one of its steps."""
-        return frozenset(step.by_id for step in self.steps if step.state is not None)
+        """Who decided one of its steps, and whom they acted for."""
+        decided = [step for step in self.steps if step.state is not None]
+        return frozenset({each for step in decided for each in (step.by_id, step.for_id)} - {None})
+
+    @property
+    def applicants(self) -> frozenset[int | None]:
+        """Who applied, and whom they acted for."""
+        return frozenset({self.application.by_id, self.application.for_id} - {None})
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """One nudge with those it was sent to."""
+
+    nudge: Piece
+    receipts: Sequence[Piece]
 
 
 class Whole:
@@ -104,6 +122,10 @@ class Whole:
         self.children = self._of(What.CHILD)
         self.paragraphs = self._of(What.PARAGRAPH)
         self.holders = self._of(What.HOLDER)
+        self.nudges = [
+            Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
+            for each in reversed(self._of(What.NUDGE))
+        ]
         self.rounds = [
             Round(each, [step for step in self._of(What.REVIEW) if step.of == each.id])
             for each in reversed(self._of(What.APPLICATION))
@@ -138,6 +160,7 @@ class Whole:
         told = [each for each in self._pieces if each.what in _TOLD and each.at is not None]
         changes = _with_former_deadlines(self._of(What.CHANGE))
         told += [each for each in changes if not self._is_told_elsewhere(each)]
+        told += [_replied(each) for each in self._of(What.NUDGE) if each.other_at is not None]
         told += [_decided(each) for each in self._of(What.REQUEST) if each.other_at is not None]
         told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
         return sorted(told, key=_when, reverse=True)
@@ -153,7 +176,18 @@ class Whole:
 # A change is stamped at the end of the transaction that the application begins.
 ONE_TRANSACTION = timedelta(seconds=5)
 
-_TOLD = frozenset({What.ENTRY, What.EVIDENCE, What.OUTCOME, What.APPLICATION, What.REVIEW, What.REQUEST, What.CALL})
+_TOLD = frozenset(
+    {
+        What.ENTRY,
+        What.EVIDENCE,
+        What.OUTCOME,
+        What.APPLICATION,
+        What.REVIEW,
+        What.REQUEST,
+        What.CALL,
+        What.NUDGE,
+    }
+)
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
 
 
@@ -179,11 +213,17 @@ def _with_former_deadlines(changes: Sequence[Piece]) -> list[Piece]:
 
 
 def _decided(request: Piece) -> Piece:
-    return replace(request, at=request.other_at, code="granted" if request.flag else "refused", by=request.other)
+    return replace(
+        request, at=request.other_at, code="granted" if request.flag else "refused", by=request.other, for_name=None
+    )
+
+
+def _replied(nudge: Piece) -> Piece:
+    return replace(nudge, at=nudge.other_at, code="replied", by=nudge.other, for_name=None)
 
 
 def _removed(evidence: Piece) -> Piece:
-    return replace(evidence, at=evidence.other_at, code="removed", by=None)
+    return replace(evidence, at=evidence.other_at, code="removed", by=None, for_name=None)
 
 
 def is_backdated(change: Piece, recorded_on: date) -> bool:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     REOPEN = "reopen"
     LOG_CALL = "log_call"
+    NUDGE = "nudge"
 
 
 class WhyNot(StrEnum):
@@ -59,6 +60,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
         A.ADD_MEASURES,
+        A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
         A.WITHDRAW,
@@ -72,6 +74,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
         A.WITHDRAW,
@@ -82,6 +85,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.WRITE_ENTRY,
         A.ADD_MEASURES,
         A.ADD_OUTCOME,
+        A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
         A.WITHDRAW,
@@ -112,6 +116,7 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.RETRACT: (Action.APPLY,),
     A.REOPEN: (Action.DECIDE_AS_OFFICE,),
     A.LOG_CALL: (Action.REVIEW_REPORT,),
+    A.NUDGE: (Action.NUDGE,),
 }
 
 # What can be the one big button: for those whose own work it is, and for those who decide.
@@ -163,7 +168,7 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
     if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
     if act is Act.RETRACT:
-        return whole.last_round is not None and whole.last_round.application.by_id == actor.person_id
+        return whole.last_round is not None and bool(whole.last_round.applicants & actor.identities)
     if act is Act.DECIDE:
         step = whole.last_round.waiting if whole.last_round else None
         return step is not None and can(actor, STEP_ACTIONS[step_kind(step)], item)
@@ -185,9 +190,9 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot |
 
 
 def _why_not_decide(item: LivingItem, actor: Actor, round_: Round) -> WhyNot | None:
-    if round_.application.by_id == actor.person_id:
+    if round_.applicants & actor.identities:
         return WhyNot.OWN_APPLICATION
-    if actor.person_id in round_.deciders:
+    if actor.identities & round_.deciders:
         return WhyNot.DECIDED_EARLIER
     if round_.waiting and step_kind(round_.waiting) is StepKind.OFFICE and is_own_head(actor, item):
         return WhyNot.OWN_UNIT
@@ -250,7 +255,7 @@ _NEXT: Mapping[State, Next] = {
 def _next_decider(item: LivingItem, round_: Round) -> Next:
     assert round_.waiting is not None
     kind = step_kind(round_.waiting)
-    excluded = {person for person in (round_.application.by_id, *round_.deciders) if person is not None}
+    excluded = {person for person in (*round_.applicants, *round_.deciders) if person is not None}
     if kind is StepKind.LEADER and item.leader_id is not None and item.leader_id not in excluded:
         return Next(NextCode.LEADER, relation="leader")
     roles = {StepKind.UNIT_HEAD: Role.UNIT_HEAD, StepKind.OFFICE: Role.OFFICE, StepKind.LEADER: Role.LEADER}

@@ -14,7 +14,7 @@ from tracker.desk.queries.item import get_whole_item
 from tracker.desk.queries.pieces import list_pieces
 from tracker.desk.receipts import SHOWN, ShownReceipt, shown
 from tracker.desk.rules.pieces import Whole, seen_by
-from tracker.desk.wording import tell_outcome
+from tracker.desk.wording import tell_outcome, told_at
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
 from tracker.progress.rules import STANDING_LABELS
@@ -45,6 +45,7 @@ def item(number: str) -> str:
         own_words=OWN_WORD_LABELS,
         standings=STANDING_LABELS,
         tell_outcome=tell_outcome,
+        told_at=told_at,
     )
 
 

@@ -20,6 +20,7 @@ from tracker.items.addresses import ListAddress, read_address
 from tracker.items.lists import LIST_LABELS, ListName
 from tracker.items.queries import Heading, Totals
 from tracker.items.rules import STATE_LABELS, State
+from tracker.nudges.rules.nudging import presses_by_role
 from tracker.settings.queries import load
 
 
@@ -105,6 +106,8 @@ def _bulk_acts(actor: Any, address: ListAddress) -> list[tuple[str, object]]:
         (Action.EDIT_ITEM, "items.assign_many", _("批量指定")),
         (Action.ISSUE, "items.issue", _("下发")),
         (Action.ACCEPT, "items.accept_many", _("签收")),
+        (Action.SUPERVISE, "nudges.draft_notice", _("拟督办单")),
     )
     there = current_app.view_functions
-    return [(endpoint, label) for action, endpoint, label in acts if may(actor, action) and endpoint in there]
+    found = [(endpoint, label) for action, endpoint, label in acts if may(actor, action) and endpoint in there]
+    return [*found, ("nudges.nudge", _("催办"))] if presses_by_role(actor) else found

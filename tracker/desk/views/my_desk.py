@@ -1,4 +1,6 @@
-"""My desk: what waits on me, and what I wait for from others."""
+"""My desk: what waits on me and for how long, and what I wait for from others."""
+
+from datetime import datetime
 
 from flask import render_template
 
@@ -8,10 +10,13 @@ from tracker.closure import queries as applications
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.desk.blueprint import blueprint
+from tracker.desk.desk_page import Desk
 from tracker.desk.queries import my_desk as queries
+from tracker.desk.queries.waits import list_waits
 from tracker.desk.tables import line_of
-from tracker.items.rules import State
 from tracker.items.wording import days_ahead
+from tracker.nudges.rules.notices import NOTICE_LABELS
+from tracker.nudges.rules.nudging import presses_by_role
 from tracker.rounds import queries as rounds
 from tracker.sources.rules import STEP_LABELS
 from tracker.workdays.queries import count_left
@@ -22,25 +27,28 @@ from tracker.workdays.queries import count_left
 def my_desk() -> str:
     """The opening page. Each part asks the database only for those whom it concerns."""
     session, actor, today = db.session(), present_actor(), clock.today()
-    asked = queries.list_asked(session, actor)
-    disputed = {each.number for each in asked}
-    rows = [row for row in queries.list_work(session, actor) if row.item.number not in disputed]
+    waits = list_waits(session, actor)
+    rows = queries.list_work(session, actor)
     ahead = days_ahead((row.item for row in rows), today)
     left = count_left(session, today, ahead) if ahead else {}
     work = [line_of(row, today, left) for row in rows]
     decides = any(actor.has(role) for role in (Role.UNIT_HEAD, Role.OFFICE, Role.LEADER))
     applies = not actor.has(Role.OFFICE) or any(actor.has(role) for role in (Role.UNIT_HEAD, Role.LIAISON))
+
+    def waited(since: datetime | None) -> int:
+        return (today - clock.civil_date(since)).days if since else 0
+
     return render_template(
         "desk/my_desk.html",
-        to_accept=[line for line in work if line.item.state is State.ISSUED],
-        to_do=[line for line in work if line.item.state is not State.ISSUED],
+        desk=Desk(work, waits, actor, today),
         waiting=applications.list_waiting(session, applications.select_waiting(actor)) if decides else [],
         owed=rounds.count_own(session, actor, today) if applies else [],
-        asked=asked,
         drafts=queries.list_drafts(session, actor) if may(actor, Action.ISSUE) else [],
-        filed=queries.list_filed(session, actor) if applies else [],
         steps=STEP_LABELS,
+        notice_states=NOTICE_LABELS,
+        waited=waited,
         today=today,
         may_reassign=may(actor, Action.REASSIGN),
         may_take_in=may(actor, Action.INTAKE),
+        may_press=presses_by_role(actor),
     )

@@ -83,7 +83,7 @@ def append(item: Item, event: Event, *, actor: Actor, reason: str = "") -> None:
     item.changes = (item.changes or 0) + 1
     values = {name: getattr(item, name) for name in CARRIED}
     values |= {"serial": item.changes, "event": event, "effective_on": item.changed_on}
-    values |= {"by_id": actor.person_id, "reason": reason, **_sections(item)}
+    values |= {"by_id": actor.person_id, "for_id": actor.for_id, "reason": reason, **_sections(item)}
     db.session().info.setdefault(PENDING, []).append((item, values))
 
 

@@ -26,7 +26,12 @@ def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Act
     if queries.find_open_request(session, item.id):
         raise Conflict(_l("本事项已有改派申请，正等待整改办决定。"))
     asked = ReassignmentRequest(
-        item_id=item.id, asked_by_id=actor.person_id, unit_id=unit_id, reason=reason.strip(), asked_at=clock.now()
+        item_id=item.id,
+        asked_by_id=actor.person_id,
+        asked_for_id=actor.for_id,
+        unit_id=unit_id,
+        reason=reason.strip(),
+        asked_at=clock.now(),
     )
     session.add(asked)
     session.flush()
@@ -70,6 +75,6 @@ def _decide(item: Item, *, is_granted: bool, answer: str, actor: Actor) -> bool:
     if asked is None:
         return False
     asked.is_granted, asked.answer = is_granted, answer.strip()
-    asked.decided_by_id, asked.decided_at = actor.person_id, clock.now()
+    asked.decided_by_id, asked.decided_for_id, asked.decided_at = actor.person_id, actor.for_id, clock.now()
     hooks.call("reassignment_decided", asked)
     return True

@@ -24,6 +24,7 @@ from tracker.org.operations.people import (
     name_person,
     take_up,
 )
+from tracker.org.operations.substitutes import end_substitute, name_substitute
 from tracker.org.operations.units import (
     add_unit,
     change_unit,
@@ -49,6 +50,7 @@ __all__ = [
     "change_unit",
     "code_refusal",
     "deactivate",
+    "end_substitute",
     "ensure_manages_person",
     "ensure_manages_unit",
     "find_or_grow_unit",
@@ -58,6 +60,7 @@ __all__ = [
     "issue_code",
     "name_handler",
     "name_person",
+    "name_substitute",
     "open_account",
     "password_refusal",
     "pinyin_key",

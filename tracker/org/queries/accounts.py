@@ -2,36 +2,43 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Actor, Role, UnitSet
-from tracker.org.models import Account, Grant, Person, SignInTries, Unit, UnitAncestor
-from tracker.org.rules import login_key
+from tracker.org.models import Account, Grant, Person, SignInTries, Substitute, Unit, UnitAncestor
+from tracker.org.queries.substitutes import runs_on
+from tracker.org.rules import NOT_PASSED_ON, login_key
 from tracker.settings.models import Setting
 from tracker.settings.queries import Settings
 
 IDLE = "security.idle_minutes"
 
 
-def find_signed_in(session: Session, person_id: int, session_key: str) -> tuple[Person, int] | None:
-    """The person of a running session and after how many idle minutes it ends.
+def find_signed_in(
+    session: Session, person_id: int, session_key: str, day: date
+) -> tuple[Person, int, Sequence[Substitute]] | None:
+    """The person of a running session, after how many idle minutes it ends, and for whom they stand in on a day.
 
     None once the account is shut or its sessions were ended.
     """
     idle = select(Setting.value).where(Setting.key == IDLE).scalar_subquery()
     query = (
-        select(Person, idle)
+        select(Person, idle, Substitute)
         .join(Account)
+        .outerjoin(Substitute, and_(Substitute.person_id == Person.id, runs_on(day)))
         .where(Person.id == person_id, Account.session_key == session_key, Account.is_active)
-        .options(joinedload(Person.account), joinedload(Person.unit))
+        .order_by(Substitute.id)
+        .options(joinedload(Person.account), joinedload(Person.unit), joinedload(Substitute.absent))
     )
-    found = session.execute(query).one_or_none()
-    if found is None:
+    rows = session.execute(query).all()
+    if not rows:
         return None
-    person, stored = found
-    return person, Settings({IDLE: json.loads(stored)} if stored else {})[IDLE]
+    person, stored, _first = rows[0]
+    absent = [substitute for _person, _stored, substitute in rows if substitute is not None]
+    return person, Settings({IDLE: json.loads(stored)} if stored else {})[IDLE], absent
 
 
 def load_actor(session: Session, person: Person) -> Actor:
@@ -49,6 +56,13 @@ def load_actor(session: Session, person: Person) -> Actor:
         found = UnitSet(everywhere=True) if unit_id is None else UnitSet(ids=frozenset({unit_id}))
         reached[role] = reached.get(role, UnitSet()) | found
     return Actor(person.id, person.name, reached)
+
+
+def load_substitute(session: Session, person: Person, absent: Person) -> Actor:
+    """A person as they act for somebody absent: with what is granted to that person, but for keeping the system."""
+    actor = load_actor(session, absent)
+    grants = {role: units for role, units in actor.grants.items() if role not in NOT_PASSED_ON}
+    return Actor(person.id, person.name, grants, for_id=absent.id, for_name=absent.name)
 
 
 def find_account(session: Session, login: str, *, lock: bool = False) -> Account | None:

@@ -59,6 +59,7 @@ def _write(
         item_id=item.id,
         unit_id=line.unit_id,
         by_id=actor.person_id,
+        for_id=actor.for_id,
         text=text,
         made_at=now,
         is_for_others=line.is_for_others,

@@ -34,6 +34,7 @@ def add_evidence(item: Item, stored: StoredFile, name: str, *, actor: Actor) -> 
         sha256=stored.sha256,
         size_bytes=stored.size_bytes,
         by_id=actor.person_id,
+        for_id=actor.for_id,
         added_at=clock.now(),
         is_for_others=line.is_for_others,
     )

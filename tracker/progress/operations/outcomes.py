@@ -30,6 +30,7 @@ def add_outcome(
         note=note.strip(),
         counted_on=on,
         by_id=actor.person_id,
+        for_id=actor.for_id,
         recorded_at=clock.now(),
     )
     session = db.session()

@@ -1,0 +1,165 @@
+"""What waits beside the items themselves, in one query however much it is: requests, applications, nudges, notices."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from tracker.access.rules import Action, Actor, reach
+from tracker.closure.models import Application, Review
+from tracker.closure.rules import ApplicationState
+from tracker.core.db import Instant
+from tracker.items.models import Item, ReassignmentRequest
+from tracker.items.queries import within
+from tracker.items.rules import REASSIGNABLE
+from tracker.nudges.models import Nudge, NudgeReader, SupervisionNotice
+from tracker.nudges.queries import is_message_of, seen_by
+from tracker.nudges.rules.notices import OPEN
+from tracker.org.models import Person, Unit
+from tracker.outbox.models import Message
+
+LIMIT = 100
+
+
+class Wait(StrEnum):
+    """What waits."""
+
+    REQUEST = "request"
+    FILED = "filed"
+    NUDGED = "nudged"
+    PRESSED = "pressed"
+    NOTICE = "notice"
+
+
+class Waiting(NamedTuple):
+    """One thing that waits; which fields are filled is told below, kind by kind."""
+
+    what: str
+    id: int
+    number: str | None
+    finding: str | None
+    unit: str | None
+    by: str | None
+    other: str | None
+    text: str | None
+    code: str | None
+    round: int | None
+    since: datetime | None
+    due_on: date | None
+    flag: bool | None
+
+
+# PostgreSQL wants a type on every NULL of a UNION.
+COLUMNS: dict[str, Any] = {
+    "what": String(),
+    "id": Integer(),
+    "number": String(),
+    "finding": String(),
+    "unit": String(),
+    "by": String(),
+    "other": String(),
+    "text": String(),
+    "code": String(),
+    "round": Integer(),
+    "since": Instant(),
+    "due_on": Date(),
+    "flag": Boolean(),
+}
+
+Proposed = aliased(Unit)
+
+
+def list_waits(session: Session, actor: Actor) -> list[Waiting]:
+    """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
+    parts = [part(actor).limit(LIMIT).subquery() for part in (_requests, _filed, _nudged, _pressed, _notices)]
+    rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
+    return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
+
+
+def _part(what: Wait, **columns: Any) -> Select[Any]:
+    given = {"what": literal(what.value), **columns}
+    return select(
+        *(
+            (type_coerce(given[name], kind) if name in given else cast(null(), kind)).label(f"wait_{name}")
+            for name, kind in COLUMNS.items()
+        )
+    )
+
+
+def _requests(actor: Actor) -> Select[Any]:
+    """A request to reassign that the person may decide (``flag``) or made; ``other`` is the unit proposed."""
+    asked = ReassignmentRequest
+    ids, may = sorted(actor.identities), within(reach(actor, Action.REASSIGN))
+    columns = {"id": asked.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    part = _part(Wait.REQUEST, **columns, other=Proposed.name, text=asked.reason, since=asked.asked_at, flag=may)
+    part = part.select_from(asked).join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
+    part = part.join(Unit, Unit.id == Item.lead_unit_id).outerjoin(Proposed, Proposed.id == asked.unit_id)
+    mine = or_(asked.asked_by_id.in_(ids), asked.asked_for_id.in_(ids))
+    still = (asked.is_granted.is_(None), Item.state.in_(sorted(REASSIGNABLE)))
+    return part.where(*still, or_(may, mine)).order_by(asked.asked_at)
+
+
+def _filed(actor: Actor) -> Select[Any]:
+    """An own application; ``code`` is the step that has it, since the step before was decided."""
+    filed, ids = Application, sorted(actor.identities)
+    waiting = select(Review.kind).where(Review.application_id == filed.id, Review.decision.is_(None))
+    kind = waiting.order_by(Review.position).limit(1).correlate(filed).scalar_subquery()
+    decided = select(func.max(Review.decided_at)).where(Review.application_id == filed.id).correlate(filed)
+    since = func.coalesce(decided.scalar_subquery(), filed.filed_at)
+    columns = {"id": filed.id, "number": Item.number, "finding": Item.finding, "round": filed.round}
+    part = _part(Wait.FILED, **columns, by=Person.name, code=kind, since=since).select_from(filed)
+    part = part.join(Item, Item.id == filed.item_id).outerjoin(Person, Person.id == Item.leader_id)
+    mine = or_(filed.applicant_id.in_(ids), filed.applicant_for_id.in_(ids))
+    return part.where(filed.state == ApplicationState.PENDING, mine).order_by(filed.filed_at)
+
+
+def _nudged(actor: Actor) -> Select[Any]:
+    """A nudge to the person that nobody has answered."""
+    to_me = exists().where(NudgeReader.nudge_id == Nudge.id, NudgeReader.person_id.in_(sorted(actor.identities)))
+    return _unanswered(Wait.NUDGED, within(reach(actor)), to_me)
+
+
+def _pressed(actor: Actor) -> Select[Any]:
+    """A nudge of one's own that nobody has answered; ``other`` names those who have not read it."""
+    ids, reader = sorted(actor.identities), aliased(Person)
+    unread = select(reader.name).join(NudgeReader, NudgeReader.person_id == reader.id)
+    unread = unread.outerjoin(Message, is_message_of(NudgeReader.person_id))
+    unread = unread.where(NudgeReader.nudge_id == Nudge.id, Message.read_at.is_(None)).correlate(Nudge)
+    names = select(func.aggregate_strings(unread.subquery().c.name, "、")).scalar_subquery()
+    return _unanswered(Wait.PRESSED, or_(Nudge.by_id.in_(ids), Nudge.for_id.in_(ids)), other=names)
+
+
+def _unanswered(what: Wait, *conditions: Any, **columns: Any) -> Select[Any]:
+    told = {"id": Nudge.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    part = _part(what, **told, text=Nudge.sentence, since=Nudge.nudged_at, **columns).select_from(Nudge)
+    part = part.join(Item, Item.id == Nudge.item_id).join(Person, Person.id == Nudge.by_id)
+    part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    return part.where(Nudge.replied_at.is_(None), *conditions).order_by(Nudge.nudged_at)
+
+
+def _notices(actor: Actor) -> Select[Any]:
+    """A supervision notice on its way; ``code`` is its state, ``due_on`` the day to answer by."""
+    notice = SupervisionNotice
+    since = func.coalesce(notice.sent_at, notice.drafted_at)
+    columns = {"id": notice.id, "number": notice.number, "unit": Unit.name, "code": notice.state}
+    part = _part(Wait.NOTICE, **columns, since=since, due_on=notice.feedback_due_on).select_from(notice)
+    part = part.join(Unit, Unit.id == notice.unit_id)
+    return part.where(and_(notice.state.in_(sorted(OPEN)), seen_by(actor))).order_by(notice.id)

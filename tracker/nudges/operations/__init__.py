@@ -1,0 +1,22 @@
+"""What can be done about nudges and supervision notices."""
+
+from tracker.nudges.operations.drafting import draft, draft_by_rule, edit, usual_feedback_day, void
+from tracker.nudges.operations.nudging import Sorted, nudge, reply, sort_out
+from tracker.nudges.operations.signing import answer, note_download, send, sign_here, sign_on_paper
+
+__all__ = [
+    "Sorted",
+    "answer",
+    "draft",
+    "draft_by_rule",
+    "edit",
+    "note_download",
+    "nudge",
+    "reply",
+    "send",
+    "sign_here",
+    "sign_on_paper",
+    "sort_out",
+    "usual_feedback_day",
+    "void",
+]

@@ -1,0 +1,51 @@
+"""Reading nudges and supervision notices."""
+
+from tracker.nudges.queries.notices import (
+    NoticeFilter,
+    find_notice,
+    find_rule_draft,
+    get_notice,
+    get_series,
+    list_notices,
+    list_of_unit,
+    list_on_notices,
+    seen_by,
+    select_notices,
+)
+from tracker.nudges.queries.nudges import (
+    KIND,
+    Receipt,
+    Side,
+    find_nudge,
+    get_nudge,
+    is_message_of,
+    list_last,
+    list_nudges,
+    list_of_batch,
+    list_receipts,
+    select_nudges,
+)
+
+__all__ = [
+    "KIND",
+    "NoticeFilter",
+    "Receipt",
+    "Side",
+    "find_notice",
+    "find_nudge",
+    "find_rule_draft",
+    "get_notice",
+    "get_nudge",
+    "get_series",
+    "is_message_of",
+    "list_last",
+    "list_notices",
+    "list_nudges",
+    "list_of_batch",
+    "list_of_unit",
+    "list_on_notices",
+    "list_receipts",
+    "seen_by",
+    "select_notices",
+    "select_nudges",
+]

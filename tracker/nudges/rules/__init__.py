@@ -1,0 +1,1 @@
+"""Who may be nudged when, and the life of a supervision notice."""
