@@ -143,10 +143,10 @@ def _delivery() -> Iterator[Taken]:
         started = time.perf_counter()
         assert deliver(clock.now() + timedelta(hours=2))["sent"] == MAILS
         program = time.perf_counter() - started
+        after = _peak_mb()
         yield Taken(f"mails delivered, {MAILS:,}", program, _bare(port))
-    print(
-        f"{'':<11}{f'memory after {FIRST_MAILS} mails, and after {MAILS:,} more':<44}{before:>12} and {_peak_mb()} MiB"
-    )
+    name = f"memory after {FIRST_MAILS} mails, after {MAILS:,} more"
+    print(f"{'':<11}{name:<44}{before:>12} and {after} MiB")
 
 
 def _bare(port: int) -> float:

@@ -24,6 +24,7 @@ from tracker.org import queries as people
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState
 from tracker.reminders.operations import ensure_default_rules
+from tracker.settings import operations as settings
 from tracker.work.models import JobRun
 
 pytestmark = [pytest.mark.proof]
@@ -40,6 +41,8 @@ def office(kind: str, folder: Path, server_uri: str, sink: Sink) -> Iterator[tup
         use_mail(port, **AT_ANY_HOUR)
         today = clock.today()
         with writing():
+            # Everybody is told at once here, which in an office would be asked about first.
+            settings.put({"reminders.cap_percent": 1000}, actor=SYSTEM)
             with clock.moved_to(clock.instant_at(today - timedelta(days=60), 9)):
                 ensure_default_rules()
                 source = a_source(received_on=today - timedelta(days=90))

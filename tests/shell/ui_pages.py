@@ -56,6 +56,7 @@ def a_shell(**values: Any) -> Thing:
         "is_demo": False,
         "menu": menu,
         "unread": 3,
+        "is_silent": False,
         "language": "zh",
         "password_url": "/account/password",
         "substitutes_url": "/substitutes",
