@@ -43,3 +43,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_preference_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminder_preference")),
     )
+    _add_counts()
+
+
+def _add_counts() -> None:
+    allowed = "counts IN ('natural', 'working')"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "ALTER TABLE reminder_rule ADD COLUMN counts VARCHAR(40) DEFAULT 'natural' NOT NULL "
+            f"CONSTRAINT ck_reminder_rule_counts CHECK ({allowed})"
+        )
+        return
+    op.add_column("reminder_rule", sa.Column("counts", sa.String(length=40), nullable=False, server_default="natural"))
+    op.alter_column("reminder_rule", "counts", server_default=None)
+    op.create_check_constraint(op.f("ck_reminder_rule_counts"), "reminder_rule", allowed)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, Integer, String, insert, literal, select, update
 
 from tests.outbox.sinks import free_port
+from tests.reminders.offices import AT_ANY_HOUR
 from tracker.access.rules import SYSTEM
 from tracker.core import clock, hooks
 from tracker.core.db import Instant, db, writing
@@ -61,7 +62,7 @@ def _fill() -> None:
     with writing():
         session = db.session()
         reminders.ensure_default_rules(today - timedelta(days=400))
-        settings.put({"reminders.cap_percent": 1000}, actor=SYSTEM)
+        settings.put({"reminders.cap_percent": 1000, **AT_ANY_HOUR}, actor=SYSTEM)
         accounts = [
             {"person_id": person_id, "login": f"p{person_id}", "session_key": "k"}
             for person_id in session.scalars(select(Person.id).where(Person.id.not_in(select(Account.person_id))))

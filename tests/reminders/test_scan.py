@@ -21,6 +21,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 from tracker.reminders import operations, queries
 from tracker.reminders.models import Occurrence
+from tracker.reminders.rules import Counts
 from tracker.reminders.upcoming import next_reminder
 from tracker.sources.models import Source
 
@@ -279,3 +280,34 @@ def test_the_next_reminder_says_when_why_and_whom(app: Flask) -> None:
     change(item, clock.today(), Event.APPLY)
     change(item, clock.today(), Event.CLOSE, closed_on=clock.today())
     assert next_reminder(db.session.get_one(Item, item.id)) is None
+
+
+def test_a_rule_in_working_days_speaks_by_the_calendar_and_is_told_in_words(app: Flask) -> None:
+    """Three working days before Monday, 12 October: the 8th, with the Saturday of the 10th worked."""
+    office = an_office()
+    item = a_working(office, date(2026, 10, 12))
+    with writing(), on(date(2026, 9, 1)):
+        for key in ("before-20", "before-10"):
+            operations.change_rule(queries.get_rule(db.session(), key), is_active=False, days=9, actor=SYSTEM)
+        rule = queries.get_rule(db.session(), "before-3")
+        operations.change_rule(rule, is_active=True, days=3, counts=Counts.WORKING, actor=SYSTEM)
+    with on(date(2026, 9, 28)):
+        found = next_reminder(db.session.get_one(Item, item.id))
+        assert found is not None
+        assert (found.on, str(found.rule)) == (date(2026, 10, 8), "到期前 3 个工作日")
+    assert scan(date(2026, 10, 7))["queued"] == 0
+    assert scan(date(2026, 10, 8))["queued"] > 0
+    send(date(2026, 10, 8))
+    assert "还剩 4 天" in body(office.liaison, "2026-10-08")
+
+
+def test_a_rule_that_counts_days_not_published_says_so(app: Flask) -> None:
+    office = an_office()
+    item = a_working(office, date(2027, 1, 4))
+    with writing(), on(BEGIN):
+        rule = queries.get_rule(db.session(), "before-20")
+        operations.change_rule(rule, is_active=True, days=20, counts=Counts.WORKING, actor=SYSTEM)
+    with on(date(2026, 9, 28)):
+        found = next_reminder(db.session.get_one(Item, item.id))
+    assert found is not None
+    assert str(found.rule) == "到期前 20 个工作日（2027年放假安排未公布，只按周末计算）"

@@ -5,14 +5,23 @@ from datetime import date, timedelta
 import pytest
 from factories import a_unit, an_account, an_issued_item, by_date
 from flask import Flask
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
 
+from tests.workdays.test_rules import CALENDAR
 from tracker.access.rules import SYSTEM, Role
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.items import operations as items
+from tracker.items.models import Item, ItemChange
+from tracker.items.rules import Event, State
 from tracker.reminders import operations, queries
-from tracker.reminders.rules import Step, Trigger, check_days, digest_slot, first_step, latest_step, next_step
+from tracker.reminders.models import ReminderRule, RuleRecipient
+from tracker.reminders.rules import Counts, Step, Trigger, check_days, digest_slot, first_step, latest_step, next_step
+from tracker.workdays.operations import correct
+from tracker.workdays.queries import get_day, load_calendar
 
 DUE = date(2026, 6, 30)
 B, ON, V, N = Trigger.BEFORE_DUE, Trigger.ON_DUE, Trigger.OVERDUE_EVERY, Trigger.NOT_ACCEPTED
@@ -116,3 +125,87 @@ def test_a_deadline_moved_and_an_item_issued_late_bury_the_steps_before(app: Fla
     assert told(date(2026, 6, 15)) == set()
     assert told(date(2026, 6, 26)) == {(late.id, 10)}
     assert told(date(2026, 6, 27)) == {(late.id, 3), (moved.id, 3)}
+
+
+MONDAY = date(2026, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "days", "base", "today", "reached"),
+    [
+        (B, 3, MONDAY, date(2026, 10, 7), None),
+        (B, 3, MONDAY, date(2026, 10, 8), Step(date(2026, 10, 8))),
+        (B, 4, MONDAY, date(2026, 10, 8), Step(date(2026, 9, 30))),
+        (ON, 0, date(2026, 10, 11), date(2026, 10, 10), Step(date(2026, 10, 10))),
+        (V, 5, date(2026, 9, 30), date(2026, 10, 7), None),
+        (V, 5, date(2026, 9, 30), date(2026, 10, 8), Step(date(2026, 10, 8), 0)),
+        (V, 3, date(2026, 9, 30), date(2026, 10, 12), Step(date(2026, 10, 12), 1)),
+        (N, 3, date(2026, 9, 30), date(2026, 10, 9), None),
+        (N, 3, date(2026, 9, 30), date(2026, 10, 11), Step(date(2026, 10, 10))),
+        (N, 3, date(2026, 7, 31), date(2026, 8, 5), Step(date(2026, 8, 5))),
+    ],
+)
+def test_the_step_reached_last_in_working_days(
+    trigger: Trigger, days: int, base: date, today: date, reached: Step | None
+) -> None:
+    assert latest_step(trigger, days, base, today, CALENDAR) == reached
+
+
+def test_the_step_to_come_in_working_days() -> None:
+    assert next_step(V, 3, date(2026, 9, 30), date(2026, 10, 8), CALENDAR) == Step(date(2026, 10, 12), 1)
+    assert next_step(B, 3, MONDAY, date(2026, 9, 30), CALENDAR) == Step(date(2026, 10, 8))
+
+
+def test_more_working_days_than_fit_into_a_year_are_refused() -> None:
+    check_days(B, 240, Counts.WORKING)
+    with pytest.raises(DomainError):
+        check_days(B, 241, Counts.WORKING)
+    most = max((CALENDAR.add_working_days(date(2024 + n, 12, 31), 240) - date(2024 + n, 12, 31)).days for n in range(3))
+    assert most <= 365
+
+
+def begin_with_one_item() -> None:
+    """One rule of each kind, one item, and a calendar with days put right."""
+    with writing(), clock.moved_to(clock.instant_at(date(2026, 5, 1), 9)):
+        unit = a_unit()
+        an_account("李磊", Role.LIAISON, unit)
+        operations.ensure_default_rules()
+        session = db.session()
+        others = select(ReminderRule.id).where(ReminderRule.key.in_(["before-10", "before-3"]))
+        session.execute(delete(RuleRecipient).where(RuleRecipient.rule_id.in_(others)))
+        session.execute(delete(ReminderRule).where(ReminderRule.key.in_(["before-10", "before-3"])))
+        an_issued_item(lead_unit=unit, due_on=DUE)
+        for day in (date(2026, 10, 9), date(2026, 10, 17), date(2026, 6, 27), date(2026, 7, 1), date(2027, 10, 1)):
+            found = get_day(session, day)
+            correct(found, is_working=not found.is_working, name="", reason="试验", actor=SYSTEM)
+
+
+@given(
+    trigger=st.sampled_from(Trigger),
+    days=st.integers(1, 60),
+    counts=st.sampled_from(Counts),
+    base=st.dates(date(2025, 3, 1), date(2027, 3, 1)),
+    passed=st.integers(-100, 200),
+)
+@example(V, 1, Counts.WORKING, date(2025, 3, 1), 1)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_sql_and_rules_agree_whatever_is_counted(
+    app: Flask, trigger: Trigger, days: int, counts: Counts, base: date, passed: int
+) -> None:
+    """One rule, one item counted from any day and looked at on any other, a calendar corrected here and there."""
+    if not queries.list_rules(db.session()):
+        begin_with_one_item()
+    days, today = (0 if trigger is ON else days), base + timedelta(days=passed)
+    state = State.ISSUED if trigger is N else State.WORKING
+    with writing():
+        session = db.session()
+        session.execute(update(ReminderRule).values(is_active=False))
+        chosen = {"is_active": True, "days": days, "counts": counts, "active_from": date(2004, 1, 1)}
+        session.execute(update(ReminderRule).where(ReminderRule.trigger == trigger).values(chosen))
+        values = {"due_on": base, "issued_on": date(2004, 1, 1), "deadline_moved_on": None, "state": state}
+        session.execute(update(Item).values(values))
+        session.execute(update(ItemChange).where(ItemChange.event == Event.ISSUE).values(effective_on=base))
+    calendar = load_calendar(db.session(), date(2024, 1, 1), date(2028, 12, 31))
+    step = latest_step(trigger, days, base, today, calendar if counts is Counts.WORKING else None)
+    found = {(row.reached_on, row.repetition) for row in db.session.execute(queries.select_due(), {"day": today})}
+    assert found == ({(step.reached_on, step.repetition)} if step else set())

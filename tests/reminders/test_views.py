@@ -44,9 +44,10 @@ def test_the_rules_are_told_in_words(client: FlaskClient) -> None:
 def test_a_rule_is_switched_off_and_its_days_changed(empty_app: Flask, client: FlaskClient) -> None:
     page = client.get("/reminder-rules/before-20").text
     assert 'value="20"' in page
-    answer = client.post("/reminder-rules/before-20", data={"days": "15", "version": "1"})
+    answer = client.post("/reminder-rules/before-20", data={"days": "15", "counts": "working", "version": "1"})
     assert answer.status_code == 303
     assert stored(empty_app, "before-20")[:2] == (False, 15)
+    assert "到期前 15 个工作日" in client.get("/reminder-rules").text
 
 
 @pytest.mark.usefixtures("administrator")
@@ -57,15 +58,19 @@ def test_days_without_a_meaning_are_refused_at_the_field(
     empty_app: Flask, client: FlaskClient, key: str, days: str
 ) -> None:
     before = stored(empty_app, key)
-    answer = client.post(f"/reminder-rules/{key}", data={"is_active": "y", "days": days, "version": "1"})
+    answer = client.post(
+        f"/reminder-rules/{key}", data={"is_active": "y", "days": days, "counts": "natural", "version": "1"}
+    )
     assert (answer.status_code, 'id="days-error"' in answer.text) == (422, True)
     assert stored(empty_app, key) == before
 
 
 @pytest.mark.usefixtures("administrator")
 def test_a_save_over_somebody_else_s_is_a_conflict_that_keeps_what_was_typed(client: FlaskClient) -> None:
-    client.post("/reminder-rules/before-20", data={"is_active": "y", "days": "15", "version": "1"})
-    answer = client.post("/reminder-rules/before-20", data={"is_active": "y", "days": "18", "version": "1"})
+    client.post("/reminder-rules/before-20", data={"is_active": "y", "days": "15", "counts": "natural", "version": "1"})
+    answer = client.post(
+        "/reminder-rules/before-20", data={"is_active": "y", "days": "18", "counts": "natural", "version": "1"}
+    )
     assert answer.status_code == 409
     assert "18" in answer.text
 
@@ -81,3 +86,15 @@ def test_the_rules_are_the_administrator_s_alone(empty_app: Flask, client: Flask
             person = an_account("陈静", Role.OFFICE, a_unit("市直机关工委"))
         sign_in(client, person)
     assert client.get("/reminder-rules").status_code == 403
+
+
+@pytest.mark.usefixtures("administrator")
+@pytest.mark.parametrize(("days", "counts", "field"), [("241", "working", "days"), ("20", "lunar", "counts")])
+def test_working_days_are_bounded_and_other_days_unknown(
+    empty_app: Flask, client: FlaskClient, days: str, counts: str, field: str
+) -> None:
+    before = stored(empty_app, "before-20")
+    data = {"is_active": "y", "days": days, "counts": counts, "version": "1"}
+    answer = client.post("/reminder-rules/before-20", data=data)
+    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+    assert stored(empty_app, "before-20") == before

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectChoice, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from tracker.core.forms import VersionedForm
@@ -10,12 +10,18 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.reminders.hours import Hours
 from tracker.reminders.models import ReminderPreference
 from tracker.reminders.rules import DAYS_MAX
+from tracker.reminders.wording import COUNTS_LABELS
 
 
 class RuleForm(VersionedForm):
-    """On or off, and how many days."""
+    """On or off, how many days, and which days count."""
 
     is_active = BooleanField(_l("启用"))
+    counts = RadioField(
+        _l("按什么天数计算"),
+        choices=[SelectChoice(counts, words) for counts, words in COUNTS_LABELS.items()],
+        description=_l("工作日按工作日历计算，节假日不算，调休上班的周末算。"),
+    )
     days = IntegerField(
         _l("天数"),
         validators=[

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code
-from tracker.reminders.rules import Recipient, Trigger
+from tracker.reminders.rules import Counts, Recipient, Trigger
 
 
 class ReminderRule(Base):
@@ -23,6 +23,7 @@ class ReminderRule(Base):
     key: Mapped[str] = mapped_column(String(40))
     trigger: Mapped[Trigger] = mapped_column(code(Trigger, "trigger"))
     days: Mapped[int]
+    counts: Mapped[Counts] = mapped_column(code(Counts, "counts"), default=Counts.NATURAL)
     is_active: Mapped[bool] = mapped_column(default=True)
     active_from: Mapped[date]
     version: Mapped[int] = mapped_column(default=1)

@@ -7,8 +7,11 @@ from enum import StrEnum
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.workdays.rules import Calendar
 
 DAYS_MAX = 365
+# No more than fit into DAYS_MAX days whatever the holidays.
+WORKING_DAYS_MAX = 240
 
 
 class Trigger(StrEnum):
@@ -18,6 +21,13 @@ class Trigger(StrEnum):
     ON_DUE = "on_due"
     OVERDUE_EVERY = "overdue_every"
     NOT_ACCEPTED = "not_accepted"
+
+
+class Counts(StrEnum):
+    """Which days a rule counts."""
+
+    NATURAL = "natural"
+    WORKING = "working"
 
 
 class Recipient(StrEnum):
@@ -73,37 +83,48 @@ class Step:
     repetition: int = 0
 
 
-def first_step(trigger: Trigger, days: int, base: date) -> Step:
-    """The first day a rule speaks; an overdue one speaks on the first day after the deadline."""
+def first_step(trigger: Trigger, days: int, base: date, calendar: Calendar | None = None) -> Step:
+    """The first day a rule speaks; an overdue one speaks on the first day after the deadline.
+
+    With a calendar its working days are counted, here and below; what lies outside of it raises OutOfCalendar.
+    """
     offset = {Trigger.BEFORE_DUE: -days, Trigger.ON_DUE: 0, Trigger.OVERDUE_EVERY: 1, Trigger.NOT_ACCEPTED: days}
-    return Step(base + timedelta(days=offset[trigger]))
+    return Step(_plus(base, offset[trigger], calendar))
 
 
-def latest_step(trigger: Trigger, days: int, base: date, today: date) -> Step | None:
+def _plus(day: date, number: int, calendar: Calendar | None) -> date:
+    return calendar.add_working_days(day, number) if calendar else day + timedelta(days=number)
+
+
+def latest_step(trigger: Trigger, days: int, base: date, today: date, calendar: Calendar | None = None) -> Step | None:
     """The step reached last by today; None before the first. ``queries.steps`` says the same in SQL."""
-    first = first_step(trigger, days, base)
+    first = first_step(trigger, days, base, calendar)
     if today < first.reached_on:
         return None
     if trigger is not Trigger.OVERDUE_EVERY:
         return first
-    repetition = (today - first.reached_on).days // days
-    return Step(first.reached_on + timedelta(days=repetition * days), repetition)
+    passed = (today - first.reached_on).days
+    if calendar:
+        passed = calendar.working_days_between(first.reached_on, today)
+    repetition = passed // days
+    return Step(_plus(first.reached_on, repetition * days, calendar), repetition)
 
 
-def next_step(trigger: Trigger, days: int, base: date, today: date) -> Step | None:
+def next_step(trigger: Trigger, days: int, base: date, today: date, calendar: Calendar | None = None) -> Step | None:
     """The first step after today; None when there is none any more."""
-    reached = latest_step(trigger, days, base, today)
+    reached = latest_step(trigger, days, base, today, calendar)
     if reached is None:
-        return first_step(trigger, days, base)
+        return first_step(trigger, days, base, calendar)
     if trigger is not Trigger.OVERDUE_EVERY:
         return None
-    return Step(reached.reached_on + timedelta(days=days), reached.repetition + 1)
+    return Step(_plus(reached.reached_on, days, calendar), reached.repetition + 1)
 
 
-def check_days(trigger: Trigger, days: int) -> None:
+def check_days(trigger: Trigger, days: int, counts: Counts = Counts.NATURAL) -> None:
     """Raise DomainError for a number of days the trigger has no use for."""
+    most = WORKING_DAYS_MAX if counts is Counts.WORKING else DAYS_MAX
     low = 0 if trigger is Trigger.ON_DUE else 1
-    high = 0 if trigger is Trigger.ON_DUE else DAYS_MAX
+    high = 0 if trigger is Trigger.ON_DUE else most
     if not low <= days <= high:
         raise DomainError(_l("请填写 %(low)d 到 %(high)d 之间的天数。", low=low, high=high), field="days")
 

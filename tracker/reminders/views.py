@@ -10,6 +10,7 @@ from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.reminders import operations, queries
 from tracker.reminders.forms import PreferenceForm, RuleForm
+from tracker.reminders.rules import Counts
 from tracker.reminders.wording import RECIPIENT_LABELS, rule_words
 
 blueprint = Blueprint("reminders", __name__, url_prefix="/reminder-rules")
@@ -20,7 +21,7 @@ blueprint = Blueprint("reminders", __name__, url_prefix="/reminder-rules")
 def rule_list() -> str:
     """All rules in words: when, whom, on or off, since when."""
     rows = [
-        (rule, rule_words(rule.trigger, rule.days), [RECIPIENT_LABELS[each] for each in rule.tells])
+        (rule, rule_words(rule.trigger, rule.days, rule.counts), [RECIPIENT_LABELS[each] for each in rule.tells])
         for rule in queries.list_rules(db.session())
     ]
     return render_template("reminders/rule_list.html", rows=rows)
@@ -61,6 +62,7 @@ def change_rule(key: str) -> tuple[str, int] | Response:
             queries.get_rule(db.session(), key),
             is_active=form.is_active.data,
             days=form.days.data or 0,
+            counts=Counts(form.counts.data),
             actor=present_actor(),
             version=form.seen_version,
         )
@@ -68,4 +70,6 @@ def change_rule(key: str) -> tuple[str, int] | Response:
     status = submit(form, act, done=_("提醒规则已保存。"))
     if status == DONE:
         return redirect(url_for("reminders.rule_list"), DONE)
-    return render_template("reminders/change_rule.html", form=form, words=rule_words(rule.trigger, rule.days)), status
+    return render_template(
+        "reminders/change_rule.html", form=form, words=rule_words(rule.trigger, rule.days, rule.counts)
+    ), status

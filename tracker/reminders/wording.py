@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.reminders.rules import Recipient, Trigger
+from tracker.reminders.rules import Counts, Recipient, Trigger
 
 RECIPIENT_LABELS: Mapping[Recipient, object] = {
     Recipient.OWNER: _l("责任人"),
@@ -16,8 +16,13 @@ RECIPIENT_LABELS: Mapping[Recipient, object] = {
 }
 
 
-def rule_words(trigger: Trigger, days: int) -> object:
+COUNTS_LABELS: Mapping[Counts, object] = {Counts.NATURAL: _l("自然日"), Counts.WORKING: _l("工作日")}
+
+
+def rule_words(trigger: Trigger, days: int, counts: Counts = Counts.NATURAL) -> object:
     """When a rule speaks, e.g. 到期前 20 天."""
+    if counts is Counts.WORKING:
+        return _working_rule_words(trigger, days)
     if trigger is Trigger.BEFORE_DUE:
         return _l("到期前 %(days)d 天", days=days)
     if trigger is Trigger.OVERDUE_EVERY:
@@ -25,6 +30,16 @@ def rule_words(trigger: Trigger, days: int) -> object:
     if trigger is Trigger.NOT_ACCEPTED:
         return _l("下发 %(days)d 天未签收", days=days)
     return _l("到期当日")
+
+
+def _working_rule_words(trigger: Trigger, days: int) -> object:
+    if trigger is Trigger.BEFORE_DUE:
+        return _l("到期前 %(days)d 个工作日", days=days)
+    if trigger is Trigger.OVERDUE_EVERY:
+        return _l("逾期第 1 个工作日起，每 %(days)d 个工作日", days=days)
+    if trigger is Trigger.NOT_ACCEPTED:
+        return _l("下发 %(days)d 个工作日未签收", days=days)
+    return _l("到期当日（遇休息日提前到上一个工作日）")
 
 
 def due_words(trigger: Trigger, base: date, today: date) -> object:

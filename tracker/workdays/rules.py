@@ -123,8 +123,10 @@ class Calendar:
 
     def is_working(self, day: date) -> bool:
         """Whether a day is worked; as announced where these days do not reach."""
-        there = self._days.get(day)
-        return (there or announced(day)).is_working
+        return self._find(day).is_working
+
+    def _find(self, day: date) -> Day:
+        return self._days.get(day) or announced(day)
 
     def add_working_days(self, day: date, number: int) -> date:
         """The nth working day after a day, before it with a negative number; with 0 the last one up to it."""
@@ -146,7 +148,8 @@ class Calendar:
 
     def guessed_years(self, first: date, last: date) -> tuple[int, ...]:
         """The years of days after the first up to and with the last that are only guessed by weekends."""
-        return tuple(sorted({each.day.year for each in self._between(first, last) if each.origin is Origin.GUESSED}))
+        days = (self._find(first + timedelta(days=number)) for number in range(1, (last - first).days + 1))
+        return tuple(sorted({each.day.year for each in days if each.origin is Origin.GUESSED}))
 
     def reckon(self, start: date, number: int) -> Reckoning:
         """Add working days to a day, and tell what was passed over."""

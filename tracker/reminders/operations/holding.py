@@ -19,6 +19,7 @@ from tracker.reminders import queries
 from tracker.reminders.hours import LOOK_AHEAD_DAYS, Held, held, sending
 from tracker.reminders.models import ReminderPreference
 from tracker.workdays.queries import load_calendar
+from tracker.workdays.rules import Calendar
 
 # The digest is one thing in the inbox and as a mail, told at the same time with the same words; a notice of what has
 # just happened stands in the inbox at once, and only its mail waits.
@@ -74,11 +75,10 @@ def queue_singly(slots: Mapping[int, str], plans: Mapping[int, Plan]) -> int:
     )
 
 
-def held_until(session: Session, day: date) -> date:
+def held_until(session: Session, day: date, calendar: Calendar) -> date:
     """The day on which reminders of a day leave: the next working day when days off are quiet."""
     if not queries.load_hours(session).holds_days_off:
         return day
-    calendar = load_calendar(session, day, day + timedelta(days=LOOK_AHEAD_DAYS))
     days = (day + timedelta(days=number) for number in range(LOOK_AHEAD_DAYS))
     return next((each for each in days if calendar.is_working(each)), day)
 

@@ -12,7 +12,7 @@ from tracker.core.sql import insert_new
 from tracker.core.versions import check_version
 from tracker.reminders import queries
 from tracker.reminders.models import ReminderRule, RuleRecipient
-from tracker.reminders.rules import PLAIN, check_days
+from tracker.reminders.rules import PLAIN, Counts, check_days
 
 
 def ensure_default_rules(active_from: date | None = None) -> None:
@@ -38,17 +38,27 @@ def ensure_default_rules(active_from: date | None = None) -> None:
         session.execute(insert(RuleRecipient), named)
 
 
-def change_rule(rule: ReminderRule, *, is_active: bool, days: int, actor: Actor, version: int | None = None) -> None:
-    """Switch a rule on or off, or change its days; steps it would have reached before today are not told.
+def change_rule(
+    rule: ReminderRule,
+    *,
+    is_active: bool,
+    days: int,
+    counts: Counts | None = None,
+    actor: Actor,
+    version: int | None = None,
+) -> None:
+    """Switch a rule on or off, or change its days and which days it counts (None: as before).
 
-    Raises DomainError for days out of bounds, Stale for an older ``version``.
+    Steps it would have reached before today are not told. Raises DomainError for days out of bounds, Stale for an
+    older ``version``.
     """
     ensure_may(actor, Action.MANAGE_SETTINGS)
-    check_days(rule.trigger, days)
-    before = {"is_active": rule.is_active, "days": rule.days}
-    after = {"is_active": is_active, "days": days}
+    counts = counts or rule.counts
+    check_days(rule.trigger, days, counts)
+    before = {"is_active": rule.is_active, "days": rule.days, "counts": rule.counts}
+    after = {"is_active": is_active, "days": days, "counts": counts}
     check_version(rule, version, typed=after, stored=before)
     if before == after:
         return
-    rule.is_active, rule.days, rule.active_from = is_active, days, clock.today()
+    rule.is_active, rule.days, rule.counts, rule.active_from = is_active, days, counts, clock.today()
     record(actor, "reminder_rule.change", rule.key, before=before, after=after)

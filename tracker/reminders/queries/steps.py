@@ -20,15 +20,19 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from tracker.core.sql import days_between, plus_days
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
 from tracker.items.rules import RUNNING, Event, State
 from tracker.reminders.models import ReminderRule, RuleRecipient
 from tracker.reminders.queries.recipients import select_answerable
-from tracker.reminders.rules import DAYS_MAX, STAND_INS, Trigger
+from tracker.reminders.rules import DAYS_MAX, STAND_INS, Counts, Trigger
+from tracker.workdays.models import CalendarDay
 
 Rule = ReminderRule
+# The calendar's rows of the date counted from and of the step; only rules that count working days look for them.
+BASE_DAY, STEP_DAY = aliased(CalendarDay, name="base_day"), aliased(CalendarDay, name="step_day")
 # The day asked for, given when the statement is executed: it is large, and made once.
 DAY = bindparam("day", type_=Date())
 COLUMNS = ("item_id", "rule_id", "repetition", "deadline", "person_id", "reached_on")
@@ -57,7 +61,8 @@ def _reached(items: Any) -> CTE:
 
 
 def _to_deadline(items: Any) -> Select[Any]:
-    elapsed = days_between(DAY, Item.due_on)
+    today = select(CalendarDay.working_ordinal).where(CalendarDay.day == DAY).scalar_subquery()
+    elapsed = _by_counts(today - BASE_DAY.working_ordinal, days_between(DAY, Item.due_on))
     is_repeated = Rule.trigger == Trigger.OVERDUE_EVERY
     repetition = case((is_repeated, (elapsed - 1) // Rule.days), else_=0)
     offset = case((Rule.trigger == Trigger.BEFORE_DUE, -Rule.days), (is_repeated, 1 + repetition * Rule.days), else_=0)
@@ -65,7 +70,7 @@ def _to_deadline(items: Any) -> Select[Any]:
         Rule.trigger != Trigger.NOT_ACCEPTED,
         Item.state.in_(sorted(RUNNING)),
         Item.due_on <= plus_days(DAY, literal(DAYS_MAX)),
-        or_(Rule.trigger != Trigger.OVERDUE_EVERY, Item.due_on < DAY),
+        or_(Rule.trigger != Trigger.OVERDUE_EVERY, elapsed > 0),
     )
     moved_on = func.coalesce(Item.deadline_moved_on, Item.issued_on)
     return _select_steps("deadline", repetition, Item.due_on, offset, moved_on).where(applies, *_only(items))
@@ -98,9 +103,20 @@ def _select_steps(counts_to: str, repetition: Any, base: Any, offset: Any, moved
         literal(counts_to, String).label("counts_to"),
         repetition.label("repetition"),
         base.label("deadline"),
-        plus_days(base, offset).label("reached_on"),
+        _by_counts(STEP_DAY.day, plus_days(base, offset)).label("reached_on"),
     )
-    return select(*columns).select_from(Item).join(Rule, Rule.is_active.is_(True))
+    is_step = and_(STEP_DAY.is_working, STEP_DAY.working_ordinal == BASE_DAY.working_ordinal + offset)
+    return (
+        select(*columns)
+        .select_from(Item)
+        .join(Rule, Rule.is_active.is_(True))
+        .outerjoin(BASE_DAY, and_(Rule.counts == Counts.WORKING, BASE_DAY.day == base))
+        .outerjoin(STEP_DAY, is_step)
+    )
+
+
+def _by_counts(working: Any, natural: Any) -> Any:
+    return case((Rule.counts == Counts.WORKING, working), else_=natural)
 
 
 def _only(items: Any) -> list[ColumnElement[bool]]:
