@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from factories import an_issued_item
 from flask import Flask
 from flask.testing import FlaskClient
 from rounds.reporting_office import ReportingOffice, browser_of, on
@@ -11,7 +12,6 @@ from sqlalchemy import select
 from tracker.access.rules import SYSTEM
 from tracker.core import clock
 from tracker.core.db import db, writing
-from tracker.items import operations as items
 from tracker.org.models import Person
 from tracker.progress.models import Entry
 from tracker.rounds import operations
@@ -169,10 +169,11 @@ def test_the_item_page_feeds_the_same_round(empty_app: Flask, office: ReportingO
 
 def test_an_item_not_accepted_yet_is_named_without_a_box(empty_app: Flask, office: ReportingOffice) -> None:
     with empty_app.app_context(), writing():
-        items.reassign(office.item(2, lock=True), unit_id=office.unit("组织部").id, reason="再交一次", actor=SYSTEM)
+        an_issued_item(source=office.source(), lead_unit=office.unit("组织部"))
+        operations.open_rounds(clock.now())
     page = browser_of(empty_app, office, office.liaison).get(PAGE).text
     assert "签收后才能填报" in page
-    assert page.count("<textarea") == 2
+    assert page.count("<textarea") == 3
 
 
 OWN = {
