@@ -31,7 +31,7 @@ from tracker.reminders.rules import DAYS_MAX, STAND_INS, Counts, Trigger
 from tracker.workdays.models import CalendarDay
 
 Rule = ReminderRule
-# The calendar's rows of the date counted from and of the step; only rules that count working days look for them.
+# The calendar's rows of the date counted from and of the step, for rules that count working days.
 BASE_DAY, STEP_DAY = aliased(CalendarDay, name="base_day"), aliased(CalendarDay, name="step_day")
 # The day asked for, given when the statement is executed: it is large, and made once.
 DAY = bindparam("day", type_=Date())
@@ -53,16 +53,20 @@ def select_due(items: Any = None) -> Select[Any]:
 
 def _reached(items: Any) -> CTE:
     """The latest step of each rule for each item, reached by the day."""
-    steps = union_all(_to_deadline(items), _to_acceptance(items)).subquery()
+    # Apart by what they count: rules in natural days need no calendar, and joining it anyway doubled the time.
+    kinds = [make(items, counts) for make in (_to_deadline, _to_acceptance) for counts in Counts]
+    steps = union_all(*kinds).subquery()
     # What was reached before a rule was made, an item issued or its deadline moved is never told.
     since = (steps.c.active_from, steps.c.issued_on, steps.c.moved_on)
     conditions = [steps.c.reached_on <= DAY, *(steps.c.reached_on >= each for each in since)]
     return select(steps).where(*conditions).cte("reached")
 
 
-def _to_deadline(items: Any) -> Select[Any]:
-    today = select(CalendarDay.working_ordinal).where(CalendarDay.day == DAY).scalar_subquery()
-    elapsed = _by_counts(today - BASE_DAY.working_ordinal, days_between(DAY, Item.due_on))
+def _to_deadline(items: Any, counts: Counts) -> Select[Any]:
+    elapsed: Any = days_between(DAY, Item.due_on)
+    if counts is Counts.WORKING:
+        today = select(CalendarDay.working_ordinal).where(CalendarDay.day == DAY).scalar_subquery()
+        elapsed = today - BASE_DAY.working_ordinal
     is_repeated = Rule.trigger == Trigger.OVERDUE_EVERY
     repetition = case((is_repeated, (elapsed - 1) // Rule.days), else_=0)
     offset = case((Rule.trigger == Trigger.BEFORE_DUE, -Rule.days), (is_repeated, 1 + repetition * Rule.days), else_=0)
@@ -73,10 +77,10 @@ def _to_deadline(items: Any) -> Select[Any]:
         or_(Rule.trigger != Trigger.OVERDUE_EVERY, elapsed > 0),
     )
     moved_on = func.coalesce(Item.deadline_moved_on, Item.issued_on)
-    return _select_steps("deadline", repetition, Item.due_on, offset, moved_on).where(applies, *_only(items))
+    return _select_steps("deadline", counts, repetition, Item.due_on, offset, moved_on).where(applies, *_only(items))
 
 
-def _to_acceptance(items: Any) -> Select[Any]:
+def _to_acceptance(items: Any, counts: Counts) -> Select[Any]:
     given = (Event.ISSUE, Event.REASSIGN)
     given_on = (
         select(func.max(ItemChange.effective_on))
@@ -89,11 +93,14 @@ def _to_acceptance(items: Any) -> Select[Any]:
         .exists()
     )
     applies = and_(Rule.trigger == Trigger.NOT_ACCEPTED, Item.state == State.ISSUED, ~is_disputed)
-    steps = _select_steps("acceptance", literal(0), given_on, Rule.days, Item.issued_on)
+    steps = _select_steps("acceptance", counts, literal(0), given_on, Rule.days, Item.issued_on)
     return steps.where(applies, *_only(items))
 
 
-def _select_steps(counts_to: str, repetition: Any, base: Any, offset: Any, moved_on: Any) -> Select[Any]:
+def _select_steps(
+    counts_to: str, counts: Counts, repetition: Any, base: Any, offset: Any, moved_on: Any
+) -> Select[Any]:
+    reached_on = STEP_DAY.day if counts is Counts.WORKING else plus_days(base, offset)
     columns = (
         Item.id.label("item_id"),
         Rule.id.label("rule_id"),
@@ -103,20 +110,13 @@ def _select_steps(counts_to: str, repetition: Any, base: Any, offset: Any, moved
         literal(counts_to, String).label("counts_to"),
         repetition.label("repetition"),
         base.label("deadline"),
-        _by_counts(STEP_DAY.day, plus_days(base, offset)).label("reached_on"),
+        reached_on.label("reached_on"),
     )
+    query = select(*columns).select_from(Item).join(Rule, and_(Rule.is_active.is_(True), Rule.counts == counts))
+    if counts is Counts.NATURAL:
+        return query
     is_step = and_(STEP_DAY.is_working, STEP_DAY.working_ordinal == BASE_DAY.working_ordinal + offset)
-    return (
-        select(*columns)
-        .select_from(Item)
-        .join(Rule, Rule.is_active.is_(True))
-        .outerjoin(BASE_DAY, and_(Rule.counts == Counts.WORKING, BASE_DAY.day == base))
-        .outerjoin(STEP_DAY, is_step)
-    )
-
-
-def _by_counts(working: Any, natural: Any) -> Any:
-    return case((Rule.counts == Counts.WORKING, working), else_=natural)
+    return query.join(BASE_DAY, BASE_DAY.day == base).join(STEP_DAY, is_step)
 
 
 def _only(items: Any) -> list[ColumnElement[bool]]:
