@@ -120,6 +120,13 @@ def fill_hooks() -> None:
     hooks.fill("draft_supervision_notice", draft_by_rule)
     hooks.fill("notice_sent", nudges.notice_sent)
     hooks.fill("notice_answered", nudges.notice_answered)
+    hooks.fill("next_reminder", next_reminder)
+    hooks.fill("substitute_named", forwarding.substitute_named)
+    _fill_letters()
+
+
+def _fill_letters() -> None:
+    """What each kind of message says is told by the room that queued it."""
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)
@@ -131,8 +138,6 @@ def fill_hooks() -> None:
     hooks.fill("render:reminder_single", digests.render_single)
     hooks.fill("render:reports_owed", letters.reports_owed)
     hooks.fill("render:report_returned", letters.report_returned)
-    hooks.fill("next_reminder", next_reminder)
-    hooks.fill("substitute_named", forwarding.substitute_named)
     hooks.fill("render:substitute_named", forwarding.render_named)
     hooks.fill("render:forwarded", forwarding.render_forwarded)
 

@@ -60,6 +60,7 @@ def a_shell(**values: Any) -> Thing:
         "language": "zh",
         "password_url": "/account/password",
         "substitutes_url": "/substitutes",
+        "reminders_url": "/messages/mine",
         "sign_out_url": "/sign-out",
         "confidentiality": "涉密信息不得录入",
         "product": "整改台账",
