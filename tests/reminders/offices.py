@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from factories import a_source, a_unit, an_account, an_issued_item
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from tracker.jobs.delivery import deliver
 from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel
-from tracker.reminders import operations
+from tracker.reminders import operations, queries
 from tracker.sources.models import Source
 
 BEGIN = date(2026, 5, 1)
@@ -74,6 +75,12 @@ def change(item: Item, day: date, event: Event, **values: object) -> None:
     """Move an item on, on a day."""
     with writing(), on(day):
         items.move_on(db.session.get_one(Item, item.id), event, actor=SYSTEM, **values)  # type: ignore[arg-type]
+
+
+def change_rule(key: str, *, is_active: bool = True, **said: Any) -> None:
+    """Change what a rule says, within the transaction that is open."""
+    rule = queries.get_rule(db.session(), key)
+    operations.change_rule(rule, is_active=is_active, speech=replace(rule.speech, **said), actor=SYSTEM)
 
 
 def scan(day: date, hour: int = 9) -> dict[str, int]:

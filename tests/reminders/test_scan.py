@@ -7,7 +7,19 @@ from factories import a_person, a_unit, actor_of, an_account, an_issued_item, by
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from tests.reminders.offices import BEGIN, DUE, a_working, an_office, body, change, on, scan, send, told
+from tests.reminders.offices import (
+    BEGIN,
+    DUE,
+    a_working,
+    an_office,
+    body,
+    change,
+    change_rule,
+    on,
+    scan,
+    send,
+    told,
+)
 from tracker.access.rules import SYSTEM, Role
 from tracker.core import clock
 from tracker.core.db import db, writing
@@ -20,6 +32,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 from tracker.reminders import operations, queries
 from tracker.reminders.models import Occurrence
+from tracker.reminders.rules import RuleLight
 from tracker.reminders.upcoming import next_reminder
 
 
@@ -224,7 +237,7 @@ def test_a_rule_changed_today_does_not_speak_of_yesterday(app: Flask) -> None:
     office = an_office()
     a_working(office)
     with writing(), on(date(2026, 6, 12)):
-        operations.change_rule(queries.get_rule(db.session(), "before-20"), is_active=True, days=19, actor=SYSTEM)
+        change_rule("before-20", is_active=True, days=19)
     assert scan(date(2026, 6, 12)) == {"queued": 0, "dropped": 0}, "19 days were left on the 11th"
 
 
@@ -233,7 +246,7 @@ def test_a_rule_switched_off_drops_what_it_has_queued(app: Flask) -> None:
     a_working(office)
     scan(date(2026, 6, 10))
     with writing(), on(date(2026, 6, 10)):
-        operations.change_rule(queries.get_rule(db.session(), "before-20"), is_active=False, days=20, actor=SYSTEM)
+        change_rule("before-20", is_active=False, days=20)
     assert scan(date(2026, 6, 10)) == {"queued": 0, "dropped": 3}
 
 
@@ -242,10 +255,10 @@ def test_a_rule_is_changed_by_the_administrator_alone_and_not_over_somebody_else
     with pytest.raises(Forbidden), writing():
         rule = queries.get_rule(db.session(), "before-3")
         liaison = db.session.get_one(Person, office.liaison.id)
-        operations.change_rule(rule, is_active=False, days=3, actor=actor_of(liaison))
+        operations.change_rule(rule, is_active=False, speech=rule.speech, actor=actor_of(liaison))
     with pytest.raises(Stale), writing():
         rule = queries.get_rule(db.session(), "before-3")
-        operations.change_rule(rule, is_active=False, days=3, actor=SYSTEM, version=rule.version + 1)
+        operations.change_rule(rule, is_active=False, speech=rule.speech, actor=SYSTEM, version=rule.version + 1)
 
 
 def test_the_next_reminder_says_when_why_and_whom(app: Flask) -> None:
@@ -259,8 +272,87 @@ def test_the_next_reminder_says_when_why_and_whom(app: Flask) -> None:
             return found.on, str(found.rule), found.people
 
     assert coming(BEGIN) == (date(2026, 6, 10), "到期前 20 天", ("李磊", "郑凯"))
-    assert coming(date(2026, 6, 20)) == (date(2026, 6, 27), "到期前 3 天", ("李磊", "郑凯", "王敏"))
+    assert coming(date(2026, 6, 20)) == (date(2026, 6, 27), "到期前 3 天", ("李磊", "王敏", "郑凯"))
     assert coming(DUE)[:2] == (date(2026, 7, 1), "逾期第 1 天起，每 7 天")
     change(item, clock.today(), Event.APPLY)
     change(item, clock.today(), Event.CLOSE, closed_on=clock.today())
     assert next_reminder(db.session.get_one(Item, item.id)) is None
+
+
+def test_a_catch_up_says_that_it_is_late_and_which_earlier_reminders_it_stands_for(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    scan(date(2026, 6, 28))
+    send(date(2026, 6, 28))
+    words = body(office.liaison, "2026-06-28")
+    assert "补发：本应于2026-06-27提醒" in words
+    assert "本条含此前未发的20天、10天提醒" in words
+    assert "20天、10天" not in body(office.head, "2026-06-28"), "the head is told only from 3 days on"
+
+
+def test_what_was_sent_in_time_is_not_named_again(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    for day in (date(2026, 6, 10), date(2026, 6, 27)):
+        scan(day)
+        send(day)
+    words = body(office.liaison, "2026-06-27")
+    assert "本条含此前未发的10天提醒" in words
+    assert "补发" not in words
+    scan(DUE)
+    send(DUE)
+    assert "本条含" not in body(office.liaison, DUE.isoformat())
+
+
+def test_repetitions_that_were_missed_are_counted(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    for day in (DUE, date(2026, 7, 1), date(2026, 7, 25)):
+        scan(day)
+        send(day)
+    assert "本条含此前未发的逾期第 1 天起，每 7 天的 2 次提醒" in body(office.liaison, "2026-07-25")
+
+
+def test_a_step_not_sent_before_the_next_one_came_is_named_in_it(app: Flask) -> None:
+    office = an_office()
+    item = a_working(office)
+    scan(date(2026, 6, 10))
+    scan(date(2026, 6, 20))
+    send(date(2026, 6, 20))
+    assert told(office.liaison) == [("2026-06-10", "skipped", [item.number]), ("2026-06-20", "sent", [item.number])]
+    assert "本条含此前未发的20天提醒" in body(office.liaison, "2026-06-20")
+
+
+def test_a_slip_and_the_name_of_a_light_are_written_before_the_words(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    with writing(), on(date(2026, 6, 1)):
+        change_rule("before-20", slip="通知书", label="绿牌", light=RuleLight.GREEN)
+    scan(date(2026, 6, 10))
+    send(date(2026, 6, 10))
+    assert "通知书" in body(office.liaison, "2026-06-10")
+
+
+def test_a_rule_that_speaks_only_within_the_system_sends_no_mail(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    with writing(), on(date(2026, 6, 1)):
+        change_rule("before-20", channels=frozenset())
+    assert scan(date(2026, 6, 10))["queued"] == 2
+    assert told(office.liaison, Channel.MAIL) == []
+    assert [slot for slot, _state, _numbers in told(office.liaison)] == ["2026-06-10"]
+
+
+def test_the_set_chosen_for_a_source_speaks_of_its_items_from_that_day_on(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    with writing(), on(date(2026, 6, 15)):
+        three = queries.get_set(db.session(), "three-days")
+        operations.choose_set(db.session.merge(office.source), three, actor=SYSTEM)
+    told_on = []
+    for passed in range(15, 31):
+        day = date(2026, 6, passed)
+        if scan(day)["queued"]:
+            told_on.append(day)
+        send(day)
+    assert told_on == [date(2026, 6, 27)]

@@ -1,16 +1,14 @@
 """When an item will be reminded next, and whom: hook ``next_reminder``."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.items.models import Item
-from tracker.items.rules import RUNNING, State
+from tracker.items.rules import OPEN
 from tracker.reminders import queries
-from tracker.reminders.models import ReminderRule
-from tracker.reminders.rules import Recipient, Trigger, next_step, told
+from tracker.reminders.rules import BASES, next_step
 from tracker.reminders.wording import rule_words
 
 
@@ -27,23 +25,18 @@ def next_reminder(item: Item) -> NextReminder | None:
     """The next reminder after today if nothing changes; None when there is none to come."""
     session = db.session()
     today = clock.today()
-    if item.state not in RUNNING or item.issued_on is None:
+    if item.state not in OPEN or item.issued_on is None:
         return None
-    steps = [(step, rule) for rule in queries.list_rules(session) if (step := _next(rule, item, today))]
-    if not steps:
+    dated = queries.list_dated(session, item.id)
+    coming = [
+        (step.reached_on, rule.id, rule)
+        for rule in queries.list_rules_of_source(session, item.source_id)
+        for thing in dated
+        if BASES[rule.trigger] is thing.basis
+        and (step := next_step(rule.trigger, rule.days, thing.deadline, today)) is not None
+    ]
+    if not coming:
         return None
-    on, rule = min(steps, key=lambda each: (each[0], each[1].id))
-    present: defaultdict[Recipient, list[str]] = defaultdict(list)
-    for _item_id, relation, person in queries.list_answerable(session, [item.id]):
-        present[relation].append(person.name)
-    names = told(rule.tells, present)
+    on, rule_id, rule = min(coming, key=lambda each: each[:2])
+    names = queries.list_told_on(session, item.id, rule_id, on)
     return NextReminder(on, rule_words(rule.trigger, rule.days), tuple(names))
-
-
-def _next(rule: ReminderRule, item: Item, today: date) -> date | None:
-    is_about_acceptance = rule.trigger is Trigger.NOT_ACCEPTED
-    base = item.issued_on if is_about_acceptance else item.due_on
-    if not rule.is_active or base is None or (is_about_acceptance and item.state is not State.ISSUED):
-        return None
-    step = next_step(rule.trigger, rule.days, base, today)
-    return step.reached_on if step else None

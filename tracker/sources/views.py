@@ -125,6 +125,7 @@ def _links(source_id: int) -> list[tuple[str, str]]:
         (_("批量指定"), "items.assign_many"),
         (_("打印送审稿"), "desk.item_print"),
         (_("下发"), "items.issue"),
+        (_("提醒规则"), "reminders.choose_set"),
     )
     there = current_app.view_functions
     return [(label, url_for(endpoint, source=source_id)) for label, endpoint in links if endpoint in there]

@@ -16,6 +16,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState, Skip
 from tracker.reminders import queries
 from tracker.reminders.models import Occurrence
+from tracker.reminders.operations.drafting import draft_notices
 from tracker.reminders.operations.ruling import ensure_default_rules
 from tracker.reminders.rules import digest_slot
 
@@ -34,6 +35,7 @@ def queue_reminders(at: datetime) -> dict[str, int]:
     outdated = queries.list_outdated(session, day, at)
     session.execute(delete(Occurrence).where(Occurrence.id.in_(outdated)))
     told_of = _note_due(day)
+    draft_notices(day)
     queued = _gather(told_of, day) if told_of else 0
     dropped = outbox.drop(queries.list_emptied(session, day, at), Skip.NOT_DUE)
     return {"queued": queued, "dropped": dropped}
@@ -42,8 +44,8 @@ def queue_reminders(at: datetime) -> dict[str, int]:
 def _note_due(day: date) -> Collection[int]:
     """Note every step due on a day that was not noted before; the people it concerns."""
     session = db.session()
-    due = queries.select_due().params(day=day).add_columns(literal(clock.now(), Instant()), literal("", String()))
-    noted = insert_new(session, Occurrence).from_select([*queries.COLUMNS, "queued_at", "digest"], due)
+    new = queries.select_new().params(day=day).add_columns(literal(clock.now(), Instant()), literal("", String()))
+    noted = insert_new(session, Occurrence).from_select([*queries.COLUMNS, "queued_at", "digest"], new)
     return set(session.scalars(noted.returning(Occurrence.person_id)))
 
 
@@ -61,6 +63,9 @@ def _gather(person_ids: Collection[int], day: date) -> int:
     numbers: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for person_id, slot, number in queries.list_numbers(session, person_ids, set(slots.values())):
         numbers[person_id, slot].append(number)
+    channels: defaultdict[tuple[int, str], set[Channel]] = defaultdict(set)
+    for person_id, slot, channel in queries.list_channels(session, person_ids, set(slots.values())):
+        channels[person_id, slot].add(channel)
     queued = 0
     for person in queries.list_people(session, person_ids):
         told = numbers[person.id, slots[person.id]]
@@ -68,7 +73,12 @@ def _gather(person_ids: Collection[int], day: date) -> int:
             if message.slot == slots[person.id]:
                 message.item_numbers = json.dumps(told, ensure_ascii=False)
         queued += outbox.queue(
-            queries.KIND, person, slot=slots[person.id], numbers=told, not_before=clock.instant_at(day)
+            queries.KIND,
+            person,
+            slot=slots[person.id],
+            numbers=told,
+            channels=[each for each in Channel if each in channels[person.id, slots[person.id]]],
+            not_before=clock.instant_at(day),
         )
     return queued
 

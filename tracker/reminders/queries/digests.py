@@ -3,42 +3,48 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Subquery, and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.items.models import Item
 from tracker.outbox.models import Message
 from tracker.outbox.rules import WAITING, Channel, MessageState
-from tracker.reminders.models import Occurrence, ReminderRule
-from tracker.reminders.queries.steps import select_due
+from tracker.reminders.models import Occurrence, ReminderRule, RuleChannel
+from tracker.reminders.queries.dated import Only
+from tracker.reminders.queries.steps import KEYS, select_due
 
 KIND = "reminder_digest"
-KEYS = ("item_id", "rule_id", "repetition", "deadline", "person_id")
 # The inbox copy goes out within a minute; as long as it has not, nothing of the digest was told.
 UNTOLD = frozenset({*WAITING, MessageState.SKIPPED})
 
 
-def list_told(
-    session: Session, person_id: int, slot: str, day: date
-) -> Sequence[tuple[Occurrence, Item, ReminderRule]]:
+class ToldStep(NamedTuple):
+    """A step that a digest tells, of what, and by which rule."""
+
+    occurrence: Occurrence
+    item: Item
+    rule: ReminderRule
+
+
+def list_told(session: Session, person_id: int, slot: str, day: date) -> Sequence[ToldStep]:
     """What one digest has to tell on a day: its occurrences that are still due, the earliest deadline first."""
     rows = session.execute(_select_told(), {"day": day, "person_id": person_id, "slot": slot})
-    return [(occurrence, item, rule) for occurrence, item, rule in rows.unique()]
+    return [ToldStep(*row) for row in rows.unique()]
 
 
 @cache
 def _select_told() -> Select[Occurrence, Item, ReminderRule]:
     in_digest = (Occurrence.person_id == bindparam("person_id"), Occurrence.digest == bindparam("slot"))
-    due = select_due(select(Occurrence.item_id).where(*in_digest)).subquery()
+    due = select_due(Only.of(select(Occurrence.id).where(*in_digest))).subquery()
     return (
         select(Occurrence, Item, ReminderRule)
         .join(due, _same(due))
         .join(Item, Item.id == Occurrence.item_id)
         .join(ReminderRule, ReminderRule.id == Occurrence.rule_id)
         .where(*in_digest)
-        .options(joinedload(Item.lead_unit), joinedload(Item.supports))
+        .options(joinedload(Item.lead_unit), joinedload(Item.supports), selectinload(ReminderRule.channels))
         .order_by(Occurrence.deadline, Item.number)
     )
 
@@ -53,22 +59,21 @@ def _of_message() -> Any:
 
 def list_outdated(session: Session, day: date, at: datetime) -> Sequence[int]:
     """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been."""
-    waiting = select(Occurrence.id, Occurrence.item_id).join(Message, _of_message())
+    waiting = select(Occurrence.id).join(Message, _of_message())
     waiting = waiting.where(
         Message.channel == Channel.INBOX, Message.state.in_(sorted(UNTOLD)), Message.not_before <= at
     )
-    due = select_due(waiting.with_only_columns(Occurrence.item_id)).subquery()
-    untold = waiting.subquery()
-    query = select(Occurrence.id).join(untold, untold.c.id == Occurrence.id).outerjoin(due, _same(due))
-    return session.scalars(query.where(due.c.item_id.is_(None)), {"day": day}).all()
+    due = select_due(Only.of(waiting)).subquery()
+    query = select(Occurrence.id).where(Occurrence.id.in_(waiting)).outerjoin(due, _same(due))
+    return session.scalars(query.where(due.c.rule_id.is_(None)), {"day": day}).all()
 
 
 def list_emptied(session: Session, day: date, at: datetime) -> Sequence[Message]:
     """Digests that wait and have nothing left to tell on a day, locked."""
     waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at)
-    told = select(Message.id, Occurrence.item_id).join(Occurrence, _of_message()).where(*waiting)
-    due = select_due(told.with_only_columns(Occurrence.item_id)).subquery()
-    query = select(Message).where(*waiting, Message.id.not_in(told.with_only_columns(Message.id).join(due, _same(due))))
+    told = select(Message.id).join(Occurrence, _of_message()).where(*waiting)
+    due = select_due(Only.of(told)).subquery()
+    query = select(Message).where(*waiting, Message.id.not_in(told.join(due, _same(due))))
     return session.scalars(query.order_by(Message.id).with_for_update(), {"day": day}).all()
 
 
@@ -79,3 +84,13 @@ def list_numbers(
     query = select(Occurrence.person_id, Occurrence.digest, Item.number).join(Item, Item.id == Occurrence.item_id)
     query = query.where(Occurrence.person_id.in_(person_ids), Occurrence.digest.in_(slots)).distinct()
     return [tuple(row) for row in session.execute(query.order_by(Item.number))]  # type: ignore[misc]
+
+
+def list_channels(
+    session: Session, person_ids: Collection[int], slots: Collection[str]
+) -> Sequence[tuple[int, str, Channel]]:
+    """Person, slot and each channel over which a rule in these digests speaks."""
+    spoken = RuleChannel.rule_id == Occurrence.rule_id
+    query = select(Occurrence.person_id, Occurrence.digest, RuleChannel.channel).join(RuleChannel, spoken)
+    query = query.where(Occurrence.person_id.in_(person_ids), Occurrence.digest.in_(slots)).distinct()
+    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
