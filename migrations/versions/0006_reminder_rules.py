@@ -10,7 +10,7 @@ depends_on = None
 
 TRIGGERS = "before_due on_due overdue_by overdue_every not_accepted review_pending unchecked"
 RECIPIENTS = "owner handler liaison unit_head supporting upper_head supervisor leader decider office person"
-SUBJECTS = "item review milestone measure source_date"
+SUBJECTS = "item review milestone measure source_milestone"
 BASES = "deadline acceptance review check"
 OLD = ("occurrence", "rule_recipient", "reminder_rule")
 DEFAULT = "(SELECT id FROM rule_set WHERE key = 'plain')"
@@ -57,6 +57,56 @@ def upgrade() -> None:
             op.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
             )
+
+    create_milestones()
+
+
+def create_milestones() -> None:
+    handed_in = (
+        ("handed_in_on", sa.Date(), True),
+        ("document_number", sa.String(length=80), False),
+        ("file_name", sa.String(length=255), False),
+        ("file_sha256", sa.String(length=64), False),
+    )
+    op.create_table(
+        "milestone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("set_on", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *(sa.Column(name, kind, nullable=nullable) for name, kind, nullable in handed_in),
+        sa.CheckConstraint("length(title) <= 200", name=op.f("ck_milestone_title_length")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_milestone_item_id_item")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_milestone_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+        sa.UniqueConstraint("item_id", "title", name=op.f("uq_milestone_item_id_title")),
+    )
+    op.create_index(op.f("ix_milestone_due_on"), "milestone", ["due_on"], unique=False)
+    op.create_table(
+        "source_milestone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("kind", codes("plan rectification_ends progress_report head_report other", "kind"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("set_on", sa.Date(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *(sa.Column(name, kind, nullable=nullable) for name, kind, nullable in handed_in),
+        sa.CheckConstraint("length(title) <= 200", name=op.f("ck_source_milestone_title_length")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_source_milestone_owner_id_person")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_source_milestone_source_id_source")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_source_milestone_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_milestone")),
+        sa.UniqueConstraint("source_id", "kind", "title", name=op.f("uq_source_milestone_source_id_kind_title")),
+    )
+    op.create_index(op.f("ix_source_milestone_due_on"), "source_milestone", ["due_on"], unique=False)
+    op.add_column("measure", sa.Column("dated_on", sa.Date(), nullable=True))
+    op.create_index(op.f("ix_measure_due_on"), "measure", ["due_on"], unique=False)
 
 
 def create_rules() -> None:

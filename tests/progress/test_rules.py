@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tracker.access.rules import Actor, Role, UnitSet
+from tracker.core import names
 from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.items.rules import State
 from tracker.progress import rules
@@ -84,14 +85,14 @@ def test_a_line_that_is_too_long_is_named() -> None:
     ],
 )
 def test_a_file_keeps_its_name_without_path_and_invisible_characters(uploaded: str | None, kept: str) -> None:
-    assert rules.clean_name(uploaded) == kept
+    assert names.clean_name(uploaded) == kept
 
 
 def test_a_long_name_is_cut_before_its_ending() -> None:
-    name = rules.clean_name("长" * 400 + ".docx")
-    assert len(name) == rules.NAME_LIMIT
+    name = names.clean_name("长" * 400 + ".docx")
+    assert len(name) == names.NAME_LIMIT
     assert name.endswith("长.docx")
-    assert len(rules.clean_name("长" * 400)) == rules.NAME_LIMIT
+    assert len(names.clean_name("长" * 400)) == names.NAME_LIMIT
 
 
 @pytest.mark.parametrize(("typed", "amount"), [("3", "3"), ("1,200", "1200")])

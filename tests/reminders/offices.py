@@ -107,10 +107,17 @@ def told(person: Person, channel: Channel = Channel.INBOX) -> list[tuple[str, st
 
 
 def body(person: Person, slot: str) -> str:
-    """What a digest said in the inbox."""
+    """What a digest said, as it would leave the system."""
+    return _said(person, slot, Message.body_text)
+
+
+def page(person: Person, slot: str) -> str:
+    """What a digest said within the system."""
+    return _said(person, slot, Message.body_html)
+
+
+def _said(person: Person, slot: str, column: Any) -> str:
     session = db.session()
     session.rollback()
-    query = select(Message.body_text).where(
-        Message.person_id == person.id, Message.slot == slot, Message.channel == Channel.INBOX
-    )
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    query = select(column).where(Message.person_id == person.id, Message.slot == slot, Message.channel == Channel.INBOX)
+    return str(session.scalars(query.execution_options(populate_existing=True)).one())

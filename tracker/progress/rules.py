@@ -1,7 +1,6 @@
 """What may be reported when and by whom, and how pasted lines, file names and amounts are read."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,7 +16,6 @@ PLANNABLE = REPORTABLE | {State.DRAFT, State.ISSUED}
 
 MEASURE_LIMIT = 1000
 ENTRY_LIMIT = 4000
-NAME_LIMIT = 255
 AMOUNT_LIMIT = Decimal(10) ** 12
 
 
@@ -149,22 +147,6 @@ def split_measures(pasted: str) -> list[str]:
     if not found:
         raise DomainError(_l("请填写整改措施，每行一条。"), field="text")
     return found
-
-
-def clean_name(uploaded: str | None) -> str:
-    """A file's name as uploaded, without path parts and invisible characters, at most 255 characters.
-
-    The ending is kept when the name is cut; ``佐证材料`` stands for a name of which nothing remains.
-    """
-    last = re.split(r"[/\\]", uploaded or "")[-1]
-    name = "".join(char for char in last if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
-    name = name.replace("\ufffe", "").replace("\uffff", "").strip()
-    if not name.strip("."):
-        return "佐证材料"
-    stem, dot, ending = name.rpartition(".")
-    if dot and stem and len(ending) <= 20:
-        return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"
-    return name[:NAME_LIMIT]
 
 
 def read_amount(kind: OutcomeKind, typed: str) -> Decimal:

@@ -1,13 +1,14 @@
 """What a digest says: hook ``render:reminder_digest``."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 
-from tracker.access.rules import Action, can
+from tracker.access.rules import Action, Actor, can
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.items.models import Item
+from tracker.core.i18n import gettext as _
 from tracker.items.rules import Light
 from tracker.org import queries as people
 from tracker.outbox.letters import Letter
@@ -15,21 +16,24 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 from tracker.reminders import queries
 from tracker.reminders.covering import covered_by
-from tracker.reminders.models import Occurrence, ReminderRule
+from tracker.reminders.models import ReminderRule
+from tracker.reminders.queries import ToldStep
 from tracker.reminders.rules import BASES, Basis
 from tracker.reminders.wording import SHOWN_LIGHTS, covered_words, due_words, late_words
+from tracker.sources.wording import title_of
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing in a digest. Its finding stays within the system.
+    """One thing in a digest. Its text stays within the system.
 
     ``notes`` say that it comes late and which earlier reminders it stands for.
     """
 
     number: str
-    finding: str
+    text: str
     unit: str
+    address: str
     deadline: date
     words: object
     light: Light
@@ -37,6 +41,18 @@ class Line:
     slip: str
     notes: tuple[str, ...]
     is_late: bool
+
+
+@dataclass
+class _OfSource:
+    """A date of a source, as the permission table asks about it."""
+
+    lead_unit_id: int | None
+    owner_id: int | None
+    leader_id: int | None = None
+    supervisor_id: int | None = None
+    handler_id: int | None = None
+    supporting_unit_ids: Collection[int] = ()
 
 
 def render(message: Message, at: datetime) -> Letter | Skip:
@@ -54,28 +70,57 @@ def render(message: Message, at: datetime) -> Letter | Skip:
     if not told:
         return Skip.NOT_DUE
     actor = people.load_actor(session, message.person)
-    mine = [each for each in told if can(actor, Action.READ_ITEM, each.item)]
+    mine = [each for each in told if _may_know(actor, each)]
     if not mine:
         return Skip.NOT_READABLE
     covered = {rule_id for each in mine for rule_id in each.occurrence.covered_rules}
     rules = queries.list_rules_by_id(session, covered)
-    lines = [_line(each.occurrence, each.item, each.rule, rules, day) for each in mine]
+    lines = [_line(each, rules, day) for each in mine]
     late = sum(line.is_late for line in lines)
     values = {"lines": lines, "count": len(lines), "late": late, "near": len(lines) - late}
-    return Letter("reminder_digest", values, [line.number for line in lines])
+    numbers = dict.fromkeys(each.item.number for each in mine if each.item is not None)
+    return Letter("reminder_digest", values, list(numbers))
 
 
-def _line(occurrence: Occurrence, item: Item, rule: ReminderRule, rules: Mapping[int, ReminderRule], day: date) -> Line:
-    notes = (late_words(occurrence.reached_on, day), covered_words(covered_by(occurrence, rules)))
+def _may_know(actor: Actor, told: ToldStep) -> bool:
+    """Whether a person may read of it; whoever answers for a measure or a milestone may read of that one."""
+    if told.source_milestone is not None:
+        date_ = told.source_milestone
+        return can(actor, Action.READ_ITEM, _OfSource(date_.unit_id, date_.owner_id))
+    own = told.milestone or told.measure
+    is_own = own is not None and own.owner_id == actor.person_id
+    return is_own or (told.item is not None and can(actor, Action.READ_ITEM, told.item))
+
+
+def _line(told: ToldStep, rules: Mapping[int, ReminderRule], day: date) -> Line:
+    number, text, unit, address = _named(told)
+    rule, deadline, reached_on = told.rule, told.occurrence.deadline, told.occurrence.reached_on
     return Line(
-        item.number,
-        item.finding,
-        item.lead_unit.name if item.lead_unit else "",
-        occurrence.deadline,
-        due_words(rule.trigger, occurrence.deadline, day),
+        number,
+        text,
+        unit,
+        address,
+        deadline,
+        due_words(rule.trigger, deadline, day),
         SHOWN_LIGHTS[rule.light],
         rule.label,
         rule.slip,
-        tuple(filter(None, notes)),
-        BASES[rule.trigger] is Basis.DEADLINE and occurrence.deadline < day,
+        tuple(filter(None, (late_words(reached_on, day), covered_words(covered_by(told.occurrence, rules))))),
+        BASES[rule.trigger] is Basis.DEADLINE and deadline < day,
     )
+
+
+def _named(told: ToldStep) -> tuple[str, str, str, str]:
+    """Number, text, unit and address of what a step speaks of."""
+    if told.source_milestone is not None:
+        date_ = told.source_milestone
+        unit = date_.unit.name if date_.unit else ""
+        return date_.source.number, title_of(date_), unit, f"/sources/{date_.source_id}"
+    assert told.item is not None
+    item = told.item
+    text = item.finding
+    if told.milestone is not None:
+        text = _("节点：%(title)s", title=told.milestone.title)
+    elif told.measure is not None:
+        text = _("措施：%(text)s", text=told.measure.text)
+    return item.number, text, item.lead_unit.name if item.lead_unit else "", f"/items/{quote(item.number)}"

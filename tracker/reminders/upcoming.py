@@ -8,7 +8,7 @@ from tracker.core.db import db
 from tracker.items.models import Item
 from tracker.items.rules import OPEN
 from tracker.reminders import queries
-from tracker.reminders.rules import BASES, next_step
+from tracker.reminders.rules import next_step
 from tracker.reminders.wording import rule_words
 
 
@@ -27,13 +27,10 @@ def next_reminder(item: Item) -> NextReminder | None:
     today = clock.today()
     if item.state not in OPEN or item.issued_on is None:
         return None
-    dated = queries.list_dated(session, item.id)
     coming = [
         (step.reached_on, rule.id, rule)
-        for rule in queries.list_rules_of_source(session, item.source_id)
-        for thing in dated
-        if BASES[rule.trigger] is thing.basis
-        and (step := next_step(rule.trigger, rule.days, thing.deadline, today)) is not None
+        for rule, deadline in queries.list_counted(session, item.id)
+        if (step := next_step(rule.trigger, rule.days, deadline, today)) is not None
     ]
     if not coming:
         return None

@@ -24,6 +24,7 @@ from tracker.items.queries.lists import (
     select_items,
     select_units_like,
 )
+from tracker.items.queries.milestones import find_milestone, get_milestone
 from tracker.items.queries.reach import in_units, is_own, within
 
 __all__ = [
@@ -31,9 +32,11 @@ __all__ = [
     "ItemFilter",
     "Totals",
     "count_list",
+    "find_milestone",
     "find_open_request",
     "find_same",
     "get_item",
+    "get_milestone",
     "holds_at",
     "in_units",
     "is_own",

@@ -7,11 +7,12 @@ from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, Forbidden
 from tracker.core.files import StoredFile
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.names import clean_name
 from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Evidence
 from tracker.progress.operations.readiness import ensure_reportable
-from tracker.progress.rules import clean_name, may_remove, own_line
+from tracker.progress.rules import may_remove, own_line
 
 
 def add_evidence(item: Item, stored: StoredFile, name: str, *, actor: Actor) -> Evidence:

@@ -23,19 +23,17 @@ from tracker.reminders.queries.rules import (
     list_foreseen,
     list_rules,
     list_rules_by_id,
-    list_rules_of_source,
     list_sets,
     list_without_account,
     lock_rules,
 )
 from tracker.reminders.queries.steps import COLUMNS, select_due, select_new
-from tracker.reminders.queries.upcoming import Dated, list_dated, list_told_on
+from tracker.reminders.queries.upcoming import list_counted, list_told_on
 
 __all__ = [
     "COLUMNS",
     "KIND",
     "NOTICE_COLUMNS",
-    "Dated",
     "Foreseen",
     "ToldStep",
     "count_sources",
@@ -48,7 +46,7 @@ __all__ = [
     "get_set",
     "list_answerable",
     "list_channels",
-    "list_dated",
+    "list_counted",
     "list_drafted",
     "list_emptied",
     "list_foreseen",
@@ -58,7 +56,6 @@ __all__ = [
     "list_people",
     "list_rules",
     "list_rules_by_id",
-    "list_rules_of_source",
     "list_sets",
     "list_told",
     "list_told_on",

@@ -26,11 +26,13 @@ from sqlalchemy.orm import aliased
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.sql import civil_day, later, plus_days
-from tracker.items.models import Item, ItemChange, ReassignmentRequest
+from tracker.items.models import Item, ItemChange, Milestone, ReassignmentRequest
 from tracker.items.rules import RUNNING, DeadlineKind, Event, State
-from tracker.progress.models import Entry
+from tracker.org.models import Unit
+from tracker.progress.models import Entry, Measure
 from tracker.reminders.models import Occurrence, ReminderRule
 from tracker.reminders.rules import Basis, Subject, Trigger
+from tracker.sources.models import SourceMilestone
 from tracker.sources.rules import StepKind
 
 # The day asked for, given when the statement is executed: it is large, and made once.
@@ -44,17 +46,17 @@ _LOOKED_AT = (Event.ISSUE, Event.REASSIGN, Event.ACCEPT, Event.SUSTAIN, Event.RE
 
 
 class Only(NamedTuple):
-    """What a statement is narrowed to: items with these ids, and dates of sources with these."""
+    """What a statement is narrowed to: items with these ids, and milestones of sources with these."""
 
     items: Any
-    source_dates: Any = ()
+    milestones: Any = ()
 
     @classmethod
     def of(cls, occurrences: Select[Any]) -> "Only":
         """Whatever these occurrences speak of."""
-        dates = occurrences.where(Occurrence.subject == Subject.SOURCE_DATE)
+        milestones = occurrences.where(Occurrence.subject == Subject.SOURCE_MILESTONE)
         items = occurrences.where(Occurrence.item_id.isnot(None))
-        return cls(items.with_only_columns(Occurrence.item_id), dates.with_only_columns(Occurrence.subject_id))
+        return cls(items.with_only_columns(Occurrence.item_id), milestones.with_only_columns(Occurrence.subject_id))
 
 
 def select_dated(only: Only | None = None, *, is_near: bool = True) -> Subquery:
@@ -62,7 +64,9 @@ def select_dated(only: Only | None = None, *, is_near: bool = True) -> Subquery:
 
     ``since`` is the day before which nothing is told; ``step`` and ``application_id`` are those of a review.
     """
-    return union_all(_deadlines(only, is_near), _acceptances(only), _reviews(only), _checks(only)).subquery("dated")
+    near = (_deadlines, _milestones, _measures, _source_milestones)
+    deadlines = [select_part(only, is_near) for select_part in near]
+    return union_all(*deadlines, _acceptances(only), _reviews(only), _checks(only)).subquery("dated")
 
 
 def _of_item(
@@ -113,6 +117,57 @@ def _deadlines(only: Only | None, is_near: bool) -> Select[Any]:
     moved_on = later(Item.issued_on, Item.deadline_moved_on)
     found = _of_item(Subject.ITEM, Item.id, Basis.DEADLINE, Item.due_on, moved_on)
     return found.where(Item.state.in_(sorted(RUNNING)), *_near(Item.due_on, is_near), *_only(only))
+
+
+def _inner(own: Any, owner_id: Any, only: Only | None, is_near: bool) -> list[ColumnElement[bool]]:
+    """Dates inside an item that still runs; one on the item's own day and of its owner is told with the item."""
+    runs = Item.state.in_(sorted(RUNNING))
+    is_same = and_(runs, own.due_on == Item.due_on, func.coalesce(owner_id, 0) == func.coalesce(Item.owner_id, 0))
+    return [
+        Item.state.in_(sorted(KEEPS_ON)),
+        or_(Item.due_on.is_(None), ~is_same),
+        *_near(own.due_on, is_near),
+        *_only(only),
+    ]
+
+
+def _milestones(only: Only | None, is_near: bool) -> Select[Any]:
+    owner_id = func.coalesce(Milestone.owner_id, Item.owner_id)
+    since = later(Item.issued_on, Milestone.set_on)
+    dated = (Subject.MILESTONE, Milestone.id, Basis.DEADLINE, Milestone.due_on, since)
+    found = _of_item(*dated, owner_id=owner_id).join(Milestone, Milestone.item_id == Item.id)
+    return found.where(Milestone.handed_in_on.is_(None), *_inner(Milestone, owner_id, only, is_near))
+
+
+def _measures(only: Only | None, is_near: bool) -> Select[Any]:
+    owner_id = func.coalesce(Measure.owner_id, Item.owner_id)
+    since = later(Item.issued_on, Measure.dated_on)
+    dated = (Subject.MEASURE, Measure.id, Basis.DEADLINE, Measure.due_on, since)
+    found = _of_item(*dated, owner_id=owner_id).join(Measure, Measure.item_id == Item.id)
+    return found.where(Measure.done_on.is_(None), *_inner(Measure, owner_id, only, is_near))
+
+
+def _source_milestones(only: Only | None, is_near: bool) -> Select[Any]:
+    """Dates of sources; where no unit answers, the whole organ does, so its office is told."""
+    organ = select(func.min(Unit.id)).where(Unit.parent_id.is_(None)).scalar_subquery()
+    nobody = cast(null(), Integer)
+    columns: tuple[Any, ...] = (
+        literal(str(Subject.SOURCE_MILESTONE), String).label("subject"),
+        SourceMilestone.id.label("subject_id"),
+        nobody.label("item_id"),
+        SourceMilestone.source_id.label("source_id"),
+        literal(str(Basis.DEADLINE), String).label("basis"),
+        SourceMilestone.due_on.label("deadline"),
+        SourceMilestone.set_on.label("since"),
+        func.coalesce(SourceMilestone.unit_id, organ).label("lead_unit_id"),
+        SourceMilestone.owner_id.label("owner_id"),
+        *(nobody.label(name) for name in ("handler_id", "leader_id", "supervisor_id")),
+        cast(null(), String).label("step"),
+        nobody.label("application_id"),
+    )
+    waits = (SourceMilestone.handed_in_on.is_(None), *_near(SourceMilestone.due_on, is_near))
+    narrowed = () if only is None else (SourceMilestone.id.in_(only.milestones),)
+    return select(*columns).where(*waits, *narrowed)
 
 
 def _last_change(events: tuple[Event, ...]) -> Any:

@@ -5,15 +5,18 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Subquery, and_, bindparam, select
+from sqlalchemy import Subquery, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.items.models import Item
+from tracker.items.models import Item, Milestone
 from tracker.outbox.models import Message
 from tracker.outbox.rules import WAITING, Channel, MessageState
+from tracker.progress.models import Measure
 from tracker.reminders.models import Occurrence, ReminderRule, RuleChannel
 from tracker.reminders.queries.dated import Only
 from tracker.reminders.queries.steps import KEYS, select_due
+from tracker.reminders.rules import Subject
+from tracker.sources.models import SourceMilestone
 
 KIND = "reminder_digest"
 # The inbox copy goes out within a minute; as long as it has not, nothing of the digest was told.
@@ -21,11 +24,14 @@ UNTOLD = frozenset({*WAITING, MessageState.SKIPPED})
 
 
 class ToldStep(NamedTuple):
-    """A step that a digest tells, of what, and by which rule."""
+    """A step that a digest tells, by which rule, and of what: a date of a source has no item."""
 
     occurrence: Occurrence
-    item: Item
     rule: ReminderRule
+    item: Item | None
+    milestone: Milestone | None
+    measure: Measure | None
+    source_milestone: SourceMilestone | None
 
 
 def list_told(session: Session, person_id: int, slot: str, day: date) -> Sequence[ToldStep]:
@@ -35,18 +41,27 @@ def list_told(session: Session, person_id: int, slot: str, day: date) -> Sequenc
 
 
 @cache
-def _select_told() -> Select[Occurrence, Item, ReminderRule]:
+def _select_told() -> Any:
     in_digest = (Occurrence.person_id == bindparam("person_id"), Occurrence.digest == bindparam("slot"))
     due = select_due(Only.of(select(Occurrence.id).where(*in_digest))).subquery()
+    whole = (joinedload(Item.lead_unit), joinedload(Item.supports), selectinload(ReminderRule.channels))
+    of_source = (joinedload(SourceMilestone.source), joinedload(SourceMilestone.unit))
     return (
-        select(Occurrence, Item, ReminderRule)
+        select(Occurrence, ReminderRule, Item, Milestone, Measure, SourceMilestone)
         .join(due, _same(due))
-        .join(Item, Item.id == Occurrence.item_id)
         .join(ReminderRule, ReminderRule.id == Occurrence.rule_id)
+        .outerjoin(Item, Item.id == Occurrence.item_id)
+        .outerjoin(Milestone, _is(Subject.MILESTONE, Milestone.id))
+        .outerjoin(Measure, _is(Subject.MEASURE, Measure.id))
+        .outerjoin(SourceMilestone, _is(Subject.SOURCE_MILESTONE, SourceMilestone.id))
         .where(*in_digest)
-        .options(joinedload(Item.lead_unit), joinedload(Item.supports), selectinload(ReminderRule.channels))
-        .order_by(Occurrence.deadline, Item.number)
+        .options(*whole, *of_source)
+        .order_by(Occurrence.deadline, Item.number, Occurrence.id)
     )
+
+
+def _is(subject: Subject, own_id: Any) -> Any:
+    return and_(Occurrence.subject == subject, own_id == Occurrence.subject_id)
 
 
 def _same(due: Subquery) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.core.errors import NotFound
@@ -14,6 +14,7 @@ from tracker.org.models import Account, Person
 from tracker.reminders.models import ReminderRule, RulePerson, RuleSet, SourceRuleSet
 from tracker.reminders.queries.steps import select_new
 from tracker.reminders.rules import DEFAULT_SET, Trigger
+from tracker.sources.models import Source, SourceMilestone
 
 
 def _whole(query: Select[ReminderRule]) -> Select[ReminderRule]:
@@ -32,16 +33,6 @@ def list_rules_by_id(session: Session, rule_ids: Collection[int]) -> dict[int, R
     """Rules by id."""
     query = select(ReminderRule).where(ReminderRule.id.in_(rule_ids))
     return {rule.id: rule for rule in session.scalars(query)}
-
-
-def list_rules_of_source(session: Session, source_id: int) -> Sequence[ReminderRule]:
-    """The active rules that speak of a source and its items, with all they say."""
-    chosen = select(SourceRuleSet.rule_set_id).where(SourceRuleSet.source_id == source_id).scalar_subquery()
-    default = select(RuleSet.id).where(RuleSet.key == DEFAULT_SET).scalar_subquery()
-    query = select(ReminderRule).where(
-        ReminderRule.rule_set_id == func.coalesce(chosen, default), ReminderRule.is_active
-    )
-    return session.scalars(_whole(query).order_by(ReminderRule.id)).all()
 
 
 def lock_rules(session: Session) -> Sequence[int]:
@@ -111,12 +102,16 @@ class Foreseen(NamedTuple):
 def list_foreseen(session: Session, rule_id: int, day: date) -> Sequence[Foreseen]:
     """What one rule would tell whom on a day, by the very statement of the scan."""
     new = select_new().subquery("new")
+    number = func.coalesce(Item.number, Source.number)
+    of_source = and_(new.c.item_id.is_(None), SourceMilestone.id == new.c.subject_id)
     query = (
-        select(Person.name, Item.number)
+        select(Person.name, number)
         .select_from(new)
         .join(Person, Person.id == new.c.person_id)
         .outerjoin(Item, Item.id == new.c.item_id)
+        .outerjoin(SourceMilestone, of_source)
+        .outerjoin(Source, Source.id == SourceMilestone.source_id)
         .where(new.c.rule_id == rule_id)
-        .order_by(Person.pinyin, Person.id, Item.number)
+        .order_by(Person.pinyin, Person.id, number)
     )
     return [Foreseen(*row) for row in session.execute(query, {"day": day})]

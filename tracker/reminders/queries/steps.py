@@ -87,14 +87,15 @@ def _reached(only: Only | None) -> CTE:
     conditions = (elapsed >= first, reached_on >= begins_on, reached_on >= Rule.active_from)
     default = select(RuleSet.id).where(RuleSet.key == DEFAULT_SET).scalar_subquery()
     its_set = func.coalesce(SourceRuleSet.rule_set_id, default)
-    applies = and_(Rule.is_active, Rule.rule_set_id == its_set, _counts_from(dated.c.basis))
+    applies = and_(Rule.is_active, Rule.rule_set_id == its_set, counts_from(dated.c.basis))
     columns = (Rule.id.label("rule_id"), repetition.label("repetition"), reached_on.label("reached_on"))
     query = select(*dated.c, *columns, begins_on.label("begins_on")).select_from(dated)
     query = query.outerjoin(SourceRuleSet, SourceRuleSet.source_id == dated.c.source_id).join(Rule, applies)
     return query.where(*conditions).cte("reached")
 
 
-def _counts_from(basis: Any) -> ColumnElement[bool]:
+def counts_from(basis: Any) -> ColumnElement[bool]:
+    """Whether a rule counts from a date of this kind."""
     triggers = {each: [trigger for trigger, own in BASES.items() if own is each] for each in Basis}
     return or_(*(and_(basis == str(each), Rule.trigger.in_(found)) for each, found in triggers.items()))
 

@@ -3,36 +3,34 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.org.models import Person
+from tracker.reminders.models import ReminderRule, RuleSet, SourceRuleSet
 from tracker.reminders.queries.dated import Only, select_dated
-from tracker.reminders.queries.steps import select_due
-from tracker.reminders.rules import Basis
+from tracker.reminders.queries.steps import counts_from, select_due
+from tracker.reminders.rules import DEFAULT_SET
 
 _ITEM = Only([bindparam("item_id")])
 
 
-class Dated(NamedTuple):
-    """A date of an item, and what the rules count from it."""
-
-    basis: Basis
-    deadline: date
-
-
-def list_dated(session: Session, item_id: int) -> Sequence[Dated]:
-    """The dates of an item from which rules count."""
-    rows = session.execute(_select_dated(), {"item_id": item_id})
-    return [Dated(Basis(basis), deadline) for basis, deadline in rows]
+def list_counted(session: Session, item_id: int) -> Sequence[tuple[ReminderRule, date]]:
+    """The active rules that speak of an item, each with every date it counts from."""
+    rows = session.execute(_select_counted(), {"item_id": item_id})
+    return [(rule, deadline) for rule, deadline in rows]
 
 
 @cache
-def _select_dated() -> Select[Any]:
+def _select_counted() -> Select[Any]:
     dated = select_dated(_ITEM, is_near=False)
-    return select(dated.c.basis, dated.c.deadline).distinct()
+    default = select(RuleSet.id).where(RuleSet.key == DEFAULT_SET).scalar_subquery()
+    of_set = ReminderRule.rule_set_id == func.coalesce(SourceRuleSet.rule_set_id, default)
+    query = select(ReminderRule, dated.c.deadline).select_from(dated)
+    query = query.outerjoin(SourceRuleSet, SourceRuleSet.source_id == dated.c.source_id)
+    return query.join(ReminderRule, of_set & ReminderRule.is_active & counts_from(dated.c.basis)).distinct()
 
 
 def list_told_on(session: Session, item_id: int, rule_id: int, day: date) -> Sequence[str]:

@@ -51,7 +51,7 @@ class Subject(StrEnum):
     REVIEW = "review"
     MILESTONE = "milestone"
     MEASURE = "measure"
-    SOURCE_DATE = "source_date"
+    SOURCE_MILESTONE = "source_milestone"
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,14 @@
-"""Pages of sources: the list, one source with its text and outline, drawing up and editing by hand."""
+"""The list of sources, one source with its text and outline, drawing up and editing by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
-from werkzeug.wrappers import Response
+from flask import current_app, flash, redirect, render_template, send_file, url_for
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Actor, may, reach
 from tracker.audit.operations import record
-from tracker.core import files, hooks
+from tracker.core import clock, files, hooks
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Forbidden, NotFound, Stale
 from tracker.core.i18n import gettext as _
@@ -17,11 +16,9 @@ from tracker.core.paging import page_number, paginate
 from tracker.settings.queries import load
 from tracker.sources import forms, operations, queries
 from tracker.sources.models import Source
-from tracker.sources.rules import KIND_LABELS, STEP_LABELS, TASK_KINDS, Level, SourceKind
-
-blueprint = Blueprint("sources", __name__, url_prefix="/sources")
-
-Answer = str | tuple[str, int] | Response
+from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TASK_KINDS, Level, SourceKind
+from tracker.sources.views.blueprint import Answer, blueprint, reads_all
+from tracker.sources.wording import show_milestones
 
 
 @blueprint.get("")
@@ -44,6 +41,16 @@ def source_list() -> Answer:
 def _list_of(found: Source) -> str:
     """The list that shows what the source's figures count."""
     return "tasks" if found.kind in TASK_KINDS else "rectification"
+
+
+def _milestone_urls(source_id: int) -> dict[str, Callable[[int], str]]:
+    """Where a milestone is changed, handed in and downloaded, by its id."""
+
+    def leads_to(endpoint: str) -> Callable[[int], str]:
+        return lambda milestone_id: url_for(endpoint, source_id=source_id, milestone_id=milestone_id)
+
+    endpoints = {"edit": "change_milestone", "hand_in": "hand_in", "file": "milestone_file"}
+    return {name: leads_to(f"sources.{endpoint}") for name, endpoint in endpoints.items()}
 
 
 def _counts(actor: Actor) -> Mapping[int, tuple[int, int]]:
@@ -78,16 +85,15 @@ def source(source_id: int) -> Answer:
         counts=counts,
         rate=_rate(counts),
         outline=_outline(queries.list_sections(session, source_id), items),
-        paragraphs=_paragraphs(source_id, items, is_whole=_reads_all(actor)),
+        milestones=show_milestones(queries.list_milestones(session, source_id), clock.today()),
+        milestone_kinds=MILESTONE_LABELS,
+        milestone_urls=_milestone_urls(source_id),
+        reads_all=reads_all(actor),
+        paragraphs=_paragraphs(source_id, items, is_whole=reads_all(actor)),
         may_edit=may(actor, Action.INTAKE),
         links=_links(source_id) if may(actor, Action.INTAKE) else [],
-        may_download=bool(found.file_sha256) and _reads_all(actor),
+        may_download=bool(found.file_sha256) and reads_all(actor),
     )
-
-
-def _reads_all(actor: Actor) -> bool:
-    """Whether the person reads the whole text; whose grants end at some units reads what became items there."""
-    return reach(actor, Action.READ_SOURCE).units.everywhere
 
 
 def _comparisons(found: Source, items: int) -> list[tuple[object, int | None, int]]:
@@ -136,7 +142,7 @@ def _links(source_id: int) -> list[tuple[str, str]]:
 def download(source_id: int) -> Answer:
     """The file the text came in, as it came; the download is noted in the trail."""
     actor = present_actor()
-    if not _reads_all(actor):
+    if not reads_all(actor):
         raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
     with writing():
         found = queries.get_source(db.session(), source_id)
