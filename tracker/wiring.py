@@ -15,6 +15,7 @@ from tracker.org.queries import names_of
 from tracker.org.signing_in import origin
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import digests, notices
+from tracker.reminders.operations import note_told
 from tracker.reminders.upcoming import next_reminder
 from tracker.settings import rules as settings_rules
 
@@ -98,6 +99,7 @@ def fill_hooks() -> None:
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("next_reminder", next_reminder)
+    hooks.fill("parts_told", note_told)
 
 
 def register(app: Flask) -> None:

@@ -50,6 +50,11 @@ def upgrade() -> None:
         "o.person_id, o.reached_on, o.rule_id || '\\:0', o.reached_on, o.digest, o.queued_at "
         "FROM old_occurrence o JOIN old_reminder_rule r ON r.id = o.rule_id"
     )
+    op.execute(
+        "UPDATE occurrence SET told_at = queued_at WHERE EXISTS (SELECT id FROM message m WHERE m.kind = "
+        "'reminder_digest' AND m.channel = 'inbox' AND m.state = 'sent' AND m.person_id = occurrence.person_id "
+        "AND m.slot = occurrence.digest)"
+    )
     for table in OLD:
         op.drop_table(f"old_{table}")
     if op.get_bind().dialect.name == "postgresql":
@@ -202,6 +207,7 @@ def create_consequences() -> None:
         sa.Column("covers_from", sa.Date(), nullable=False),
         sa.Column("digest", sa.String(length=20), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_occurrence_item_id_item")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_occurrence_person_id_person")),
         sa.ForeignKeyConstraint(["rule_id"], ["reminder_rule.id"], name=op.f("fk_occurrence_rule_id_reminder_rule")),

@@ -356,3 +356,38 @@ def test_the_set_chosen_for_a_source_speaks_of_its_items_from_that_day_on(app: F
             told_on.append(day)
         send(day)
     assert told_on == [date(2026, 6, 27)]
+
+
+def test_a_line_left_out_because_its_item_was_closed_is_told_when_the_item_is_open_again(app: Flask) -> None:
+    office = an_office()
+    closed, open_ = a_working(office), a_working(office)
+    scan(date(2026, 6, 10))
+    change(closed, date(2026, 6, 10), Event.APPLY)
+    change(closed, date(2026, 6, 10), Event.CLOSE, closed_on=date(2026, 6, 10))
+    send(date(2026, 6, 10))
+    change(closed, date(2026, 6, 11), Event.REOPEN, closed_on=None)
+    scan(date(2026, 6, 11))
+    send(date(2026, 6, 11))
+    assert told(office.liaison) == [("2026-06-10", "sent", [open_.number]), ("2026-06-11", "sent", [closed.number])]
+
+
+def test_a_whole_digest_skipped_while_its_item_was_closed_is_told_when_the_item_is_open_again(app: Flask) -> None:
+    office = an_office()
+    item = a_working(office)
+    scan(date(2026, 6, 10))
+    change(item, date(2026, 6, 10), Event.APPLY)
+    change(item, date(2026, 6, 10), Event.CLOSE, closed_on=date(2026, 6, 10))
+    send(date(2026, 6, 10))
+    change(item, date(2026, 6, 11), Event.REOPEN, closed_on=None)
+    scan(date(2026, 6, 11))
+    send(date(2026, 6, 11))
+    assert told(office.liaison) == [("2026-06-10", "skipped", [item.number]), ("2026-06-11", "sent", [item.number])]
+
+
+def test_a_clock_put_back_tells_nothing_that_a_later_reminder_stood_for(app: Flask) -> None:
+    office = an_office()
+    a_working(office)
+    scan(date(2026, 6, 27))
+    send(date(2026, 6, 27))
+    for day in (date(2026, 6, 12), date(2026, 6, 22), date(2026, 6, 28)):
+        assert scan(day) == {"queued": 0, "dropped": 0}

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, update
 
 from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.core.i18n import lazy_gettext as _l
@@ -97,8 +97,8 @@ def release(token: str, ids: Collection[int]) -> None:
 
 
 def store(token: str, message_id: int, rendered: Rendered) -> None:
-    """Keep what a message says, before it is sent."""
-    _set(
+    """Keep what a message says, before it is sent; hook ``parts_told`` is called with the parts it tells."""
+    is_ours = _set(
         token,
         message_id,
         subject=rendered.subject,
@@ -106,6 +106,8 @@ def store(token: str, message_id: int, rendered: Rendered) -> None:
         body_html=rendered.html,
         item_numbers=json.dumps(rendered.numbers, ensure_ascii=False),
     )
+    if is_ours and rendered.parts:
+        hooks.call("parts_told", rendered.parts)
 
 
 def mark_sent(token: str, message_id: int, answer: str = "") -> bool:

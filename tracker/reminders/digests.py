@@ -79,7 +79,7 @@ def render(message: Message, at: datetime) -> Letter | Skip:
     late = sum(line.is_late for line in lines)
     values = {"lines": lines, "count": len(lines), "late": late, "near": len(lines) - late}
     numbers = dict.fromkeys(each.item.number for each in mine if each.item is not None)
-    return Letter("reminder_digest", values, list(numbers))
+    return Letter("reminder_digest", values, list(numbers), [each.occurrence.id for each in mine])
 
 
 def _may_know(actor: Actor, told: ToldStep) -> bool:

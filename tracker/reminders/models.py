@@ -133,9 +133,9 @@ class Occurrence(Base):
     """A rule has reached a step of something for a person; unique, so that it is told once.
 
     ``deadline`` is the date the step was reckoned from: a moved deadline makes new occurrences. ``digest`` is the slot
-    of the message that tells it, empty until it has one. ``covers`` are the rules whose earlier steps it stands for, as
-    far as they were reached on ``covers_from`` or later: ``12:0 15:2`` for rule 12, and rule 15 from its third
-    repetition on; its own rule is always among them.
+    of the message that tells it, empty until it has one; ``told_at`` is when that message told it in the inbox.
+    ``covers`` are the rules whose earlier steps it stands for, as far as they were reached on ``covers_from`` or later:
+    ``12:0 15:2`` for rule 12, and rule 15 from its third repetition on; its own rule is always among them.
     """
 
     __tablename__ = "occurrence"
@@ -161,6 +161,7 @@ class Occurrence(Base):
     covers_from: Mapped[date]
     digest: Mapped[str] = mapped_column(String(20), default="")
     queued_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
 
     @property
     def covered_rules(self) -> dict[int, int]:

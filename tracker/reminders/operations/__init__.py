@@ -3,7 +3,7 @@
 from tracker.reminders.operations.choosing import choose_set
 from tracker.reminders.operations.foreseeing import Make, foresee
 from tracker.reminders.operations.ruling import add_rule, change_rule, copy_set, ensure_default_rules
-from tracker.reminders.operations.scanning import queue_reminders
+from tracker.reminders.operations.scanning import note_told, queue_reminders
 
 __all__ = [
     "Make",
@@ -13,5 +13,6 @@ __all__ = [
     "copy_set",
     "ensure_default_rules",
     "foresee",
+    "note_told",
     "queue_reminders",
 ]

@@ -41,6 +41,12 @@ def queue_reminders(at: datetime) -> dict[str, int]:
     return {"queued": queued, "dropped": dropped}
 
 
+def note_told(occurrence_ids: Collection[int]) -> None:
+    """Hook ``parts_told``: these steps stand in somebody's inbox now."""
+    told = update(Occurrence).where(Occurrence.id.in_(occurrence_ids))
+    db.session().execute(told.values(told_at=clock.now()))
+
+
 def _note_due(day: date) -> Collection[int]:
     """Note every step due on a day that was not noted before; the people it concerns."""
     session = db.session()

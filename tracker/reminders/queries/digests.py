@@ -5,12 +5,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Subquery, and_, bindparam, select
+from sqlalchemy import Subquery, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.items.models import Item, Milestone
 from tracker.outbox.models import Message
-from tracker.outbox.rules import WAITING, Channel, MessageState
+from tracker.outbox.rules import WAITING, Channel, MessageState, Skip
 from tracker.progress.models import Measure
 from tracker.reminders.models import Occurrence, ReminderRule, RuleChannel
 from tracker.reminders.queries.dated import Only
@@ -19,8 +19,9 @@ from tracker.reminders.rules import Subject
 from tracker.sources.models import SourceMilestone
 
 KIND = "reminder_digest"
-# The inbox copy goes out within a minute; as long as it has not, nothing of the digest was told.
-UNTOLD = frozenset({*WAITING, MessageState.SKIPPED})
+# Messages that are not under way: what one of these has not told by now, it will tell anew or never.
+EMPTY = sorted({Skip.NOT_DUE, Skip.NO_ACCOUNT})
+SEEN = sorted({*WAITING, MessageState.SKIPPED, MessageState.SENT})
 
 
 class ToldStep(NamedTuple):
@@ -73,14 +74,23 @@ def _of_message() -> Any:
 
 
 def list_outdated(session: Session, day: date, at: datetime) -> Sequence[int]:
-    """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been."""
-    waiting = select(Occurrence.id).join(Message, _of_message())
-    waiting = waiting.where(
-        Message.channel == Channel.INBOX, Message.state.in_(sorted(UNTOLD)), Message.not_before <= at
+    """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been.
+
+    So it is with those which a message left out because they were not due at that moment: they may be due again.
+    """
+    untold = select(Occurrence.id).join(Message, _of_message())
+    untold = untold.where(
+        Occurrence.told_at.is_(None),
+        Message.channel == Channel.INBOX,
+        Message.state.in_(SEEN),
+        Message.not_before <= at,
     )
-    due = select_due(Only.of(waiting)).subquery()
-    query = select(Occurrence.id).where(Occurrence.id.in_(waiting)).outerjoin(due, _same(due))
-    return session.scalars(query.where(due.c.rule_id.is_(None)), {"day": day}).all()
+    due = select_due(Only.of(untold)).subquery()
+    was_empty = and_(Message.state == MessageState.SKIPPED, Message.answer.in_(EMPTY))
+    was_left_out = untold.where(or_(Message.state == MessageState.SENT, was_empty))
+    query = select(Occurrence.id).where(Occurrence.id.in_(untold)).outerjoin(due, _same(due))
+    is_outdated = or_(due.c.rule_id.is_(None), Occurrence.id.in_(was_left_out))
+    return session.scalars(query.where(is_outdated), {"day": day}).all()
 
 
 def list_emptied(session: Session, day: date, at: datetime) -> Sequence[Message]:

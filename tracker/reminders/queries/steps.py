@@ -49,12 +49,13 @@ def select_new(only: Only | None = None) -> Select[Any]:
     Covered is what was reached after the last step that this person was told of the same date.
     """
     ranked = _ranked(only)
-    noted = select(Occurrence.id).where(*(getattr(Occurrence, name) == ranked.c[name] for name in KEYS)).exists()
     last = select(func.max(Occurrence.reached_on)).where(
         *(getattr(Occurrence, name) == ranked.c[name] for name in DATE)
     )
     covers_from = later(ranked.c.begins_on, plus_days(last.scalar_subquery(), literal(1))).label("covers_from")
-    fresh = select(*(ranked.c[name] for name in DUE), covers_from).where(ranked.c.place == 1, ~noted).subquery("fresh")
+    latest = select(*(ranked.c[name] for name in DUE), covers_from).where(ranked.c.place == 1).subquery("latest")
+    # Also after the clock was put back: what a later reminder stood for is not told any more.
+    fresh = select(latest).where(latest.c.reached_on >= latest.c.covers_from).subquery("fresh")
     earlier = ranked.alias("earlier")
     is_earlier = and_(earlier.c.reached_on < fresh.c.reached_on, earlier.c.reached_on >= fresh.c.covers_from)
     # A rule that repeats covers its own earlier steps.
