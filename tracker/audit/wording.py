@@ -124,6 +124,10 @@ ACTS: Mapping[str, object] = {
 }
 
 LABELS: Mapping[str, object] = {
+    "confirmed_on": _l("上级认定日期"),
+    "day": _l("每期的日子"),
+    "issue": _l("期次"),
+    "whom": _l("通话对象"),
     "accepted_by_id": _l("签收人"),
     "accepted_on": _l("签收日期"),
     "amount": _l("数量"),
