@@ -17,6 +17,8 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Forbidden, Stale
 from tracker.items.rules import Event
 from tracker.jobs.delivery import deliver
+from tracker.nudges.operations import nudge
+from tracker.nudges.rules.nudging import Told
 from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
@@ -138,6 +140,26 @@ def test_a_notice_stands_in_the_inbox_at_once_and_its_mail_waits(app: Flask) -> 
         assert sink.mails == []
         send(MONDAY)
     assert [str(mail["To"]) for mail in sink.mails] == ["李磊 <lilei@organ.example>"]
+
+
+def test_whatever_kind_it_is_no_mail_leaves_the_house_on_a_day_off(app: Flask) -> None:
+    office, port, sink = a_usual_office(), free_port(), Sink()
+    use_mail(port)
+    with on(SATURDAY):
+        item = a_working(office)
+    with writing(), on(SATURDAY):
+        nudge(
+            [db.session.merge(item)],
+            [Told.LIAISON],
+            "请抓紧",
+            batch="b1",
+            actor=actor_of(db.session.merge(office.office)),
+        )
+    with listening(sink, port):
+        assert send(SATURDAY)["sent"] == 1, "within"
+        assert sink.mails == []
+        send(MONDAY)
+    assert "李磊 <lilei@organ.example>" in [str(mail["To"]) for mail in sink.mails]
 
 
 def test_each_person_s_digest_leaves_at_the_hour_chosen(app: Flask) -> None:

@@ -13,6 +13,7 @@ from tracker.access.rules import SYSTEM
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.org.models import Person
+from tracker.org.operations import name_substitute
 from tracker.progress.models import Entry
 from tracker.rounds import operations
 from tracker.rounds.models import OwedReport
@@ -205,6 +206,19 @@ def test_everybody_sees_and_writes_just_their_own_lines(empty_app: Flask, office
     with empty_app.app_context():
         given = db.session.scalars(select(OwedReport).where(OwedReport.entry_id.is_not(None)))
         assert {(office.numbers.index(each.item.number) + 1, each.is_lead) for each in given} == OWN[who] - {(3, True)}
+
+
+def test_a_substitute_reports_what_the_absent_handler_would(empty_app: Flask, office: ReportingOffice) -> None:
+    with empty_app.app_context(), writing():
+        absent, stands_in = (db.session.merge(each) for each in (office.handler, office.viewer))
+        told = {"since": clock.today(), "until": clock.today(), "reason": "出差", "actor": SYSTEM}
+        name_substitute(absent, stands_in, **told)
+        absent_id = absent.id
+    client = browser_of(empty_app, office, office.viewer)
+    assert client.get(PAGE).text.count("<textarea") == 0
+    client.post(f"/substitutes/act/{absent_id}")
+    assert client.get(PAGE).text.count("<textarea") == 3
+    assert client.post(PAGE, data=typed(empty_app, office, item1="已办")).status_code == 303
 
 
 def test_what_is_not_a_report_is_not_found(empty_app: Flask, office: ReportingOffice, liaison: FlaskClient) -> None:

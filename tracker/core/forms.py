@@ -120,8 +120,8 @@ class Form(FlaskForm):
             self.form_errors.append(error.message)
 
 
-def read_version(sent: object) -> int:
-    """The version in a hidden field; 0, always stale, when it was tampered with."""
+def number_in(sent: object) -> int:
+    """The id or version a hidden field carries; 0 (nobody's, always stale) when it was tampered with."""
     text = str(sent or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -134,7 +134,7 @@ class VersionedForm(Form):
     @property
     def seen_version(self) -> int:
         """The version the person saw; 0 (always stale) when it was tampered with."""
-        return read_version(self.version.data)
+        return number_in(self.version.data)
 
 
 def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:

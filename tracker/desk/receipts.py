@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from tracker.core.i18n import gettext as _
 from tracker.outbox.models import Message
-from tracker.outbox.rules import CHANNEL_LABELS, STATE_LABELS
+from tracker.outbox.rules import CHANNEL_LABELS, KIND_LABELS, STATE_LABELS
 from tracker.reminders.queries import Receipt
-from tracker.reminders.wording import KIND_LABELS, rule_words
+from tracker.reminders.wording import rule_words
 
 SHOWN = 50
 

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
 from tracker.outlets.channels import Line, line_of
 from tracker.outlets.rules import values
-from tracker.reminders.operations import held_kinds
+from tracker.reminders.operations import HELD_WITHIN, held_now
 from tracker.settings.queries import Settings, load
 
 log = logging.getLogger(__name__)
@@ -30,16 +30,22 @@ def deliver(at: datetime) -> dict[str, int]:
     """Send all that is due at an instant: ``{"sent", "failed", "skipped", "dead"}``.
 
     The inbox comes first, because it cannot fail. A mail server or an outside channel that cannot be reached, or does
-    not answer, ends the run for what goes through it, and for nothing else. In quiet hours and on days off reminders
-    stay where they are.
+    not answer, ends the run for what goes through it, and for nothing else. In quiet hours and on days off nothing
+    leaves the house, and digests stay where they are.
     """
     run = _Run(at)
-    run.look_at_hours()
+    is_quiet = run.look_at_hours()
     while run.claim(Channel.INBOX):
         run.prepare(Channel.INBOX)
     while run.forward():
         while run.claim(Channel.INBOX):
             run.prepare(Channel.INBOX)
+    if not is_quiet:
+        _carry_out_of_the_house(run, at)
+    return {str(state): run.told[state] for state in OUTCOMES}
+
+
+def _carry_out_of_the_house(run: "_Run", at: datetime) -> None:
     with Postman(server_of(load(db.session()))) as postman:
         while run.claim(Channel.MAIL):
             if not run.mail(run.prepare(Channel.MAIL), postman):
@@ -48,7 +54,6 @@ def deliver(at: datetime) -> dict[str, int]:
         while run.claim(channel, outlet_id):
             if not run.post(run.prepare(channel)):
                 break
-    return {str(state): run.told[state] for state in OUTCOMES}
 
 
 @dataclass(frozen=True)
@@ -101,25 +106,26 @@ class _Run:
     claimed_at: datetime = field(default_factory=clock.now)
     server: Server | None = None
     organ: str = ""
-    held: Mapping[Channel, Collection[str]] = field(default_factory=dict)
+    held: Collection[str] = ()
 
     @property
     def looks_back(self) -> datetime:
         """How old a message may be and still reach a substitute."""
         return clock.now() - LOOKS_BACK
 
-    def look_at_hours(self) -> None:
-        """See which kinds of message must wait."""
-        session = db.session()
-        session.rollback()
-        self.held = held_kinds(self.at)
+    def look_at_hours(self) -> bool:
+        """Whether it is quiet now; then some kinds of message wait in the house as well."""
+        db.session().rollback()
+        is_quiet = held_now(self.at) is not None
+        self.held = HELD_WITHIN if is_quiet else ()
+        return is_quiet
 
     def claim(self, channel: Channel, outlet_id: int | None = None) -> int:
         """Take the next batch; how many. Nothing is written when nothing is due."""
         session = db.session()
         session.rollback()
         self.claimed_at = clock.now()
-        at, now, held = self.at, self.claimed_at, self.held.get(channel, ())
+        at, now, held = self.at, self.claimed_at, self.held
         if not queries.is_any_claimable(session, channel, at=at, now=now, outlet_id=outlet_id, held=held):
             return 0
         with writing():

@@ -7,8 +7,7 @@ from wtforms import SelectChoice, SelectField, ValidationError
 from tracker.core.forms import Form, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.outbox.queries import MessageFilter
-from tracker.outbox.rules import CHANNEL_LABELS, STATE_LABELS, Channel, MessageState, is_address
-from tracker.reminders.wording import KIND_LABELS
+from tracker.outbox.rules import CHANNEL_LABELS, KIND_LABELS, STATE_LABELS, Channel, MessageState, is_address
 
 _TROUBLED = SelectChoice("", _l("失败和已放弃"))
 _ALL = SelectChoice("", _l("全部"))

@@ -25,11 +25,11 @@ from tracker.jobs.wording import HELD_LABELS, RESULT_LABELS, every_words, length
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
-from tracker.outbox.rules import CHANNEL_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
+from tracker.outbox.rules import CHANNEL_LABELS, KIND_LABELS, SKIP_LABELS, STATE_LABELS, Channel, MessageState
 from tracker.outlets.queries import list_outlets
 from tracker.reminders import queries as reminders
 from tracker.reminders.operations import capping, held_now
-from tracker.reminders.wording import KIND_LABELS, rule_words
+from tracker.reminders.wording import rule_words
 from tracker.settings.queries import load
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs

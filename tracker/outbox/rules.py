@@ -49,6 +49,22 @@ CHANNEL_LABELS: Mapping[Channel, object] = {
     Channel.SMS: _l("短信"),
     Channel.GROUP: _l("工作群"),
 }
+# What every kind of message is called; each has a hook ``render:<kind>`` that says what stands in it.
+KIND_LABELS: Mapping[str, object] = {
+    "reminder_digest": _l("提醒汇总"),
+    "reminder_single": _l("逾期提醒"),
+    "reports_owed": _l("填报提醒"),
+    "report_returned": _l("填报退回"),
+    "nudge": _l("催办"),
+    "nudge_answered": _l("催办回复"),
+    "supervision_notice": _l("督办单"),
+    "notice_answered": _l("督办反馈"),
+    "notice": _l("办理通知"),
+    "group_digest": _l("工作群汇总"),
+    "substitute_named": _l("代理通知"),
+    "forwarded": _l("代收消息"),
+    "alarm": _l("系统告警"),
+}
 # What a message to a person travels by; short messages come in when their gateway is on.
 USUAL = (Channel.INBOX, Channel.MAIL)
 # These leave through a channel that an administrator has set up, and carry number and count only.

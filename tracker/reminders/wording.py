@@ -52,12 +52,3 @@ def due_words(trigger: Trigger, base: date, today: date) -> object:
     if days < 0:
         return _l("逾期 %(days)d 天", days=-days)
     return _l("今天到期")
-
-
-# Kinds of messages; what has no word here is told by its code.
-KIND_LABELS: Mapping[str, object] = {
-    "reminder_digest": _l("提醒汇总"),
-    "notice": _l("办理通知"),
-    "group_digest": _l("工作群汇总"),
-    "alarm": _l("系统告警"),
-}

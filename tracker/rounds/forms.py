@@ -9,18 +9,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, InstantField, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, InstantField, VersionedForm, number_in, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.progress.rules import ENTRY_LIMIT
 from tracker.rounds.rules import ANSWER_LIMIT, KIND_LABELS, SHIFT_LABELS, WHOM_LIMIT
 
 LINES_MAX = 50
-
-
-def number_in(sent: object) -> int:
-    """The id or version a hidden field carries; 0 (never there, always stale) when it was tampered with."""
-    typed = str(sent or "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 class ReportLine(Form):

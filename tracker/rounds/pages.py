@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tracker.core.forms import number_in
 from tracker.progress.models import Entry
 from tracker.progress.rules import REPORTABLE
-from tracker.rounds.forms import ReportForm, number_in
+from tracker.rounds.forms import ReportForm
 from tracker.rounds.models import OwedReport
 from tracker.rounds.queries import Tally
 from tracker.rounds.rules import STATE_LABELS, ReportState, Show

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms.validators import InputRequired
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, read_version, text
+from tracker.core.forms import CivilDateField, Form, VersionedForm, number_in, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.forms.naming import PEOPLE, UNITS, SeenForm
 
@@ -50,7 +50,7 @@ class AcceptLine(Form):
     @property
     def seen_version(self) -> int:
         """The version the person saw."""
-        return read_version(self.version.data)
+        return number_in(self.version.data)
 
 
 class _Lines(FieldList):

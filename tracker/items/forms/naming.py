@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 from wtforms.fields import Field as AnyField
 from wtforms.widgets import TextArea
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, read_version, refuse_control_characters, text
+from tracker.core.forms import CivilDateField, Form, VersionedForm, number_in, refuse_control_characters, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.headings import FIELD_LABELS, SETTABLE, Field
 from tracker.items.models import Item
@@ -83,7 +83,7 @@ class SeenForm(Form):
     def versions(self) -> dict[str, int]:
         """Number to version."""
         pairs = [part.rpartition("@") for part in str(self.seen.data or "").split()]
-        return {number: read_version(version) for number, _at, version in pairs}
+        return {number: number_in(version) for number, _at, version in pairs}
 
 
 class AssignManyForm(_Names, SeenForm):

@@ -21,14 +21,9 @@ from tracker.reminders.models import ReminderPreference
 from tracker.workdays.queries import load_calendar
 from tracker.workdays.rules import Calendar
 
-# The digest is one thing in the inbox and as a mail, told at the same time with the same words; a notice of what has
-# just happened stands in the inbox at once, and only its mail waits.
-WAITING_KINDS: Mapping[Channel, frozenset[str]] = {
-    Channel.INBOX: frozenset({queries.KIND}),
-    Channel.MAIL: frozenset({queries.KIND, queries.SINGLE, queries.NOTICE}),
-    Channel.SMS: frozenset({queries.KIND, queries.SINGLE, queries.NOTICE}),
-    Channel.GROUP: frozenset({queries.GROUP}),
-}
+# Outside of the house everything waits. Within, only the digest does, because it is one thing in the inbox and as a
+# mail, told at the same time with the same words; what has just happened stands in the inbox at once.
+HELD_WITHIN = frozenset({queries.KIND})
 
 
 @dataclass(frozen=True)
@@ -87,11 +82,6 @@ def held_now(at: datetime) -> Held | None:
     """Why reminders do not leave at an instant; None when they do."""
     session, moment = db.session(), clock.local(at)
     return held(moment, queries.load_hours(session), load_calendar(session, moment.date(), moment.date()))
-
-
-def held_kinds(at: datetime) -> Mapping[Channel, frozenset[str]]:
-    """The kinds of message that must wait at an instant, by channel; whatever was late is held back as well."""
-    return WAITING_KINDS if held_now(at) else {}
 
 
 def choose(*, digest_hour: int | None, overdue_singly: bool, actor: Actor, version: int | None = None) -> None:

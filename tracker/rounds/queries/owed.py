@@ -28,8 +28,8 @@ def is_own(actor: Actor) -> ColumnElement[bool]:
     """
     units = actor.units((Role.UNIT_HEAD, Role.LIAISON))
     conditions = [in_units(OwedReport.unit_id, units)] if units else []
-    if actor.person_id is not None:
-        conditions.append(and_(Item.handler_id == actor.person_id, OwedReport.unit_id == Item.lead_unit_id))
+    if actor.stands_as is not None:
+        conditions.append(and_(Item.handler_id == actor.stands_as, OwedReport.unit_id == Item.lead_unit_id))
     supports = exists().where(ItemSupport.item_id == Item.id, ItemSupport.unit_id == OwedReport.unit_id)
     # A report of a former unit of the item is nobody's to give any more.
     return and_(or_(false(), *conditions), or_(OwedReport.unit_id == Item.lead_unit_id, supports))

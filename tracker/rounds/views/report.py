@@ -7,10 +7,11 @@ from tracker.access.rules import Action
 from tracker.core import clock
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db
+from tracker.core.forms import number_in
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.rounds import operations, pages, queries
-from tracker.rounds.forms import LINES_MAX, ReportForm, number_in
+from tracker.rounds.forms import LINES_MAX, ReportForm
 from tracker.rounds.rules import REPORTED
 from tracker.rounds.views.blueprint import Answer, blueprint
 

@@ -9,9 +9,10 @@ from tracker.access.rules import Action
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
 from tracker.core.errors import AlreadyThere, Conflict, DomainError
+from tracker.core.forms import number_in
 from tracker.core.i18n import gettext as _
 from tracker.rounds import operations, queries
-from tracker.rounds.forms import ReturnForm, number_in
+from tracker.rounds.forms import ReturnForm
 from tracker.rounds.models import OwedReport
 from tracker.rounds.views.blueprint import Answer, back_url, blueprint, office_reach
 
