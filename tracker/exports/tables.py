@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from tracker.exports.columns import COLUMNS, Column
 from tracker.exports.rows import PrintRow
 from tracker.items.lists import ListName
 from tracker.items.rules import State
+from tracker.office.filling import runs_of_equal
 
 
 @dataclass(frozen=True)
@@ -36,31 +36,12 @@ def table_of(name: ListName, rows: Sequence[PrintRow]) -> Table:
     """The list with these rows; equal neighbours in merged columns become one cell, as in printed forms."""
     columns = COLUMNS[name]
     texts = [[column.value(row) for column in columns] for row in rows]
-    heights = _heights(columns, texts)
+    heights = runs_of_equal(texts, [place for place, column in enumerate(columns) if column.is_merged])
     cells = [
-        [Cell(text, height) for text, height in zip(row, below, strict=True) if height]
-        for row, below in zip(texts, heights, strict=True)
+        [Cell(text, height) for place, text in enumerate(row) if (height := heights.get((at, place), 1))]
+        for at, row in enumerate(texts)
     ]
     return Table(columns, cells, sum_of(name, rows))
-
-
-def _heights(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[list[int]]:
-    """How far each cell reaches down; 0 for one that is part of the cell above.
-
-    A cell is never merged beyond a merged cell before it: a category ends with its aspect.
-    """
-    heights = [[1] * len(columns) for _row in texts]
-    merged = [place for place, column in enumerate(columns) if column.is_merged]
-    for depth, place in enumerate(merged):
-        before = merged[: depth + 1]
-        start = 0
-        for _key, run in groupby(texts, key=lambda row: [row[each] for each in before]):
-            size = len(list(run))
-            if texts[start][place]:
-                for offset in range(size):
-                    heights[start + offset][place] = 0 if offset else size
-            start += size
-    return heights
 
 
 def sum_of(name: ListName, rows: Sequence[PrintRow]) -> str:

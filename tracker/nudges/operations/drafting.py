@@ -144,7 +144,7 @@ def edit(
         typed={str(label): after[name] for name, label in labels.items()},
         stored={str(label): before[name] for name, label in labels.items()},
     )
-    move(notice.state, NoticeEvent.SIGN)
+    move(notice.state, NoticeEvent.EDIT)
     _checked(demand)
     check_feedback_day(feedback_due_on, clock.today())
     changed = {name: [before[name], after[name]] for name in labels if before[name] != after[name]}

@@ -28,6 +28,7 @@ class NoticeState(StrEnum):
 class NoticeEvent(StrEnum):
     """What can happen to it."""
 
+    EDIT = "edit"
     SIGN = "sign"
     SEND = "send"
     ANSWER = "answer"
@@ -36,6 +37,7 @@ class NoticeEvent(StrEnum):
 
 S, E = NoticeState, NoticeEvent
 TRANSITIONS: Mapping[tuple[NoticeState, NoticeEvent], NoticeState] = {
+    (S.DRAFT, E.EDIT): S.DRAFT,
     (S.DRAFT, E.SIGN): S.SIGNED,
     (S.SIGNED, E.SEND): S.SENT,
     (S.SENT, E.ANSWER): S.ANSWERED,

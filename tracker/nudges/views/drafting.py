@@ -48,7 +48,7 @@ def edit_notice(notice_id: int) -> Answer:
     actor, session = present_actor(), db.session()
     found = queries.get_notice(session, notice_id, actor)
     ensure(actor, Action.SUPERVISE, found.subject)
-    move(found.state, NoticeEvent.SIGN)
+    move(found.state, NoticeEvent.EDIT)
     form = EditForm(obj=found)
 
     def act() -> None:

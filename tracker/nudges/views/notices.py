@@ -98,7 +98,7 @@ def _possible(found: SupervisionNotice) -> dict[str, bool]:
     events = {event for state, event in TRANSITIONS if state is found.state}
     is_office = can(actor, Action.SUPERVISE, subject)
     return {
-        "edit": is_office and NoticeEvent.SIGN in events,
+        "edit": is_office and NoticeEvent.EDIT in events,
         "sign": is_office and NoticeEvent.SIGN in events,
         "sign_here": can(actor, Action.DECIDE_AS_LEADER, subject) and NoticeEvent.SIGN in events,
         "send": is_office and NoticeEvent.SEND in events,
