@@ -24,6 +24,7 @@ from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.sources.models import Source
 from tracker.submissions.models import Submission, SubmissionForm
+from tracker.submissions.operations import told_of
 
 HEAD = ["序号", "反馈问题", "责任单位", "整改时限", "是否销号", "备注栏"]
 BLANK = [
@@ -174,6 +175,35 @@ def test_columns_print_what_a_person_says(empty_app: Flask, office: FlaskClient)
     assert [sheet.cell(4, column).value for column in (2, 6)] == [None, "组织部"]
 
 
+def test_headings_that_stand_twice_are_told_apart_by_their_column(empty_app: Flask, office: FlaskClient) -> None:
+    twice = [["序号", "反馈问题", "责任单位", "备注", "备注"], [None]]
+    draw_up(empty_app, office, file=(io.BytesIO(a_workbook(twice).getvalue()), "月报.xlsx"))
+    address = f"{at(empty_app)}/columns"
+    data = {"version": version(office, address), "first_row": "2", "last_row": "2"}
+    office.post(address, data={**data, "column-2": "具体问题", "column-4": "牵头单位", "column-5": "状态"})
+    issue(empty_app, office, clock_today(empty_app))
+    with empty_app.app_context():
+        told = told_of(db.session.scalars(select(Submission)).one())
+    assert next(iter(told.values())) == {
+        "反馈问题": "第一议题坚持不够经常",
+        "备注（D）": "组织部",
+        "备注（E）": "待下发",
+    }
+
+
+def test_a_form_goes_only_as_long_as_it_was_never_filled(empty_app: Flask, office: FlaskClient) -> None:
+    draw_up(empty_app, office)
+    gone = at(empty_app)
+    assert f"{gone}/discard" in office.get(gone).text
+    assert office.post(f"{gone}/discard").location == "/submissions"
+    assert office.get(gone).status_code == 404
+    draw_up(empty_app, office)
+    issue(empty_app, office, clock_today(empty_app))
+    assert "/discard" not in office.get(at(empty_app)).text
+    assert office.post(f"{at(empty_app)}/discard").status_code == 409
+    assert office.get(f"{at(empty_app)}/issues/1").status_code == 200
+
+
 PAGES = ("", "/columns", "/issues/1", "/issues/1/file", "/issues/1/scan")
 
 
@@ -187,6 +217,7 @@ def test_only_the_office_of_the_whole_organ_sees_superiors_forms(
     addresses = ["/submissions", "/submissions/new", *(f"{at(empty_app)}{page}" for page in PAGES)]
     assert {other.get(address).status_code for address in addresses} == {403}
     assert issue(empty_app, other, clock_today(empty_app)).status_code == 403
+    assert other.post(f"{at(empty_app)}/discard").status_code == 403
 
 
 def test_the_office_of_a_single_unit_does_not_either(empty_app: Flask, office: FlaskClient) -> None:

@@ -38,6 +38,7 @@ ACTS: Mapping[str, object] = {
     "calendar_day.correct": _l("修改工作日历"),
     "trail.export": _l("导出操作日志"),
     "submission_form.draw_up": _l("上传上级空白表"),
+    "submission_form.discard": _l("删除上级报表"),
     "submission_form.explain": _l("核对上级报表各列"),
     "submission.issue": _l("生成上级报表"),
     "submission.refill": _l("重新填写上级报表"),

@@ -12,6 +12,7 @@ from tracker.items.headings import Field, field_of
 from tracker.items.lists import ListName
 from tracker.items.models import Item
 from tracker.items.rules import DeadlineKind, OwnWord, State
+from tracker.office.numerals import chinese_date
 from tracker.org.models import Person, Unit
 from tracker.progress.rules import OutcomeKind, printed_amount
 from tracker.sources.models import Section
@@ -65,11 +66,6 @@ class Column:
     def field(self) -> Field:
         """What the column holds, for whoever reads the list back."""
         return field_of(self.heading) or Field.PRINTED
-
-
-def chinese_date(day: date | None) -> str:
-    """As papers print it: 2026年6月30日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def deadline(item: Item) -> str:

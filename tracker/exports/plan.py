@@ -16,7 +16,6 @@ from tracker.exports.columns import (
     Column,
     aspect,
     category,
-    chinese_date,
 )
 from tracker.exports.files import Handing, mark_of
 from tracker.exports.rows import PrintRow
@@ -25,7 +24,7 @@ from tracker.items.lists import ListName
 from tracker.items.models import Item
 from tracker.items.rules import ItemKind
 from tracker.office.docx_writing import Document
-from tracker.office.numerals import chinese
+from tracker.office.numerals import chinese, chinese_date
 from tracker.sources.models import Section, Source
 
 TITLE = "整改方案"

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from tracker.exports.columns import chinese_date, note
+from tracker.exports.columns import note
 from tracker.exports.files import FROZEN, Handing
 from tracker.office.filling import Cell
+from tracker.office.numerals import chinese_date
 from tracker.office.xlsx_writing import Grid, write_workbook
 from tracker.rounds.models import OwedReport, ReportingRound
 from tracker.rounds.queries import Contact, UnitTally, total

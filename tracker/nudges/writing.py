@@ -7,6 +7,7 @@ from io import BytesIO
 from tracker.nudges.models import NoticeItem, SupervisionNotice
 from tracker.nudges.rules.notices import NoticeState, overdue_days
 from tracker.office.docx_writing import Document
+from tracker.office.numerals import chinese_date
 
 TITLE = "督办通知单"
 HEADINGS = ("序号", "事项编号", "具体问题", "整改时限", "逾期天数")
@@ -19,11 +20,6 @@ class Paper:
     organ: str
     today: date
     taken_at: datetime
-
-
-def print_day(day: date) -> str:
-    """2026年6月8日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def file_name(notice: SupervisionNotice) -> str:
@@ -40,15 +36,15 @@ def write_docx(notice: SupervisionNotice, paper: Paper) -> bytes:
     document.spread(f"编号：{notice.number or '（签发时编号）'}", f"签发人：{signer}")
     document.line(f"{notice.unit.name}：")
     count = len(notice.lines)
-    document.paragraph(f"经查，你单位牵头的以下{count}个事项需重点督办（截至{print_day(day)}），现予通知。")
+    document.paragraph(f"经查，你单位牵头的以下{count}个事项需重点督办（截至{chinese_date(day)}），现予通知。")
     document.heading(1, "一、督办事项")
     rows = [_row(place, line, day, is_draft=is_draft) for place, line in enumerate(notice.lines, start=1)]
     document.table(HEADINGS, rows)
     document.heading(1, "二、督办要求")
     document.paragraph(notice.demand)
     document.heading(1, "三、反馈时限")
-    document.paragraph(f"请于{print_day(notice.feedback_due_on)}前将办理情况书面反馈。")
-    document.signature(paper.organ, print_day(day))
+    document.paragraph(f"请于{chinese_date(notice.feedback_due_on)}前将办理情况书面反馈。")
+    document.signature(paper.organ, chinese_date(day))
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -56,6 +52,6 @@ def write_docx(notice: SupervisionNotice, paper: Paper) -> bytes:
 
 def _row(place: int, line: NoticeItem, day: date, *, is_draft: bool) -> list[str]:
     due_on, due_text = (line.item.due_on, line.item.due_text) if is_draft else (line.due_on, line.due_text)
-    deadline = due_text or (print_day(due_on) if due_on else "长期坚持")
+    deadline = due_text or (chinese_date(due_on) if due_on else "长期坚持")
     late = overdue_days(due_on, day)
     return [str(place), line.item.number, line.item.finding, deadline, f"{late}天" if late else "未逾期"]

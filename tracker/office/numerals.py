@@ -1,6 +1,7 @@
-"""Numbers as Chinese documents print them, written and read."""
+"""Numbers and days as Chinese documents print them, numbers also read."""
 
 import unicodedata
+from datetime import date
 
 DIGITS = "〇一二三四五六七八九"
 LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -10,6 +11,11 @@ ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC
 ROMAN_ONES = ((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 READ_DIGITS = {**{c: n for n, c in enumerate(DIGITS)}, **{c: n for n, c in enumerate(LEGAL_DIGITS)}, "两": 2}
 READ_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+
+
+def chinese_date(day: date | None) -> str:
+    """As papers print it: 2026年6月30日."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def chinese(number: int, *, digits: str = DIGITS, units: str = "十百千", short_ten: bool = True) -> str:

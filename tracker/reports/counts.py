@@ -1,11 +1,11 @@
 """The sentences of the section that tell counts: of all, and of each source."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
 from tracker.figures.rules import FigureName
 from tracker.items.rules import ItemKind
+from tracker.office.numerals import chinese_date
 from tracker.reports.rules import (
     Claim,
     Facts,
@@ -41,11 +41,6 @@ class Noun(NamedTuple):
 NOUNS = {ItemKind.PROBLEM: Noun("个", "问题", "整改"), ItemKind.TASK: Noun("项", "任务", "")}
 
 
-def print_day(day: date) -> str:
-    """2026年12月31日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def totals_part(facts: Facts, decimals: int) -> Part:
     """The paragraph of total figures, followed by each source's own."""
     claims: list[Claim] = []
@@ -70,7 +65,11 @@ def _about_all(scope: Scope, noun: Noun, facts: Facts, decimals: int) -> Iterabl
 
 def _total_sentence(scope: Scope, noun: Noun, facts: Facts, decimals: int) -> Sentence:
     total, closed, still_open = (scope.figure(n) for n in (FigureName.TOTAL, FigureName.CLOSED, FigureName.OPEN))
-    head = (f"截至{print_day(facts.as_of)}，列入台账的{noun.word}共", total, f"{noun.measure}，已完成{noun.work}并销号")
+    head = (
+        f"截至{chinese_date(facts.as_of)}，列入台账的{noun.word}共",
+        total,
+        f"{noun.measure}，已完成{noun.work}并销号",
+    )
     rate: tuple[Fragment, ...] = (f"{noun.measure}，销号率", scope.rate(FigureName.CLOSURE_RATE, decimals))
     if not scope.tally.open:
         return Sentence.of(*head, closed, *rate, "。")

@@ -9,8 +9,8 @@ from tracker.core.i18n import force_locale
 from tracker.figures.queries import COUNTS
 from tracker.figures.rules import FigureName, Tally
 from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, ItemKind
+from tracker.office.numerals import chinese_date
 from tracker.progress.rules import OUTCOME_LABELS, OutcomeKind
-from tracker.reports.counts import print_day
 from tracker.reports.rules import ItemFacts, Outcomes, SourceFacts, UnfinishedItem
 from tracker.sources.models import Source
 
@@ -93,7 +93,7 @@ def print_deadline(row: Any) -> str:
         label = str(DEADLINE_LABELS[row.deadline_kind])
     if row.due_on is None:
         return label
-    day = print_day(row.due_on)
+    day = chinese_date(row.due_on)
     printed = day if row.deadline_kind is DeadlineKind.BY_DATE else f"{label}（{day}）"
     return f"{printed}，并长期坚持" if row.then_sustained else printed
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from tracker.figures.rules import FigureName
 from tracker.items.rules import ItemKind
-from tracker.reports.counts import NOUNS, about_source, joined, print_day, totals_part
+from tracker.office.numerals import chinese_date
+from tracker.reports.counts import NOUNS, about_source, joined, totals_part
 from tracker.reports.rules import (
     Claim,
     Facts,
@@ -155,7 +156,7 @@ def _unfinished(facts: Facts, decimals: int) -> Part:
         ]
     )
     where = "，逐项情况见附表" if len(named) > NAMED_IN_TEXT else ""
-    claims = [Claim(Sentence.of(f"截至{print_day(facts.as_of)}，仍有", *clauses, f"没有整改到位{where}。"), why)]
+    claims = [Claim(Sentence.of(f"截至{chinese_date(facts.as_of)}，仍有", *clauses, f"没有整改到位{where}。"), why)]
     if not where:
         claims += [_about_unfinished(item, still_open) for item in facts.unfinished]
     following = "下一步，将对未销号事项逐项跟踪督办，整改一项、销号一项；适时开展“回头看”，防止问题反弹。"

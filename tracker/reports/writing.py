@@ -7,7 +7,8 @@ from tracker.core.i18n import force_locale
 from tracker.figures.rules import DEFINITIONS, FigureName
 from tracker.items.rules import ItemKind
 from tracker.office.docx_writing import Document
-from tracker.reports.counts import NOUNS, print_day
+from tracker.office.numerals import chinese_date
+from tracker.reports.counts import NOUNS
 from tracker.reports.rules import Facts, ItemFacts, Passage, SourceFacts
 
 _EXPLAINED = (
@@ -37,8 +38,8 @@ def write_docx(passage: Passage, facts: Facts, stream: IO[bytes]) -> None:
 def notes(facts: Facts) -> list[str]:
     """The lines of 附：数据口径, always in Chinese: when the figures were taken, and what each of them means."""
     lines = [
-        f"统计截止日：{print_day(facts.as_of)}。",
-        f"取数时间：{print_day(facts.known_at.date())} {facts.known_at:%H:%M:%S}。",
+        f"统计截止日：{chinese_date(facts.as_of)}。",
+        f"取数时间：{chinese_date(facts.known_at.date())} {facts.known_at:%H:%M:%S}。",
         "文中“完成”均指按程序审批销号；百分比四舍五入，末尾的零不写，全部销号才写100%。",
     ]
     with force_locale("zh"):

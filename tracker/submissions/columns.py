@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tracker.exports.columns import COLUMNS, LEDGER, NUMBER, Column
+from tracker.exports.columns import COLUMNS, LEDGER, Column
 from tracker.items.headings import Field, field_like, heading_key
 
 # Every column of every list by its heading, those of the ledger first. Lists of tasks call some of them otherwise.
@@ -34,8 +34,3 @@ def proposed(words: str) -> str:
     alike = next((heading for part, heading in _ALIKE if part in words), "")
     field = field_like(words)
     return alike or (_OF_FIELD.get(field, "") if field else "")
-
-
-def number_column() -> Column:
-    """The column that tells which item a row is."""
-    return NUMBER

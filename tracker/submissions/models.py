@@ -48,7 +48,7 @@ class SubmissionForm(Base):
 class Submission(Base):
     """Issue n of a form: the file as it was made, what stood in it, and when it was handed in.
 
-    ``rows`` is a JSON object of item numbers to objects of headings to texts.
+    ``rows`` is a JSON object of item numbers to objects of headings to texts, read only when it is asked for.
     """
 
     __tablename__ = "submission"
@@ -65,7 +65,7 @@ class Submission(Base):
     issue: Mapped[int]
     as_of: Mapped[date]
     due_on: Mapped[date | None]
-    rows: Mapped[str] = mapped_column(Text)
+    rows: Mapped[str] = mapped_column(Text, deferred=True)
     total: Mapped[int]
     closed: Mapped[int]
     file_name: Mapped[str] = mapped_column(String(255))

@@ -7,6 +7,7 @@ from datetime import date
 
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.office.filling import Change
+from tracker.office.numerals import chinese_date
 
 # Rows by the number of their item, each cell by its heading.
 Told = Mapping[str, Mapping[str, str]]
@@ -28,17 +29,13 @@ class Facts:
         """Each fact by the name that stands in a form for it, as ``{{总数}}``."""
         return {
             "填报单位": self.organ,
-            "截至日期": _words(self.as_of),
+            "截至日期": chinese_date(self.as_of),
             "期次": str(self.issue),
             "总数": str(self.total),
             "已销号": str(self.closed),
             "未销号": str(self.total - self.closed),
             "销号率": self.rate,
         }
-
-
-def _words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 _NAMED = re.compile(r"\{\{\s*(\w+)\s*\}\}")

@@ -1,7 +1,6 @@
 """Pages of superiors' forms: the blanks, what their columns mean, each issue with what is new in it."""
 
 from datetime import date
-from io import BytesIO
 from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -99,42 +98,46 @@ def columns(form_id: int) -> Answer:
 @allow(Action.SUBMIT)
 def form(form_id: int) -> Answer:
     """A form with its issues; the next one is filled here."""
-    found = queries.get_form(db.session(), form_id)
+    session = db.session()
+    found, number = queries.get_form(session, form_id), queries.last_issue(session, form_id) + 1
     asked = IssueForm(data={"as_of": clock.today()})
-    number = queries.last_issue(db.session(), form_id) + 1
-    if not asked.is_submitted():
-        return _form_page(found, asked, number)
-    if not asked.validate():
-        return _form_page(found, asked, number), DomainError.status
-    try:
-        filled, stored = _filled(found, asked.as_of.data, number)
-        with writing():
-            form_ = queries.get_form(db.session(), form_id, lock=True)
-            told = {"as_of": asked.as_of.data, "due_on": asked.due_on.data, "number": number}
-            operations.issue(form_, filled, stored, actor=present_actor(), **told)
-    except DomainError as error:
-        asked.refuse(error)
-        return _form_page(queries.get_form(db.session(), form_id), asked, number), error.status
-    flash(_("第 %(issue)d 期已生成。", issue=number), "success")
-    return redirect(url_for("submissions.issue", form_id=form_id, number=number), DONE)
+
+    def act(made: operations.Made) -> None:
+        locked = queries.get_form(db.session(), form_id, lock=True)
+        operations.issue(locked, made, due_on=asked.due_on.data, actor=present_actor())
+
+    done = _("第 %(issue)d 期已生成。", issue=number)
+    status = submit(asked, act, done=done, prepare=lambda: _made(found, asked.as_of.data, number))
+    if status == DONE:
+        return redirect(url_for("submissions.issue", form_id=form_id, number=number), DONE)
+    decimals = load(session)["rules.rate_decimals"]
+    return render_template(
+        "submissions/form.html",
+        found=found,
+        form=asked,
+        issues=[(each, Rate(each.closed, each.total).printed(decimals)) for each in found.issues],
+        places=[place for place in operations.places_of(found) if place.prints],
+        next_issue=number,
+        today=clock.today(),
+    ), status
 
 
-def _form_page(found: SubmissionForm, asked: IssueForm, number: int) -> str:
-    issues = [(each, _rate(each)) for each in found.issues]
-    places = [place for place in operations.places_of(found) if place.prints]
-    values = {"issues": issues, "places": places, "next_issue": number, "today": clock.today()}
-    return render_template("submissions/form.html", found=found, form=asked, **values)
+def _made(found: SubmissionForm, as_of: date, number: int) -> operations.Made:
+    session = db.session()
+    gathered = operations.gather(session, found, as_of=as_of, issue=number, actor=present_actor())
+    # The reading ends here: filling a file in holds no transaction.
+    session.rollback()
+    return operations.keep(gathered)
 
 
-def _rate(made: Submission) -> str | None:
-    return Rate(made.closed, made.total).printed(load(db.session())["rules.rate_decimals"])
-
-
-def _filled(found: SubmissionForm, as_of: date, number: int) -> tuple[operations.Filled, files.StoredFile]:
-    """A form filled and its file kept; all reading is over then."""
-    filled = operations.fill(db.session(), found, as_of=as_of, issue=number, actor=present_actor())
-    db.session().rollback()
-    return filled, files.store(BytesIO(filled.content), limit_bytes=len(filled.content))
+@blueprint.post("/<int:form_id>/discard")
+@allow(Action.SUBMIT)
+def discard(form_id: int) -> Answer:
+    """Throw away a form that was never filled."""
+    with writing():
+        operations.discard(queries.get_form(db.session(), form_id, lock=True), actor=present_actor())
+    flash(_("报表已删除。"), "success")
+    return redirect(url_for("submissions.form_list"), DONE)
 
 
 @blueprint.route("/<int:form_id>/issues/<int:number>", methods=["GET", "POST"])
@@ -158,7 +161,7 @@ def issue(form_id: int, number: int) -> Answer:
         "submissions/issue.html",
         form=form,
         made=made,
-        rate=_rate(made),
+        rate=Rate(made.closed, made.total).printed(load(db.session())["rules.rate_decimals"]),
         before=before,
         rows=len(told),
         different=differences(operations.told_of(before), told) if before else [],
@@ -180,11 +183,10 @@ def _scan(form: HandInForm) -> tuple[str, str] | None:
 def refill(form_id: int, number: int) -> Answer:
     """Fill an issue anew with what is known now of the same day."""
     made = queries.get_issue(db.session(), form_id, number)
-    as_of = made.as_of
-    filled, stored = _filled(made.form, as_of, number)
+    anew = _made(made.form, made.as_of, number)
     with writing():
         locked = queries.get_issue(db.session(), form_id, number, lock=True)
-        operations.refill(locked, filled, stored, as_of=as_of, actor=present_actor())
+        operations.refill(locked, anew, actor=present_actor())
     flash(_("第 %(issue)d 期已按最新数据重新填写。", issue=number), "success")
     return redirect(url_for("submissions.issue", form_id=form_id, number=number), DONE)
 
