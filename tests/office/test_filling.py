@@ -65,6 +65,7 @@ def test_more_rows_than_the_form_has_push_what_stands_below_down_with_its_look()
     sheet = filled(a_blank(), ROWS)
     assert [sheet.cell(row, 2).value for row in (3, 4, 5)] == [row[1] for row in ROWS]
     assert sheet.cell(6, 1).value == "合计"
+    assert sheet.cell(6, 5).value == "=COUNTA(D3:D5)"
     assert sheet.cell(7, 1).value == "签发人：　　审核："
     assert sheet.row_dimensions[7].height == 44
     areas = {area.coord for area in sheet.merged_cells.ranges}
@@ -84,6 +85,15 @@ def test_a_text_that_begins_like_a_formula_stays_text_and_days_are_days() -> Non
     assert sheet["B4"].value == "=1+1 不是公式"
     assert sheet["E3"].is_date
     assert sheet["E4"].value == "长期坚持"
+
+
+def test_what_the_first_row_reckons_every_row_reckons_of_itself() -> None:
+    def dress(book: Workbook) -> None:
+        book.worksheets[0]["F3"] = "=E3-$A$1"
+
+    blank = a_workbook([["月报"], [*HEAD, "剩余天数"], [None] * 5], dress=dress)
+    sheet = filled(io.BytesIO(blank.getvalue()), ROWS, last=3)
+    assert [sheet.cell(row, 6).value for row in (3, 4, 5, 6)] == ["=E3-$A$1", "=E4-$A$1", "=E5-$A$1", None]
 
 
 def test_equal_cells_of_merged_columns_become_one() -> None:

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
@@ -16,6 +17,7 @@ from tracker.office.docx_tables import characters
 from tracker.office.docx_writing import clean
 from tracker.office.filling import Cell, Space, Words, changed, runs_of_equal
 from tracker.office.unreadable import XLSX, Unreadable, UnreadableFile
+from tracker.office.xlsx_shifting import put_in_rows
 from tracker.office.xlsx_writing import HIGHEST, cut
 
 DAY_FORMAT = 'yyyy"年"m"月"d"日"'
@@ -30,7 +32,8 @@ def fill_workbook(stream: BinaryIO, space: Space, rows: Sequence[Sequence[Cell]]
     """The workbook with these rows in their space and its blanks filled in.
 
     What stands below the space moves down when the rows need more of it; a row that is put in looks like the first
-    one. Texts never become formulas. Raises ``UnreadableFile`` when the workbook or its sheet is not what it was.
+    one and reckons as it does. Texts never become formulas. Raises ``UnreadableFile`` when the workbook or its sheet
+    is not what it was.
     """
     try:
         book = load_workbook(stream)
@@ -71,10 +74,13 @@ class _Filler:
         looks = [copy(self.sheet.cell(first, column)._style) for column in range(1, self.width + 1)]
         self._unmerge(first, last)
         if (more := len(rows) - self.space.size) > 0:
-            self._move_down(more)
+            put_in_rows(self.sheet, last, more)
+        reckoned = self._reckoned()
         areas = runs_of_equal(rows, sorted(self.space.columns.index(column) for column in self.space.merged))
         for at, row in enumerate(rows):
             self._dress(first + at, looks)
+            for column, formula in reckoned.items():
+                self.sheet.cell(first + at, column).value = formula.translate_formula(row_delta=at)
             for place, (column, value) in enumerate(zip(self.space.columns, row, strict=True)):
                 if (reach := areas.get((at, place), 1)) > 0:
                     self._write(first + at, column, value)
@@ -86,29 +92,17 @@ class _Filler:
             for column in self.space.columns:
                 self._write(row_number, column, None)
 
+    def _reckoned(self) -> dict[int, Translator]:
+        """The formulas of the first row by their columns; each row that is filled gets them, speaking of itself."""
+        row = self.space.first
+        beside = (self.sheet.cell(row, column) for column in range(1, self.width + 1))
+        cells = [cell for cell in beside if cell.data_type == "f" and cell.column not in self.space.columns]
+        return {cell.column: Translator(cell.value, cell.coordinate) for cell in cells if isinstance(cell.value, str)}
+
     def _unmerge(self, first: int, last: int) -> None:
         for area in self._areas():
             if first <= area.min_row <= last:
                 self.sheet.unmerge_cells(area.coord)
-
-    def _move_down(self, more: int) -> None:
-        """Move what stands below the space, its merged cells and heights with it."""
-        sheet, below = self.sheet, self.space.last + 1
-        moved = [area for area in self._areas() if area.min_row >= below]
-        for area in moved:
-            sheet.unmerge_cells(area.coord)
-        end = sheet.max_row
-        if end >= below:
-            sheet.move_range(f"A{below}:{get_column_letter(self.width)}{end}", rows=more, translate=True)
-            for row in range(end, below - 1, -1):
-                sheet.row_dimensions[row + more].height = sheet.row_dimensions[row].height
-        for area in moved:
-            area.shift(row_shift=more)
-            sheet.merge_cells(area.coord)
-        if sheet.print_area:
-            area = CellRange(sheet.print_area.rpartition("!")[2].replace("$", ""))
-            area.expand(down=more)
-            sheet.print_area = area.coord
 
     def _dress(self, row: int, looks: Sequence[Any]) -> None:
         for column, look in enumerate(looks, start=1):
