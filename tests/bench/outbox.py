@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, String, insert, literal, select, update
 
-from tests.outbox.sinks import free_port
-from tests.reminders.offices import AT_ANY_HOUR
+from tests.outbox.sinks import AT_ANY_HOUR, free_port
 from tracker.access.rules import SYSTEM
 from tracker.core import clock, hooks
 from tracker.core.db import Instant, db, writing

@@ -15,7 +15,6 @@ from sqlalchemy import func, select, update
 
 from tests.jobs.trials import a_database, a_scheduler, command, kill, stop, wait_until
 from tests.outbox.sinks import Sink, free_port, listening, use_mail
-from tests.reminders.offices import AT_ANY_HOUR
 from tracker.access.rules import SYSTEM, Role
 from tracker.core import clock
 from tracker.core.db import db, writing
@@ -38,7 +37,7 @@ def office(kind: str, folder: Path, server_uri: str, sink: Sink) -> Iterator[tup
     app, environment = a_database(kind, folder, server_uri)
     port = free_port()
     with app.app_context():
-        use_mail(port, **AT_ANY_HOUR)
+        use_mail(port)
         today = clock.today()
         with writing():
             # Everybody is told at once here, which in an office would be asked about first.

@@ -24,7 +24,6 @@ from sqlalchemy import func, select, update
 
 from tests.jobs.trials import a_database, a_scheduler, kill, stop, wait_until
 from tests.outbox.sinks import Sink, free_port, listening, use_mail
-from tests.reminders.offices import AT_ANY_HOUR
 from tracker.access.rules import Role
 from tracker.core import clock
 from tracker.core.db import db, writing
@@ -77,7 +76,7 @@ def a_full_outbox(kind: str, folder: Path, server_uri: str, count: int) -> Itera
     app, environment = a_database(kind, folder, server_uri)
     port = free_port()
     with app.app_context():
-        use_mail(port, **AT_ANY_HOUR)
+        use_mail(port)
         with writing():
             unit = a_unit()
             readers = [an_account(f"联络员{n}", Role.LIAISON, unit, mail=f"l{n}@organ.example") for n in range(READERS)]

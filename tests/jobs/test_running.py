@@ -10,6 +10,7 @@ import time_machine
 from factories import a_unit, an_account
 from flask import Flask
 
+from tests.outbox.sinks import send_at_any_hour
 from tests.outbox.trials import messages, queue
 from tracker.access.rules import Role
 from tracker.core import clock
@@ -90,6 +91,7 @@ def run(app: Flask, *arguments: str) -> Any:
 
 def a_queued_mail(app: Flask) -> str:
     with app.app_context():
+        send_at_any_hour()
         with writing():
             person = an_account("李磊", Role.LIAISON, a_unit(), mail="lilei@organ.example")
         queue(person, "a", numbers=["巡察2026-1-001"])

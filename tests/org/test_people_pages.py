@@ -189,7 +189,7 @@ def test_the_list_of_people_asks_the_same_number_of_questions_for_any_number_of_
     few = questions(browser, "/people")
     for number in range(30):
         made(app, f"王{number}")
-    assert questions(browser, "/people") == few <= 8
+    assert questions(browser, "/people") == few <= 9
 
 
 def questions(browser: FlaskClient, address: str) -> int:

@@ -16,6 +16,14 @@ from tracker.access.rules import SYSTEM
 from tracker.core.db import writing
 from tracker.settings import operations as settings
 
+# Whatever the day and hour at which the tests run: quiet hours that begin and end at once are none.
+AT_ANY_HOUR = {
+    "reminders.holds_days_off": False,
+    "reminders.send_hour": 0,
+    "reminders.quiet_from": 0,
+    "reminders.quiet_to": 0,
+}
+
 
 class Sink:
     """Its handler. ``refuses`` answers RCPT, ``stalls`` waits before it answers DATA, ``drops`` cuts the line then."""
@@ -79,8 +87,15 @@ def listening(sink: Sink, port: int, **options: Any) -> Iterator[None]:
         controller.stop()
 
 
-def use_mail(port: int, **values: str) -> None:
-    """Set the mail server of the office under test."""
-    chosen = {"mail.host": "127.0.0.1", "mail.port": port, "mail.sender": "zgb@organ.example", **values}
+def send_at_any_hour() -> None:
+    """Let messages of the office under test leave whenever they are due."""
+    with writing():
+        settings.put(AT_ANY_HOUR, actor=SYSTEM)
+
+
+def use_mail(port: int, **values: object) -> None:
+    """Set the mail server of the office under test, whose mails leave at any hour unless the values say otherwise."""
+    server = {"mail.host": "127.0.0.1", "mail.port": port, "mail.sender": "zgb@organ.example"}
+    chosen = {**AT_ANY_HOUR, **server, **values}
     with writing():
         settings.put({key.replace("__", "."): value for key, value in chosen.items()}, actor=SYSTEM)

@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import update
 
-from tests.outbox.sinks import Sink, free_port, listening, use_mail
+from tests.outbox.sinks import Sink, free_port, listening, send_at_any_hour, use_mail
 from tests.outbox.trials import a_reader, answering, messages, now, queue, states
 from tracker.access.rules import SYSTEM
 from tracker.core import clock
@@ -92,6 +92,7 @@ def test_without_a_usable_address_the_mail_is_kept_as_skipped_with_the_reason(
 
 
 def test_without_a_mail_server_the_inbox_still_gets_it(app: Flask) -> None:
+    send_at_any_hour()
     queue(a_reader(), "a")
     assert deliver(now()) == told(sent=1, skipped=1)
     assert messages()[0].answer == Skip.NO_SERVER

@@ -17,6 +17,7 @@ from tracker.outbox.letters import Letter
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 
+TRIAL = "trial"
 ANSWERS: dict[str, Any] = {}
 
 
@@ -29,7 +30,7 @@ def render(message: Message, _at: datetime) -> Letter | Skip:
     return answer
 
 
-hooks.fill("render:trial", render)
+hooks.fill(f"render:{TRIAL}", render)
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def queue(person: Person, *slots: str, channels: tuple[Channel, ...] | None = No
     """Queue messages to a person, committed; how many are to be sent."""
     with writing():
         mine = db.session.get_one(Person, person.id)
-        return sum(operations.queue("trial", mine, slot=slot, channels=channels, **values) for slot in slots)
+        return sum(operations.queue(TRIAL, mine, slot=slot, channels=channels, **values) for slot in slots)
 
 
 def messages(channel: Channel = Channel.MAIL) -> list[Message]:

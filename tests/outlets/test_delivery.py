@@ -9,6 +9,7 @@ import pytest
 from factories import a_source, a_unit, an_account, an_issued_item
 from flask import Flask
 
+from tests.outbox.sinks import send_at_any_hour
 from tests.outbox.trials import a_reader, messages, queue, states
 from tests.outlets.gates import Gate, allow, open_gate
 from tracker.access.rules import SYSTEM, Role
@@ -33,6 +34,7 @@ PHONE = "138-0013-8000"
 
 @pytest.fixture
 def gate(app: Flask) -> Iterator[Gate]:
+    send_at_any_hour()
     with open_gate() as gate:
         allow(f"127.0.0.1:{gate.port}")
         yield gate
@@ -269,6 +271,7 @@ def test_an_answer_is_read_to_a_limit_and_its_secrets_are_not_kept(gate: Gate) -
 
 
 def test_nobody_listening_is_a_failure_that_says_so(app: Flask) -> None:
+    send_at_any_hour()
     allow("127.0.0.1:9")
     an_outlet(Kind.SMS, "http://127.0.0.1:9/x")
     queue(with_phone(), "a", channels=(Channel.SMS,))

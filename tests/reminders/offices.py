@@ -9,6 +9,7 @@ from datetime import date
 from factories import a_source, a_unit, an_account, an_issued_item
 from sqlalchemy import select
 
+from tests.outbox.sinks import AT_ANY_HOUR
 from tracker.access.rules import SYSTEM, Role
 from tracker.core import clock
 from tracker.core.db import db, writing
@@ -24,7 +25,6 @@ from tracker.settings import operations as settings
 from tracker.sources.models import Source
 
 BEGIN = date(2026, 5, 1)
-AT_ANY_HOUR = {"reminders.holds_days_off": False, "reminders.send_hour": 0, "reminders.quiet_to": 0}
 DUE = date(2026, 6, 30)
 
 

@@ -32,12 +32,16 @@ from tracker.workdays import queries as calendar
 SATURDAY, SUNDAY, MONDAY, TUESDAY = (date(2026, 6, number) for number in (20, 21, 22, 23))
 
 
+def usual_hours() -> dict[str, object]:
+    """The settings of reminders as they come."""
+    return {key: each.default for key, each in SETTINGS.items() if each.group == "reminders"}
+
+
 def a_usual_office(**values: object) -> Office:
     """An office with the settings as they come."""
     office = an_office()
-    usual = {key: each.default for key, each in SETTINGS.items() if each.group == "reminders"}
     with writing():
-        settings.put({**usual, **{f"reminders.{key}": value for key, value in values.items()}}, actor=SYSTEM)
+        settings.put({**usual_hours(), **{f"reminders.{key}": value for key, value in values.items()}}, actor=SYSTEM)
     return office
 
 
@@ -131,7 +135,7 @@ def test_a_day_corrected_to_be_off_holds_back_what_was_to_leave_on_it(app: Flask
 
 def test_a_notice_stands_in_the_inbox_at_once_and_its_mail_waits(app: Flask) -> None:
     office, port, sink = a_usual_office(), free_port(), Sink()
-    use_mail(port)
+    use_mail(port, **usual_hours())
     with writing(), on(SATURDAY):
         unit = db.session.get_one(Unit, office.unit.id)
         an_issued_item(source=db.session.merge(office.source), lead_unit=unit)
@@ -144,7 +148,7 @@ def test_a_notice_stands_in_the_inbox_at_once_and_its_mail_waits(app: Flask) -> 
 
 def test_whatever_kind_it_is_no_mail_leaves_the_house_on_a_day_off(app: Flask) -> None:
     office, port, sink = a_usual_office(), free_port(), Sink()
-    use_mail(port)
+    use_mail(port, **usual_hours())
     with on(SATURDAY):
         item = a_working(office)
     with writing(), on(SATURDAY):
@@ -175,7 +179,7 @@ def test_each_person_s_digest_leaves_at_the_hour_chosen(app: Flask) -> None:
 
 def test_overdue_items_come_one_by_one_to_whom_wants_it_and_the_inbox_tells_all(app: Flask) -> None:
     office, port, sink = a_usual_office(), free_port(), Sink()
-    use_mail(port)
+    use_mail(port, **usual_hours())
     late = [a_working(office, date(2026, 6, 17)).number for _ in range(2)]
     near = a_working(office, date(2026, 6, 28)).number
     choose(office.liaison, overdue_singly=True)
@@ -191,7 +195,7 @@ def test_overdue_items_come_one_by_one_to_whom_wants_it_and_the_inbox_tells_all(
 
 def test_a_mail_of_overdue_items_alone_is_skipped_with_the_reason(app: Flask) -> None:
     office, port, sink = a_usual_office(), free_port(), Sink()
-    use_mail(port)
+    use_mail(port, **usual_hours())
     a_working(office, date(2026, 6, 17))
     choose(office.liaison, overdue_singly=True)
     with listening(sink, port):
@@ -204,7 +208,7 @@ def test_a_mail_of_overdue_items_alone_is_skipped_with_the_reason(app: Flask) ->
 
 def test_an_overdue_item_closed_before_its_mail_leaves_is_not_told(app: Flask) -> None:
     office, port, sink = a_usual_office(), free_port(), Sink()
-    use_mail(port)
+    use_mail(port, **usual_hours())
     item = a_working(office, date(2026, 6, 17))
     choose(office.liaison, overdue_singly=True)
     scan(date(2026, 6, 18), hour=1)
