@@ -75,6 +75,16 @@ def test_a_cooperating_unit_answers_its_own_line_alone(office: ReportingOffice) 
     assert [line.entry.text for (line,) in lines.values() if line.entry] == ["已配合"]
 
 
+def test_the_same_text_answers_two_rounds_that_both_still_take_texts(office: ReportingOffice) -> None:
+    with on(4, 28):
+        sweep()
+        actor = office.acts(office.liaison)
+        with writing():
+            reports = queries.list_reports(db.session(), queries.select_own(actor, clock.today()))
+            told = [Told(each, "按季度检查", is_unchanged=True) for each in reports if each.item.id == office.item(1).id]
+            assert operations.give(told, actor=actor) == len(told) == 2
+
+
 def test_when_a_later_text_is_returned_the_accepted_one_stands_again(office: ReportingOffice) -> None:
     clerk = office.acts(office.clerk)
     write(office, 1, "已部署", office.liaison)

@@ -53,7 +53,8 @@ def _write(
         raise DomainError(_l("最多 %(max)d 个字，请缩短。", max=ENTRY_LIMIT), field="text")
     session, now = db.session(), clock.now()
     known = {"unit_id": line.unit_id, "by_id": actor.person_id}
-    if queries.find_same_entry(session, item.id, **known, text=text, since=now - TWICE):
+    # What answers a certain report stands twice only there: two rounds may be told the same.
+    if answers is None and queries.find_same_entry(session, item.id, **known, text=text, since=now - TWICE):
         raise AlreadyThere(_l("相同的进展刚刚已经保存，没有重复记录。"))
     entry = Entry(
         item_id=item.id,
