@@ -81,7 +81,9 @@ def test_the_same_text_answers_two_rounds_that_both_still_take_texts(office: Rep
         actor = office.acts(office.liaison)
         with writing():
             reports = queries.list_reports(db.session(), queries.select_own(actor, clock.today()))
-            told = [Told(each, "按季度检查", is_unchanged=True) for each in reports if each.item.id == office.item(1).id]
+            told = [
+                Told(each, "按季度检查", is_unchanged=True) for each in reports if each.item.id == office.item(1).id
+            ]
             assert operations.give(told, actor=actor) == len(told) == 2
 
 

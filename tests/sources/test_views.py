@@ -62,7 +62,7 @@ def test_the_list_shows_each_source_with_its_counts_and_rate(browser: Browser, t
     assert f'href="{taken_in}"' in page
     assert "市委第二巡察组反馈意见" in page
     assert f'list=rectification&amp;source={taken_in.rpartition("/")[2]}">27</a>' in page
-    assert '<td class="num">0%</td>' in page
+    assert '<td class="num" data-words="销号率">0%</td>' in page
 
 
 def test_the_list_asks_the_database_the_same_few_times_however_many_sources(empty_app: Flask, browser: Browser) -> None:

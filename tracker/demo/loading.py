@@ -24,6 +24,7 @@ from tracker.demo.life import (
     to_the_closing,
 )
 from tracker.demo.script import Act, Cast, Script
+from tracker.demo.watching import press, watch
 from tracker.intake.operations import Plan, carry_out
 from tracker.intake.rules import read_outline
 from tracker.items import operations as items
@@ -65,6 +66,7 @@ def load() -> bool:
     _campaign(script, stored)
     _appraisal(script)
     _work_plan(script)
+    _watch(script)
     script.play()
     with writing():
         settings.put({"organ.name": people.ORGAN, "organ.short_name": people.SHORT_NAME}, actor=SYSTEM)
@@ -208,6 +210,11 @@ def _campaign(script: Script, stored: StoredFile) -> None:
         items.withdraw(cast.item(numbers[3]), actor=cast.actor("陈静"), reason="与督查反馈问题重复，经上级同意核减。")
 
     script.at(begin + 30, 10, withdraw)
+
+
+def _watch(script: Script) -> None:
+    watch(script, _numbers(script, -150, "督查", 27))
+    press(script, _numbers(script, -100, "专题", 2)[-1], _numbers(script, -90, "要点", 2)[-1])
 
 
 def _appraisal(script: Script) -> None:

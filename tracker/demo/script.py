@@ -11,7 +11,7 @@ from tracker.demo.people import PEOPLE
 from tracker.items import queries as items
 from tracker.items.models import Item
 from tracker.jobs.delivery import deliver
-from tracker.jobs.registry import remind
+from tracker.jobs.registry import open_due_rounds, remind
 from tracker.org import queries as org
 from tracker.org.models import Person
 from tracker.outbox import operations as messages
@@ -76,5 +76,6 @@ class Script:
                 for namesakes in org.find_people(db.session(), [each.name for each in PEOPLE]).values():
                     for person in namesakes:
                         messages.mark_all_read(person.id)
+            open_due_rounds(instant)
             remind(instant)
             deliver(instant)
