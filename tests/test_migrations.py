@@ -1,16 +1,30 @@
 """The schema that migrations make is the one the models tell of, on both databases, CHECKs and triggers included."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
+import psycopg
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from conftest import ROOT
+from conftest import DATABASES, ROOT, config_for
 from flask import Flask
-from sqlalchemy import Engine, create_engine, inspect, text
+from flask_migrate import upgrade
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, select, text
 
+from tracker import create_app
+from tracker.access.rules import SYSTEM
 from tracker.audit.models import TRIGGERS
-from tracker.core.db import Base, db
+from tracker.core.db import Base, db, writing
+from tracker.progress.models import Measure
+from tracker.reminders import operations, queries
+from tracker.reminders.models import Occurrence
+from tracker.reminders.rules import PRESETS, Basis, Counts, Recipient, RuleLight, Speech, Subject, Trigger
 
 
 def test_there_is_one_head() -> None:
@@ -64,3 +78,98 @@ def test_the_triggers_that_guard_the_trail_are_there(app: Flask) -> None:
     }[dialect]
     with db.engine.connect() as connection:
         assert set(connection.scalars(text(query))) == wanted
+
+
+@pytest.fixture(params=DATABASES)
+def old_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application over a database of its own that no migration has touched yet."""
+    url = f"sqlite:///{tmp_path / 'tracker.db'}"
+    if request.param != "sqlite":
+        uri = request.getfixturevalue("postgres_uri")
+        with psycopg.connect(uri, autocommit=True) as admin:
+            admin.execute("DROP DATABASE IF EXISTS old")
+            admin.execute("CREATE DATABASE old")
+        url = uri.replace("/postgres?", "/old?").replace("postgresql://", "postgresql+psycopg://")
+    app = create_app(config_for(url, tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+USUAL: dict[type, Any] = {
+    str: "",
+    int: 1,
+    bool: False,
+    date: date(2026, 6, 1),
+    datetime: datetime(2026, 6, 1, tzinfo=UTC),
+}
+
+
+def put(connection: Connection, table: str, **values: Any) -> None:
+    """Write a row; columns that may not be empty get what is usual for their type."""
+    reflected = Table(table, MetaData(), autoload_with=connection)
+    usual = {
+        column.name: USUAL[column.type.python_type]
+        for column in reflected.columns
+        if not column.nullable and not column.primary_key
+    }
+    connection.execute(reflected.insert().values(usual | values))
+
+
+def with_rules_as_they_were() -> None:
+    """Two rules of the time before there were sets, one of which has told a person of an item."""
+    day = date(2026, 6, 30)
+    engine = create_engine(db.engine.url)
+    with engine.begin() as connection:
+        put(connection, "person", id=1, name="李磊", language="zh")
+        put(connection, "source", id=1, number="S1", kind="inspection")
+        put(
+            connection,
+            "item",
+            id=1,
+            number="S1-1",
+            kind="problem",
+            state="working",
+            own_word="none",
+            deadline_kind="by_date",
+            due_on=day,
+            first_due_on=day,
+        )
+        put(connection, "measure", id=1, text="印发办法", due_on=day)
+        rules = (("before-20", "before_due", 15, "working"), ("overdue-7", "overdue_every", 7, "natural"))
+        for number, (key, trigger, days, counts) in enumerate(rules, start=4):
+            said = {"key": key, "trigger": trigger, "days": days, "counts": counts, "is_active": number == 4}
+            put(connection, "reminder_rule", id=number, **said, version=number)
+            put(connection, "rule_recipient", rule_id=number, recipient="liaison")
+        step = {"item_id": 1, "rule_id": 4, "repetition": 0, "deadline": day, "digest": "2026-06-10"}
+        put(connection, "occurrence", id=9, **step, person_id=1, reached_on=date(2026, 6, 10))
+        told = {"kind": "reminder_digest", "channel": "inbox", "slot": "2026-06-10", "state": "sent", "data": "{}"}
+        put(connection, "message", id=1, key="k", message_id="<k@rectify.local>", **told, item_numbers='["S1-1"]')
+    engine.dispose()
+
+
+def test_rules_that_are_there_become_the_default_set_and_what_was_told_stays_told(old_app: Flask) -> None:
+    upgrade(revision="0008")
+    with_rules_as_they_were()
+    upgrade()
+    rules = {rule.key: rule for rule in queries.list_rules(db.session())}
+    assert [(rule.id, rule.is_active, rule.version) for rule in rules.values()] == [(4, True, 4), (5, False, 5)]
+    assert rules["before-20"].speech == Speech(
+        Trigger.BEFORE_DUE, 15, {Recipient.LIAISON: 0}, counts=Counts.WORKING, light=RuleLight.GREEN
+    )
+    assert rules["overdue-7"].speech.drafts_notice
+    told = db.session.scalars(select(Occurrence)).one()
+    assert (told.id, told.subject, told.subject_id, told.basis) == (9, Subject.ITEM, 1, Basis.DEADLINE)
+    assert told.told_at is not None
+    assert told.covered_rules == {4: 0}
+    assert db.session.scalars(select(Measure.dated_on)).one() is not None
+    db.session.remove()
+    with writing():
+        operations.ensure_default_rules()
+        rule_set = queries.get_set(db.session(), "plain", lock=True)
+        added = operations.add_rule(
+            rule_set, is_active=True, speech=replace(rules["before-20"].speech, days=9), actor=SYSTEM
+        )
+    assert added.id > 5, "ids go on where they were"
+    assert [each.key for each in queries.list_sets(db.session())] == [preset.key for preset in PRESETS]

@@ -20,6 +20,7 @@ from tracker.outbox import forwarding
 from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import alarms, digests, groups, notices
+from tracker.reminders.operations import note_told
 from tracker.reminders.upcoming import next_reminder
 from tracker.rounds import letters
 from tracker.rounds.operations import entry_written
@@ -121,6 +122,7 @@ def fill_hooks() -> None:
     hooks.fill("notice_sent", nudges.notice_sent)
     hooks.fill("notice_answered", nudges.notice_answered)
     hooks.fill("next_reminder", next_reminder)
+    hooks.fill("parts_told", note_told)
     hooks.fill("substitute_named", forwarding.substitute_named)
     _fill_letters()
 

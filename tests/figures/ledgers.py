@@ -16,7 +16,8 @@ from tracker.figures.rules import Tally
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.operations import changes
-from tracker.items.rules import NEAR_DAYS, OPEN, RUNNING, TRANSITIONS, DeadlineKind, Event, OwnWord, State
+from tracker.items.rules import OPEN, RUNNING, TRANSITIONS, DeadlineKind, Event, OwnWord, State
+from tracker.sources.rules import NEAR_DAYS
 
 FIRST_DAY = date(2026, 3, 2)
 DAYS = 12

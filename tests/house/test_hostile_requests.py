@@ -45,6 +45,10 @@ PARAMETERS = {
     "/reviews": "page",
     "/messages": "page",
     "/sources": "page",
+    "/sources/1/milestones/new": "kind",
+    "/reminder-rules": "set",
+    "/reminder-rules/new": "set",
+    "/reminder-rules/choose": "source",
     "/people": "q unit page",
     "/units/new": "below",
     "/workdays": "since days",
@@ -158,7 +162,7 @@ def test_no_address_is_a_fault_for_anybody_or_tells_another_unit_of_an_item(offi
 @pytest.mark.parametrize("address", PARAMETERS)
 def test_no_parameter_however_wrong_is_a_fault(office: Office, faults: list[str], address: str) -> None:
     app, people, _number = office
-    managed = ("/people", "/units", "/operations")
+    managed = ("/people", "/units", "/operations", "/reminder-rules")
     role = "auditor" if address.startswith("/trail") else "administrator" if address.startswith(managed) else "office"
     client = browser(app, people[f"{role} 市直机关工委"])
     assert client.get(address + INSTRUCTIONS).status_code < 500, faults

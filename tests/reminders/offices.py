@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from factories import a_source, a_unit, an_account, an_issued_item
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from tracker.jobs.delivery import deliver
 from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel
-from tracker.reminders import operations
+from tracker.reminders import operations, queries
 from tracker.settings import operations as settings
 from tracker.sources.models import Source
 
@@ -82,6 +83,12 @@ def change(item: Item, day: date, event: Event, **values: object) -> None:
         items.move_on(db.session.get_one(Item, item.id), event, actor=SYSTEM, **values)  # type: ignore[arg-type]
 
 
+def change_rule(key: str, *, is_active: bool = True, **said: Any) -> None:
+    """Change what a rule says, within the transaction that is open."""
+    rule = queries.get_rule(db.session(), key)
+    operations.change_rule(rule, is_active=is_active, speech=replace(rule.speech, **said), actor=SYSTEM)
+
+
 def scan(day: date, hour: int = 9) -> dict[str, int]:
     """Run the scan as it would run at an hour of a day; its records keep the true time."""
     with writing():
@@ -106,10 +113,17 @@ def told(person: Person, channel: Channel = Channel.INBOX) -> list[tuple[str, st
 
 
 def body(person: Person, slot: str) -> str:
-    """What a digest said in the inbox."""
+    """What a digest said, as it would leave the system."""
+    return _said(person, slot, Message.body_text)
+
+
+def page(person: Person, slot: str) -> str:
+    """What a digest said within the system."""
+    return _said(person, slot, Message.body_html)
+
+
+def _said(person: Person, slot: str, column: Any) -> str:
     session = db.session()
     session.rollback()
-    query = select(Message.body_text).where(
-        Message.person_id == person.id, Message.slot == slot, Message.channel == Channel.INBOX
-    )
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    query = select(column).where(Message.person_id == person.id, Message.slot == slot, Message.channel == Channel.INBOX)
+    return str(session.scalars(query.execution_options(populate_existing=True)).one())

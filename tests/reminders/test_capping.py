@@ -17,9 +17,9 @@ from tracker.jobs.registry import remind
 from tracker.org.models import Person
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState, Skip
-from tracker.reminders import operations, rules
+from tracker.reminders import operations
 from tracker.reminders.models import ReminderRule
-from tracker.reminders.rules import digests_at_once
+from tracker.reminders.rules import digests_at_once, slots
 from tracker.settings import operations as settings
 
 DAY = date(2026, 6, 10)
@@ -30,7 +30,7 @@ UNITS = 6
 @pytest.fixture
 def administrator(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Person:
     """Six units with a liaison and an item due in three days each; two digests at once surprise nobody."""
-    monkeypatch.setattr(rules, "USUAL_DIGESTS", 2)
+    monkeypatch.setattr(slots, "USUAL_DIGESTS", 2)
     with clock.moved_to(clock.instant_at(DAY - timedelta(days=30), 9)), writing():
         operations.ensure_default_rules()
         source = a_source()

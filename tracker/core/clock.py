@@ -36,6 +36,13 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(_zone)
 
 
+def offset_minutes() -> int:
+    """How many minutes the office's clocks are ahead of UTC, for databases that know no zones."""
+    offset = local(now()).utcoffset()
+    assert offset is not None
+    return int(offset.total_seconds() // 60)
+
+
 def instant_at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """The instant (UTC) at which the office's clocks show that hour of that day."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=_zone).astimezone(UTC)

@@ -10,7 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
@@ -127,6 +127,24 @@ def writing() -> Iterator[None]:
     ``before_commit`` runs last, inside it. Raises Conflict when somebody else changed the same row
     first, Busy when the database stays locked or two waited for each other.
     """
+    with _transaction() as session:
+        yield
+        session.flush()
+        hooks.call("before_commit", session)
+        session.commit()
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """A writing transaction that is always rolled back: to see what a change would do. Raises as ``writing`` does."""
+    with _transaction() as session:
+        yield
+        session.rollback()
+        hooks.call("after_rollback", session)
+
+
+@contextmanager
+def _transaction() -> Iterator[Session]:
     session = db.session()
     session.rollback()
     # What an earlier transaction of this session left loaded may be old by now.
@@ -136,10 +154,7 @@ def writing() -> Iterator[None]:
         options = WRITING | {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
     try:
         session.connection(execution_options=options)
-        yield
-        session.flush()
-        hooks.call("before_commit", session)
-        session.commit()
+        yield session
     except BaseException as error:
         session.rollback()
         hooks.call("after_rollback", session)

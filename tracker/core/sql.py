@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from tracker.core import clock
 
 
 class days_between(FunctionElement[int]):
@@ -23,6 +25,21 @@ class plus_days(FunctionElement[date]):
 
     type = Date()
     inherit_cache = True
+
+
+class _civil_day(FunctionElement[date]):
+    type = Date()
+    inherit_cache = True
+
+
+def civil_day(instant: Any) -> ColumnElement[date]:
+    """The civil date of an instant in the office's zone, by what its clocks are ahead of UTC now."""
+    return _civil_day(instant, bindparam("offset_minutes", callable_=clock.offset_minutes, type_=Integer()))
+
+
+def later(first: Any, second: Any) -> Any:
+    """The later of two dates; the first when there is no second."""
+    return case((second > first, second), else_=first)
 
 
 def _sides(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> tuple[str, str]:
@@ -48,6 +65,17 @@ def _add(element: plus_days, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(plus_days, "sqlite")
 def _add_text(element: plus_days, compiler: SQLCompiler, **options: Any) -> str:
     return "date({}, ({}) || ' days')".format(*_sides(element, compiler, **options))
+
+
+@compiles(_civil_day, "postgresql")
+def _shift(element: _civil_day, compiler: SQLCompiler, **options: Any) -> str:
+    instant, minutes = _sides(element, compiler, **options)
+    return f"CAST(({instant} AT TIME ZONE 'UTC') + {minutes} * INTERVAL '1 minute' AS DATE)"
+
+
+@compiles(_civil_day, "sqlite")
+def _shift_text(element: _civil_day, compiler: SQLCompiler, **options: Any) -> str:
+    return "date({}, ({}) || ' minutes')".format(*_sides(element, compiler, **options))
 
 
 def insert_new(session: Session, table: Any) -> Any:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flask import url_for
 
-from tracker.access.rules import Actor, reads_whole
+from tracker.access.rules import Action, Actor, can, reads_whole
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import pgettext
 from tracker.desk import wording
@@ -15,9 +15,10 @@ from tracker.desk.item_parts import AT_ONCE, CHOOSING, ENDPOINTS, TAB_LABELS, Bu
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
 from tracker.items.models import Item
-from tracker.items.rules import STATE_LABELS, State
+from tracker.items.rules import STAGED, STATE_LABELS, DeadlineKind, State
 from tracker.items.wording import ShownLight, days_ahead, deadline_note, deadline_of, light_of
 from tracker.progress.rules import may_remove
+from tracker.sources.wording import ShownMilestone, shown
 from tracker.workdays.queries import Left
 from tracker.workdays.wording import left_words
 
@@ -157,6 +158,39 @@ class ItemPage:
     def can_remove(self, evidence: Piece) -> bool:
         """Whether this person may take that file off."""
         return self._offers(Act.ADD_EVIDENCE) and may_remove(self.actor, self.item, evidence.by_id or 0)
+
+    @property
+    def milestones(self) -> list[ShownMilestone]:
+        """The dates inside the item; its owner answers where they name nobody."""
+        answers = self.item.owner.name if self.item.owner else "—"
+        return [
+            shown(each, each.title, each.owner.name if each.owner else answers, self.today)
+            for each in self.item.milestones
+        ]
+
+    @property
+    def can_stage(self) -> bool:
+        """Whether dates can be laid down here: for what has stages or no end, or has dates already."""
+        has_nodes = self.item.deadline_kind in (DeadlineKind.STAGED, DeadlineKind.LONG_TERM)
+        may_have = has_nodes or self.item.state is State.SUSTAINED or bool(self.item.milestones)
+        return may_have and self.item.state in STAGED and can(self.actor, Action.EDIT_ITEM, self.item)
+
+    @property
+    def can_hand_in(self) -> bool:
+        """Whether this person notes what was handed in."""
+        return self._offers(Act.WRITE_ENTRY) and can(self.actor, Action.REPORT, self.item)
+
+    def milestone_url(self, milestone_id: int) -> str:
+        """Where a date is changed."""
+        return url_for("items.edit_milestone", number=self.item.number, milestone_id=milestone_id)
+
+    def hand_in_url(self, milestone_id: int) -> str:
+        """Where it is noted what was handed in."""
+        return url_for("items.hand_in_milestone", number=self.item.number, milestone_id=milestone_id)
+
+    def milestone_file_url(self, milestone_id: int) -> str:
+        """Where the file is that was handed in."""
+        return url_for("items.milestone_file", number=self.item.number, milestone_id=milestone_id)
 
     @property
     def has_undone_measures(self) -> bool:

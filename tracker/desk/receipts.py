@@ -24,6 +24,6 @@ class ShownReceipt:
 def shown(receipt: Receipt) -> ShownReceipt:
     """A receipt as the page of its item shows it."""
     message = receipt.message
-    rules = _("、").join(str(rule_words(rule.trigger, rule.days)) for rule in receipt.rules)
+    rules = _("、").join(str(rule_words(rule.trigger, rule.days, rule.counts)) for rule in receipt.rules)
     reason = rules or str(KIND_LABELS.get(message.kind, message.kind))
     return ShownReceipt(message, reason, CHANNEL_LABELS[message.channel], STATE_LABELS[message.state])

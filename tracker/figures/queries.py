@@ -14,9 +14,10 @@ from tracker.figures.questions import Counting, Group, Question
 from tracker.figures.rules import Breakdown, FigureName, Tally
 from tracker.items.models import Item, ItemChange
 from tracker.items.queries import holds_at, in_units, within
-from tracker.items.rules import COUNTED, NEAR_DAYS, OPEN, RUNNING, DeadlineKind, OwnWord, State
+from tracker.items.rules import COUNTED, OPEN, RUNNING, DeadlineKind, OwnWord, State
 from tracker.org.models import Person, Unit, UnitAncestor
 from tracker.sources.models import Section, Source
+from tracker.sources.rules import NEAR_DAYS
 
 COUNTS = tuple(FigureName(field.name) for field in fields(Tally))
 WHOLE = "all"

@@ -10,6 +10,7 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.rules import Deadline, DeadlineKind
 from tracker.office.numerals import read_number
+from tracker.sources.rules import months_later
 
 TEXT_LIMIT = 200
 # Anything else is a slip of the finger.
@@ -188,18 +189,13 @@ def _by_span(words: str, received_on: date) -> date | None:
     if not match:
         return None
     if match["halves"]:
-        return _months_later(received_on, 6)
+        return months_later(received_on, 6)
     count, unit = int(match["n"]), match["unit"]
     if unit in ("天", "日"):
         return received_on + timedelta(days=count)
     if unit in ("周", "个星期"):
         return received_on + timedelta(weeks=count)
-    return _months_later(received_on, count * (12 if unit == "年" else 1))
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return months_later(received_on, count * (12 if unit == "年" else 1))
 
 
 _READERS: tuple[Callable[[str, date], date | None], ...] = (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, code, length_check
 from tracker.items.rules import STATE_LABELS, DeadlineKind, Event, ItemKind, OwnWord, State
 from tracker.org.models import Person, Unit
-from tracker.sources.models import Section, Source
+from tracker.sources.models import HandedIn, Section, Source
 
 
 class Item(Base):
@@ -84,6 +84,9 @@ class Item(Base):
     supports: Mapped[list["ItemSupport"]] = relationship(
         back_populates="item", cascade="all, delete-orphan", order_by="ItemSupport.position"
     )
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="item", order_by="[Milestone.due_on, Milestone.id]"
+    )
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -109,6 +112,28 @@ class ItemSupport(Base):
 
     item: Mapped[Item] = relationship(back_populates="supports")
     unit: Mapped[Unit] = relationship()
+
+
+class Milestone(HandedIn, Base):
+    """A date inside an item: a stage of one that is put right in stages, a node of one without end.
+
+    ``set_on`` is the day on which the date was laid down or moved last; nothing before it is reminded of.
+    """
+
+    __tablename__ = "milestone"
+    __table_args__ = (UniqueConstraint("item_id", "title"), Index(None, "due_on"), length_check("title", 200))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date]
+    set_on: Mapped[date]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    item: Mapped[Item] = relationship(back_populates="milestones")
+    owner: Mapped[Person | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ReassignmentRequest(Base):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
+from tracker.sources.rules import NEAR_DAYS
 
 
 class ItemKind(StrEnum):
@@ -184,9 +185,6 @@ class Light(StrEnum):
     CLOSED = "closed"
 
 
-NEAR_DAYS = 7
-
-
 def light(state: State, due_on: date | None, today: date) -> Light | None:
     """The light of an item today; None when nothing runs (draft, withdrawn, void)."""
     if state is State.CLOSED:
@@ -201,6 +199,21 @@ def light(state: State, due_on: date | None, today: date) -> Light | None:
 def is_overdue(state: State, due_on: date | None, today: date) -> bool:
     """Open, still running, and past its date."""
     return state in RUNNING and due_on is not None and due_on < today
+
+
+STAGED = frozenset({State.DRAFT, State.ISSUED, State.WORKING, State.SUSTAINED})
+
+
+def check_staged(state: State) -> None:
+    """Raise Conflict for an item whose dates are laid down no more."""
+    if state not in STAGED:
+        raise Conflict(_l("事项现在是“%(state)s”，不能修改节点。", state=STATE_LABELS[state]))
+
+
+def check_works(state: State) -> None:
+    """Raise Conflict unless work on the item goes on."""
+    if state not in (State.WORKING, State.APPLIED, State.SUSTAINED):
+        raise Conflict(_l("事项现在是“%(state)s”，不能登记报送。", state=STATE_LABELS[state]))
 
 
 def parent_state(children: list[State]) -> State:

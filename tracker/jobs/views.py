@@ -82,7 +82,7 @@ def _overview(form: TestMailForm) -> str:
         kinds=KIND_LABELS,
         held=reminders.count_held(session),
         held_rules=[
-            (rule_words(each.rule.trigger, each.rule.days), each.people, each.things)
+            (rule_words(each.rule.trigger, each.rule.days, each.rule.counts), each.people, each.things)
             for each in reminders.list_held_rules(session)
         ],
         jobs=[_row(job, runs.get(job.name), is_silent=is_silent) for job in JOBS],

@@ -17,11 +17,15 @@ from tracker.settings.queries import Settings
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be told: a folder below ``templates/mail/``, values for its templates, numbers of the items."""
+    """What is to be told: a folder below ``templates/mail/``, values for its templates, numbers of the items.
+
+    ``parts`` are ids of what is told one by one, for hook ``parts_told`` once the reader has it in the inbox.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     numbers: Sequence[str] = ()
+    parts: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Rendered:
     text: str
     html: str
     numbers: Sequence[str] = ()
+    parts: Sequence[int] = ()
 
 
 def compose(message: Message, at: datetime, settings: Settings) -> Rendered | Skip:
@@ -65,7 +70,8 @@ def render(
         parts[1:] = ["outside.txt", "outside.txt"]
     with force_locale(reader.language):
         subject, text, html = (_fill(letter.template, part, values) for part in parts)
-    return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html, tuple(letter.numbers))
+    told = tuple(letter.parts) if channel is Channel.INBOX else ()
+    return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html, tuple(letter.numbers), told)
 
 
 def _fill(template: str, part: str, values: Mapping[str, Any]) -> str:

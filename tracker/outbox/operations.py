@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import CursorResult, delete, insert, update
 
 from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.core.i18n import lazy_gettext as _l
@@ -23,8 +24,8 @@ from tracker.outbox.rules import (
     BATCH,
     LEASE,
     OUTSIDE,
+    PERSONAL,
     RETRIABLE,
-    USUAL,
     Channel,
     MessageState,
     Skip,
@@ -36,42 +37,57 @@ from tracker.outlets import queries as outlets
 from tracker.outlets.rules import is_phone, plain_phone
 
 
-def queue(
-    kind: str,
-    person: Person,
-    *,
-    slot: str,
-    data: Mapping[str, Any] | None = None,
-    numbers: Iterable[str] = (),
-    channels: Collection[Channel] | None = None,
-    outlet_id: int | None = None,
-    not_before: datetime | None = None,
-) -> int:
-    """Queue a message within the transaction of the change; how many channels it is new on.
+@dataclass(frozen=True)
+class Addressed:
+    """What is to be queued to one person.
 
-    The same kind, person, channel and slot is queued once. ``numbers`` are those of the items it tells of. Without
-    ``channels`` it takes the usual ones; short messages are left out unless their gateway is on. ``outlet_id`` is the
-    robot of a work group. What is for somebody without a usable address is kept as skipped, so that it is seen.
+    ``numbers`` are those of the items it tells of. Without ``channels`` it takes all that reach a person; short
+    messages are left out unless their gateway is on. ``outlet_id`` is the robot of a work group.
+    """
+
+    person: Person
+    slot: str
+    data: Mapping[str, Any] | None = None
+    numbers: Iterable[str] = ()
+    channels: Collection[Channel] | None = None
+    outlet_id: int | None = None
+    not_before: datetime | None = None
+
+
+def queue(kind: str, person: Person, *, slot: str, **told: Any) -> int:
+    """Queue a message within the transaction of the change; how many channels it is new on."""
+    return queue_all(kind, [Addressed(person, slot, **told)])
+
+
+def queue_all(kind: str, addressed: Iterable[Addressed]) -> int:
+    """Queue messages of one kind within the transaction of the change; how many are new, each channel counted.
+
+    The same kind, person, channel and slot is queued once. What is for somebody without a usable address is kept as
+    skipped, so that it is seen.
     """
     now, session = clock.now(), db.session()
     gateway_id = outlets.gateway_id(session)
+    rows = [row for each in addressed for row in _rows(kind, each, now, gateway_id)]
+    if not rows:
+        return 0
+    states = session.scalars(insert_new(session, Message).returning(Message.state), rows)
+    return sum(state is MessageState.QUEUED for state in states)
+
+
+def _rows(kind: str, told: Addressed, now: datetime, gateway_id: int | None) -> list[dict[str, Any]]:
     common = {
         "kind": kind,
-        "person_id": person.id,
-        "slot": slot,
-        "data": json.dumps(data or {}, ensure_ascii=False),
-        "item_numbers": json.dumps(list(numbers), ensure_ascii=False),
+        "person_id": told.person.id,
+        "slot": told.slot,
+        "data": json.dumps(told.data or {}, ensure_ascii=False),
+        "item_numbers": json.dumps(list(told.numbers), ensure_ascii=False),
         "queued_at": now,
-        "not_before": not_before or now,
+        "not_before": told.not_before or now,
     }
-    ways = {Channel.SMS: gateway_id, Channel.GROUP: outlet_id}
-    chosen = (*USUAL, Channel.SMS) if channels is None else channels
-    chosen = [each for each in chosen if each not in OUTSIDE or ways[each]]
-    if not chosen:
-        return 0
-    rows = [{**common, **_going(channel, person), "outlet_id": ways.get(channel)} for channel in chosen]
-    states = session.scalars(insert_new(session, Message).values(rows).returning(Message.state))
-    return sum(state is MessageState.QUEUED for state in states)
+    ways = {Channel.SMS: gateway_id, Channel.GROUP: told.outlet_id}
+    chosen = PERSONAL if told.channels is None else told.channels
+    there = [each for each in chosen if each not in OUTSIDE or ways[each]]
+    return [{**common, **_going(channel, told.person), "outlet_id": ways.get(channel)} for channel in there]
 
 
 def _going(channel: Channel, person: Person) -> dict[str, Any]:
@@ -119,7 +135,7 @@ def release(token: str, ids: Collection[int]) -> None:
 
 
 def store(token: str, message_id: int, rendered: Rendered) -> None:
-    """Keep what a message says, before it is sent, and of which items."""
+    """Keep what a message says, before it is sent, and of which items; hook ``parts_told`` is called with its parts."""
     is_mine = _set(
         token,
         message_id,
@@ -135,6 +151,8 @@ def store(token: str, message_id: int, rendered: Rendered) -> None:
     if rendered.numbers:
         told = [{"message_id": message_id, "number": number} for number in dict.fromkeys(rendered.numbers)]
         session.execute(insert(MessageItem), told)
+    if rendered.parts:
+        hooks.call("parts_told", rendered.parts)
 
 
 def mark_sent(token: str, message_id: int, answer: str = "") -> bool:

@@ -65,8 +65,8 @@ KIND_LABELS: Mapping[str, object] = {
     "forwarded": _l("代收消息"),
     "alarm": _l("系统告警"),
 }
-# What a message to a person travels by; short messages come in when their gateway is on.
-USUAL = (Channel.INBOX, Channel.MAIL)
+# What a message to a person travels by; short messages only when their gateway is on.
+PERSONAL = (Channel.INBOX, Channel.MAIL, Channel.SMS)
 # These leave through a channel that an administrator has set up, and carry number and count only.
 OUTSIDE = frozenset({Channel.SMS, Channel.GROUP})
 

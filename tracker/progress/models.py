@@ -13,10 +13,10 @@ from tracker.progress.rules import EntryStanding, OutcomeKind
 
 
 class Measure(Base):
-    """A line of what will be done."""
+    """A line of what will be done; ``dated_on`` is the day on which its date was laid down or moved last."""
 
     __tablename__ = "measure"
-    __table_args__ = (Index(None, "item_id", "position"), length_check("text", 1000))
+    __table_args__ = (Index(None, "item_id", "position"), Index(None, "due_on"), length_check("text", 1000))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
@@ -24,6 +24,7 @@ class Measure(Base):
     text: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date | None]
+    dated_on: Mapped[date | None]
     done_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 

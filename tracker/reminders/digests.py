@@ -1,41 +1,67 @@
 """What a digest says: hook ``render:reminder_digest``."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 
-from tracker.access.rules import Action, can
+from tracker.access.rules import Action, Actor, can
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.items.models import Item
-from tracker.items.rules import Light, light
+from tracker.core.i18n import gettext as _
+from tracker.items.rules import Light
 from tracker.org import queries as people
 from tracker.outbox.letters import Letter
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
 from tracker.reminders import queries
-from tracker.reminders.models import Occurrence, ReminderRule
-from tracker.reminders.rules import Trigger
-from tracker.reminders.wording import due_words
+from tracker.reminders.covering import Covered, covered_by
+from tracker.reminders.queries import ToldStep
+from tracker.reminders.rules import BASES, OVERDUE, Basis
+from tracker.reminders.wording import SHOWN_LIGHTS, covered_words, due_words, late_words
+from tracker.sources.wording import title_of
 
 
 @dataclass(frozen=True)
 class Line:
-    """One item in a digest. Its finding stays within the system."""
+    """One thing in a digest; a date of a source has no item. Its text stays within the system.
 
-    item_id: int
+    ``part`` is the id of its occurrence, ``notes`` say that it comes late and which earlier reminders it stands for.
+    """
+
+    part: int
+    item_id: int | None
     number: str
-    finding: str
+    text: str
     unit: str
+    address: str
     deadline: date
     words: object
     light: Light
+    label: str
+    slip: str
+    notes: tuple[str, ...]
     is_overdue: bool
+    is_late: bool
+
+
+@dataclass
+class _OfSource:
+    """A date of a source, as the permission table asks about it."""
+
+    lead_unit_id: int | None
+    owner_id: int | None
+    leader_id: int | None = None
+    supervisor_id: int | None = None
+    handler_id: int | None = None
+    supporting_unit_ids: Collection[int] = ()
 
 
 def render(message: Message, at: datetime) -> Letter | Skip:
     """The digest as it stands at an instant; what is due no more, or not this person's any more, is left out.
 
-    A mail leaves out what has mails of its own; the inbox tells all of it.
+    A mail leaves out what has mails of its own; the inbox tells all of it. Out of the system goes only what its rule
+    sends over that channel.
     """
     found = _lines(message, message.slot, at)
     if isinstance(found, Skip):
@@ -44,41 +70,91 @@ def render(message: Message, at: datetime) -> Letter | Skip:
     lines = [line for line in found if not (line.is_overdue and line.item_id in singly)]
     if not lines:
         return Skip.TOLD_SINGLY
-    late = sum(line.light is Light.LATE for line in lines)
+    late = sum(line.is_late for line in lines)
     values = {"lines": lines, "count": len(lines), "late": late, "near": len(lines) - late}
-    return Letter("reminder_digest", values, [line.number for line in lines])
-
-
-def render_single(message: Message, at: datetime) -> Letter | Skip:
-    """Hook ``render:reminder_single``: one overdue item, as it stands at an instant."""
-    slot, _colon, item_id = message.slot.rpartition(":")
-    found = _lines(message, slot, at)
-    if isinstance(found, Skip):
-        return found
-    mine = [line for line in found if line.is_overdue and line.item_id == int(item_id)]
-    return Letter("reminder_single", {"line": mine[0]}, [mine[0].number]) if mine else Skip.NOT_DUE
+    return Letter("reminder_digest", values, _numbers(lines), [line.part for line in lines])
 
 
 def _is_mail(message: Message) -> bool:
     return message.channel is Channel.MAIL
 
 
+def _numbers(lines: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys(line.number for line in lines if line.item_id is not None))
+
+
+def render_single(message: Message, at: datetime) -> Letter | Skip:
+    """Hook ``render:reminder_single``: one overdue item and what is overdue inside it, as it stands at an instant."""
+    slot, _colon, item_id = message.slot.rpartition(":")
+    found = _lines(message, slot, at)
+    if isinstance(found, Skip):
+        return found
+    lines = [line for line in found if line.is_overdue and line.item_id == int(item_id)]
+    return Letter("reminder_single", {"lines": lines}, _numbers(lines)) if lines else Skip.NOT_DUE
+
+
 def _lines(message: Message, slot: str, at: datetime) -> list[Line] | Skip:
-    """All that a digest has to tell its reader at an instant."""
+    """All that a digest has to tell its reader at an instant over the message's channel."""
     session = db.session()
     day = clock.civil_date(at)
-    told = queries.list_told(session, message.person_id, slot, day)
+    told = [
+        each
+        for each in queries.list_told(session, message.person_id, slot, day)
+        if message.channel is Channel.INBOX or message.channel in each.rule.speech.channels
+    ]
     if not told:
         return Skip.NOT_DUE
     actor = people.load_actor(session, message.person)
-    lines = [_line(*each, day) for each in told if can(actor, Action.READ_ITEM, each[1])]
-    return lines or Skip.NOT_READABLE
+    mine = [each for each in told if _may_know(actor, each)]
+    if not mine:
+        return Skip.NOT_READABLE
+    rules = queries.list_rules_by_id(session, {id_ for each in mine for id_ in each.occurrence.covered_rules})
+    calendar = queries.load_calendar_of(session, [each.occurrence for each in mine], rules.values())
+    return [_line(each, covered_by(each.occurrence, rules, calendar), day) for each in mine]
 
 
-def _line(occurrence: Occurrence, item: Item, rule: ReminderRule, day: date) -> Line:
-    unit = item.lead_unit.name if item.lead_unit else ""
-    is_overdue = rule.trigger is Trigger.OVERDUE_EVERY
-    is_waiting = rule.trigger is Trigger.NOT_ACCEPTED
-    shown = Light.NEAR if is_waiting else light(item.state, item.due_on, day) or Light.OK
-    words = due_words(rule.trigger, occurrence.deadline, day)
-    return Line(item.id, item.number, item.finding, unit, occurrence.deadline, words, shown, is_overdue)
+def _may_know(actor: Actor, told: ToldStep) -> bool:
+    """Whether a person may read of it; whoever answers for a measure or a milestone may read of that one."""
+    if told.source_milestone is not None:
+        date_ = told.source_milestone
+        return can(actor, Action.READ_ITEM, _OfSource(date_.unit_id, date_.owner_id))
+    own = told.milestone or told.measure
+    is_own = own is not None and own.owner_id == actor.person_id
+    return is_own or (told.item is not None and can(actor, Action.READ_ITEM, told.item))
+
+
+def _line(told: ToldStep, covered: Sequence[Covered], day: date) -> Line:
+    number, text, unit, address = _named(told)
+    rule, deadline, reached_on = told.rule, told.occurrence.deadline, told.occurrence.reached_on
+    return Line(
+        part=told.occurrence.id,
+        item_id=told.occurrence.item_id,
+        number=number,
+        text=text,
+        unit=unit,
+        address=address,
+        deadline=deadline,
+        words=due_words(rule.trigger, deadline, day),
+        light=SHOWN_LIGHTS[rule.light],
+        label=rule.label,
+        slip=rule.slip,
+        notes=tuple(filter(None, (late_words(reached_on, day), covered_words(covered)))),
+        is_overdue=rule.trigger in OVERDUE,
+        is_late=BASES[rule.trigger] is Basis.DEADLINE and deadline < day,
+    )
+
+
+def _named(told: ToldStep) -> tuple[str, str, str, str]:
+    """Number, text, unit and address of what a step speaks of."""
+    if told.source_milestone is not None:
+        date_ = told.source_milestone
+        unit = date_.unit.name if date_.unit else ""
+        return date_.source.number, title_of(date_), unit, f"/sources/{date_.source_id}"
+    assert told.item is not None
+    item = told.item
+    text = item.finding
+    if told.milestone is not None:
+        text = _("节点：%(title)s", title=told.milestone.title)
+    elif told.measure is not None:
+        text = _("措施：%(text)s", text=told.measure.text)
+    return item.number, text, item.lead_unit.name if item.lead_unit else "", f"/items/{quote(item.number)}"

@@ -1,7 +1,6 @@
 """When an item will be reminded next, and whom: hook ``next_reminder``."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,11 +9,11 @@ from sqlalchemy.orm import Session
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.items.models import Item
-from tracker.items.rules import RUNNING, State
+from tracker.items.rules import OPEN
 from tracker.reminders import queries
 from tracker.reminders.models import ReminderRule
 from tracker.reminders.operations import held_until
-from tracker.reminders.rules import Counts, Recipient, Trigger, next_step, told
+from tracker.reminders.rules import Counts, next_step
 from tracker.reminders.wording import rule_words
 from tracker.workdays.queries import load_calendar
 from tracker.workdays.rules import Calendar, OutOfCalendar, span_of
@@ -30,47 +29,51 @@ class NextReminder:
     people: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Coming:
+    """A step to come, and the date it is reckoned from."""
+
+    reached_on: date
+    deadline: date
+    rule: ReminderRule
+
+
 def next_reminder(item: Item) -> NextReminder | None:
     """The next reminder after today if nothing changes; None when there is none to come."""
     session = db.session()
     today = clock.today()
-    if item.state not in RUNNING or item.issued_on is None:
+    if item.state not in OPEN or item.issued_on is None:
         return None
-    rules = [rule for rule in queries.list_rules(session) if rule.is_active]
-    calendar = _calendar(session, rules, item, today)
-    steps = [(step, rule) for rule in rules if (step := _next(rule, item, today, calendar))]
-    if not steps:
+    counted = queries.list_counted(session, item.id)
+    calendar = _calendar(session, counted, today)
+    coming = [each for rule, deadline in counted if (each := _next(rule, deadline, today, calendar))]
+    if not coming:
         return None
-    reached_on, rule = min(steps, key=lambda each: (each[0], each[1].id))
-    present: defaultdict[Recipient, list[str]] = defaultdict(list)
-    for _item_id, relation, person in queries.list_answerable(session, [item.id]):
-        present[relation].append(person.name)
-    names = told(rule.tells, present)
-    on = held_until(session, reached_on, calendar)
-    counted_from = (_base(rule, item) if rule.counts is Counts.WORKING else None) or reached_on
-    words = str(rule_words(rule.trigger, rule.days, rule.counts))
-    words += guess_note(calendar.guessed_years(min(counted_from, on), max(counted_from, on)))
-    return NextReminder(on, words, tuple(names))
+    first = min(coming, key=lambda each: (each.reached_on, each.rule.id))
+    names = queries.list_told_on(session, item.id, first.rule.id, first.reached_on)
+    on = held_until(session, first.reached_on, calendar)
+    return NextReminder(on, _words(first, on, calendar), tuple(names))
 
 
-def _calendar(session: Session, rules: Sequence[ReminderRule], item: Item, today: date) -> Calendar:
+def _calendar(session: Session, counted: Collection[tuple[ReminderRule, date]], today: date) -> Calendar:
     """As much of the calendar as the rules that count working days, and holding back, may ask for."""
-    dates = [day for day in (today, item.due_on, item.issued_on) if day is not None]
-    span = timedelta(days=max((span_of(rule.days) for rule in rules), default=0))
+    dates = [today, *(deadline for _rule, deadline in counted)]
+    span = timedelta(days=max((span_of(rule.days) for rule, _deadline in counted), default=0))
     return load_calendar(session, min(dates) - span, max(dates) + span)
 
 
-def _base(rule: ReminderRule, item: Item) -> date | None:
-    return item.issued_on if rule.trigger is Trigger.NOT_ACCEPTED else item.due_on
-
-
-def _next(rule: ReminderRule, item: Item, today: date, calendar: Calendar) -> date | None:
-    base = _base(rule, item)
-    if base is None or (rule.trigger is Trigger.NOT_ACCEPTED and item.state is not State.ISSUED):
-        return None
+def _next(rule: ReminderRule, deadline: date, today: date, calendar: Calendar) -> _Coming | None:
     try:
         counted = calendar if rule.counts is Counts.WORKING else None
-        step = next_step(rule.trigger, rule.days, base, today, counted)
+        step = next_step(rule.trigger, rule.days, deadline, today, counted)
     except OutOfCalendar:
         return None
-    return step.reached_on if step else None
+    return _Coming(step.reached_on, deadline, rule) if step else None
+
+
+def _words(coming: _Coming, on: date, calendar: Calendar) -> str:
+    """The rule in words, and that holidays on the way are not published yet."""
+    rule = coming.rule
+    counted_from = coming.deadline if rule.counts is Counts.WORKING else coming.reached_on
+    guessed = calendar.guessed_years(min(counted_from, on), max(counted_from, on))
+    return str(rule_words(rule.trigger, rule.days, rule.counts)) + guess_note(guessed)

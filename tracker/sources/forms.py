@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from tracker.core.forms import CivilDateField, Form, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.sources.rules import KIND_LABELS, STEP_LABELS, USUAL_CHAIN, StepKind
+from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TITLE_LIMIT, USUAL_CHAIN, StepKind
 
 TOLD = ("title", "issuing_body", "accountable_body", "document_number", "at_once_days", "closes_when_sustained")
 STEPS = ("first_step", "second_step", "third_step")
@@ -67,6 +67,29 @@ class DocumentForm(Form):
 
     title = text(_l("文件名称"), 200, required=True, description=_l("如“整改方案签批件”“问题清单盖章件”。"))
     file = FileField(_l("扫描件或文件"), validators=[FileRequired(_l("请选择文件。"))])
+
+
+class MilestoneForm(VersionedForm):
+    """A date that the source has to keep, and who answers for it. The version is empty for a new one."""
+
+    kind = SelectField(_l("节点"), choices=[SelectChoice(kind.value, name) for kind, name in MILESTONE_LABELS.items()])
+    title = text(_l("节点名称"), TITLE_LIMIT, description=_l("“其他节点”必填；其余可不填。"))
+    due_on = CivilDateField(_l("日期"), validators=[InputRequired(_l("请填写此项。"))])
+    unit = text(_l("负责单位"), 80, render_kw={"list": "units", "autocomplete": "off"})
+    owner = text(
+        _l("责任人"),
+        40,
+        render_kw={"list": "people", "autocomplete": "off"},
+        description=_l("单位和责任人都不填，由整改办负责。"),
+    )
+
+
+class HandInForm(Form):
+    """What was handed in at a milestone."""
+
+    handed_in_on = CivilDateField(_l("报送日期"), validators=[InputRequired(_l("请填写此项。"))])
+    document_number = text(_l("文号"), 80)
+    file = FileField(_l("报送的文件"), description=_l("可不选；选了新文件就替换原来的。"))
 
 
 def by_label(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
-from tracker.org.models import Person
-from tracker.sources.rules import Level, SourceKind, StepKind
+from tracker.org.models import Person, Unit
+from tracker.sources.rules import Level, MilestoneKind, SourceKind, StepKind
 
 
 class Source(Base):
@@ -107,6 +107,40 @@ class SourceDocument(Base):
     removed_at: Mapped[datetime | None]
 
     by: Mapped[Person | None] = relationship()
+
+
+class HandedIn:
+    """What was handed in at a milestone: the day, number and file; empty until it was."""
+
+    handed_in_on: Mapped[date | None]
+    document_number: Mapped[str] = mapped_column(String(80), default="")
+    file_name: Mapped[str] = mapped_column(String(255), default="")
+    file_sha256: Mapped[str] = mapped_column(String(64), default="")
+
+
+class SourceMilestone(HandedIn, Base):
+    """A date that the source itself has to keep, and who answers for it: a person, a unit, else the office.
+
+    ``set_on`` is the day on which the date was laid down or moved last; nothing before it is reminded of.
+    """
+
+    __tablename__ = "source_milestone"
+    __table_args__ = (UniqueConstraint("source_id", "kind", "title"), Index(None, "due_on"), length_check("title", 200))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    kind: Mapped[MilestoneKind] = mapped_column(code(MilestoneKind, "kind"))
+    title: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date]
+    set_on: Mapped[date]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    source: Mapped[Source] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    owner: Mapped[Person | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class SourceParagraph(Base):

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.sources.models import Section, Source, SourceDocument, SourceParagraph
-from tracker.sources.rules import SourceKind
+from tracker.sources.models import Section, Source, SourceDocument, SourceMilestone, SourceParagraph
+from tracker.sources.rules import MilestoneKind, SourceKind
 
 
 def get_source(session: Session, source_id: int, *, lock: bool = False) -> Source:
@@ -88,3 +88,29 @@ def list_paragraphs(session: Session, source_id: int) -> Sequence[SourceParagrap
     """The feedback text, paragraph by paragraph."""
     query = select(SourceParagraph).where(SourceParagraph.source_id == source_id).order_by(SourceParagraph.index)
     return session.scalars(query).all()
+
+
+def list_milestones(session: Session, source_id: int) -> Sequence[SourceMilestone]:
+    """The dates of a source with who answers, the earliest first."""
+    query = select(SourceMilestone).where(SourceMilestone.source_id == source_id)
+    names = (joinedload(SourceMilestone.unit), joinedload(SourceMilestone.owner))
+    return session.scalars(query.options(*names).order_by(SourceMilestone.due_on, SourceMilestone.id)).all()
+
+
+def get_milestone(session: Session, source_id: int, milestone_id: int, *, lock: bool = False) -> SourceMilestone:
+    """A date of a source; raises NotFound."""
+    milestone = SourceMilestone
+    query = select(milestone).where(milestone.source_id == source_id, milestone.id == milestone_id)
+    query = query.options(selectinload(milestone.source), selectinload(milestone.unit), selectinload(milestone.owner))
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound(_l("没有找到这个节点，可能已被删除。"))
+    return found
+
+
+def find_milestone(session: Session, source_id: int, kind: MilestoneKind, title: str) -> SourceMilestone | None:
+    """The date of a source of this kind and name."""
+    milestone = SourceMilestone
+    same = (milestone.source_id == source_id, milestone.kind == kind, milestone.title == title)
+    with session.no_autoflush:
+        return session.scalar(select(milestone).where(*same))

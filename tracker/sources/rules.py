@@ -1,9 +1,12 @@
 """Kinds of sources, the codes in their numbers, and the steps of their closing chain."""
 
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from tracker.access.rules import Action
+from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 
@@ -73,6 +76,78 @@ STEP_ACTIONS: Mapping[StepKind, Action] = {
 }
 
 USUAL_CHAIN = (StepKind.UNIT_HEAD, StepKind.OFFICE, StepKind.LEADER)
+
+
+class MilestoneKind(StrEnum):
+    """The dates that a source itself has to keep."""
+
+    PLAN = "plan"
+    RECTIFICATION_ENDS = "rectification_ends"
+    PROGRESS_REPORT = "progress_report"
+    HEAD_REPORT = "head_report"
+    OTHER = "other"
+
+
+MILESTONE_LABELS: Mapping[MilestoneKind, object] = {
+    MilestoneKind.PLAN: _l("整改方案报送"),
+    MilestoneKind.RECTIFICATION_ENDS: _l("集中整改结束"),
+    MilestoneKind.PROGRESS_REPORT: _l("整改进展情况报告"),
+    MilestoneKind.HEAD_REPORT: _l("主要负责人组织落实情况报告"),
+    MilestoneKind.OTHER: _l("其他节点"),
+}
+
+# The usual months after the feedback: the plan within one, concentrated rectification and its reports after three.
+USUAL_MONTHS: Mapping[MilestoneKind, int] = {
+    MilestoneKind.PLAN: 1,
+    MilestoneKind.RECTIFICATION_ENDS: 3,
+    MilestoneKind.PROGRESS_REPORT: 3,
+    MilestoneKind.HEAD_REPORT: 3,
+}
+
+NEAR_DAYS = 7
+TITLE_LIMIT = 200
+
+
+class Standing(StrEnum):
+    """How a milestone stands; the codes are those of the lights."""
+
+    HANDED_IN = "closed"
+    LATE = "late"
+    NEAR = "near"
+    AHEAD = "ok"
+
+
+def standing_of(due_on: date, handed_in_on: date | None, today: date) -> Standing:
+    """How a milestone stands today; on the day itself it is not late."""
+    if handed_in_on is not None:
+        return Standing.HANDED_IN
+    if due_on < today:
+        return Standing.LATE
+    return Standing.NEAR if (due_on - today).days <= NEAR_DAYS else Standing.AHEAD
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, the last one of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def check_milestone(title: str, due_on: date, *, earliest: date, latest: date | None = None) -> None:
+    """Raise DomainError for a milestone without a title, or outside of what it belongs to."""
+    if not title.strip():
+        raise DomainError(_l("请填写节点名称。"), field="title")
+    if due_on < earliest:
+        message = _l("节点日期 %(due)s 早于反馈日期 %(received)s，请核对。", due=due_on, received=earliest)
+        raise DomainError(message, field="due_on")
+    if latest is not None and due_on > latest:
+        message = _l("节点日期 %(due)s 晚于整改时限 %(deadline)s，请核对。", due=due_on, deadline=latest)
+        raise DomainError(message, field="due_on")
+
+
+def check_handed_in(handed_in_on: date, today: date) -> None:
+    """Raise DomainError for something handed in on a day to come."""
+    if handed_in_on > today:
+        raise DomainError(_l("报送日期晚于今天，请核对。"), field="handed_in_on")
 
 
 class Level(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.access.rules import Reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.items.models import Item, ItemSupport
+from tracker.items.models import Item, ItemSupport, Milestone
 from tracker.items.queries import within
 from tracker.sources.models import Section
 from tracker.workdays.queries import Left, left_of, select_left
@@ -23,6 +23,7 @@ def get_whole_item(session: Session, number: str, seen_by: Reach, *, today: date
         joinedload(Item.parent),
         *(joinedload(each) for each in (Item.lead_unit, Item.leader, Item.supervisor, Item.owner, Item.handler)),
         joinedload(Item.supports).joinedload(ItemSupport.unit),
+        joinedload(Item.milestones).joinedload(Milestone.owner),
     )
     found = session.execute(query).unique().one_or_none()
     if found is None:

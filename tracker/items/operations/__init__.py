@@ -4,6 +4,7 @@ from tracker.items.operations.assignment import Assignment, assign, assign_many
 from tracker.items.operations.changes import move_on, refuse_parent
 from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
 from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
+from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
@@ -15,6 +16,7 @@ __all__ = [
     "Typed",
     "UnknownPeople",
     "accept",
+    "add_milestone",
     "ask_reassignment",
     "assign",
     "assign_many",
@@ -23,12 +25,15 @@ __all__ = [
     "draw_up",
     "draw_up_by_hand",
     "draw_up_many",
+    "edit_milestone",
+    "hand_in_milestone",
     "issue",
     "move_on",
     "place",
     "reassign",
     "refuse_parent",
     "refuse_reassignment",
+    "remove_milestone",
     "restore",
     "split",
     "take_over",

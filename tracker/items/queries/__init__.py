@@ -26,6 +26,7 @@ from tracker.items.queries.lists import (
     select_items,
     select_units_like,
 )
+from tracker.items.queries.milestones import find_milestone, get_milestone
 from tracker.items.queries.reach import in_units, is_own, within
 
 __all__ = [
@@ -35,9 +36,11 @@ __all__ = [
     "count_children",
     "count_list",
     "find_first_deadline",
+    "find_milestone",
     "find_open_request",
     "find_same",
     "get_item",
+    "get_milestone",
     "has_children",
     "holds_at",
     "in_units",

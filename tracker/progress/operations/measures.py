@@ -33,7 +33,14 @@ def add_measures(
         raise AlreadyThere(_l("这些措施已在清单中，没有重复添加。"))
     first = queries.last_position(session, item.id) + 1
     added = [
-        Measure(item_id=item.id, position=position, text=_checked(text), owner_id=owner_id, due_on=due_on)
+        Measure(
+            item_id=item.id,
+            position=position,
+            text=_checked(text),
+            owner_id=owner_id,
+            due_on=due_on,
+            dated_on=clock.today() if due_on else None,
+        )
         for position, text in enumerate(texts, start=first)
     ]
     session.add_all(added)
@@ -100,6 +107,8 @@ def edit_measure(
     changed = {name: [stored[name], value] for name, value in values.items() if stored[name] != value}
     for name, (_old, new) in changed.items():
         setattr(measure, name, new)
+    if "due_on" in changed:
+        measure.dated_on = clock.today()
     if changed:
         record(actor, "measure.edit", measure.item.number, measure=measure.id, changed=changed)
 

@@ -1,7 +1,23 @@
-"""Scanning for what is due, holding back what must wait, changing the rules."""
+"""Scanning for what is due, holding back what must wait, choosing and changing the rules."""
 
+from tracker.reminders.operations.choosing import choose_set
+from tracker.reminders.operations.foreseeing import Make, foresee
 from tracker.reminders.operations.holding import HELD_WITHIN, choose, held_now, held_until
-from tracker.reminders.operations.ruling import change_rule, ensure_default_rules
-from tracker.reminders.operations.scanning import queue_reminders
+from tracker.reminders.operations.ruling import add_rule, change_rule, copy_set, ensure_default_rules
+from tracker.reminders.operations.scanning import note_told, queue_reminders
 
-__all__ = ["HELD_WITHIN", "change_rule", "choose", "ensure_default_rules", "held_now", "held_until", "queue_reminders"]
+__all__ = [
+    "HELD_WITHIN",
+    "Make",
+    "add_rule",
+    "change_rule",
+    "choose",
+    "choose_set",
+    "copy_set",
+    "ensure_default_rules",
+    "foresee",
+    "held_now",
+    "held_until",
+    "note_told",
+    "queue_reminders",
+]

@@ -56,18 +56,18 @@ def queue_singly(slots: Mapping[int, str], plans: Mapping[int, Plan]) -> int:
         return 0
     people = {person.id: person for person in queries.list_people(session, wanting)}
     overdue = queries.list_overdue(session, wanting, {slots[person_id] for person_id in wanting})
-    return sum(
-        outbox.queue(
-            queries.SINGLE,
+    singly = [
+        outbox.Addressed(
             people[person_id],
-            slot=f"{slot}:{item_id}",
+            f"{slot}:{item_id}",
             numbers=[number],
             channels=(Channel.MAIL,),
             not_before=plans[person_id].not_before,
         )
         for person_id, slot, item_id, number in overdue
         if slot == slots[person_id]
-    )
+    ]
+    return outbox.queue_all(queries.SINGLE, singly)
 
 
 def held_until(session: Session, day: date, calendar: Calendar) -> date:

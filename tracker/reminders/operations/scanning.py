@@ -2,8 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
+from typing import TypeVar
 
 from sqlalchemy import String, delete, literal, update
 
@@ -13,15 +15,17 @@ from tracker.core.sql import insert_new
 from tracker.outbox import operations as outbox
 from tracker.outbox import queries as messages
 from tracker.outbox.models import Message
-from tracker.outbox.rules import Channel, MessageState, Skip
+from tracker.outbox.rules import PERSONAL, Channel, MessageState, Skip
 from tracker.reminders import queries
 from tracker.reminders.models import Occurrence
 from tracker.reminders.operations.capping import hold_excess
+from tracker.reminders.operations.drafting import draft_notices
 from tracker.reminders.operations.holding import Plan, plan_digests, queue_singly
 from tracker.reminders.operations.ruling import ensure_default_rules
 from tracker.reminders.rules import digest_slot
 from tracker.workdays.operations import ensure_calendar
 
+Told = TypeVar("Told")
 OPEN = frozenset({MessageState.QUEUED, MessageState.SKIPPED})
 
 
@@ -37,20 +41,27 @@ def queue_reminders(at: datetime) -> dict[str, int]:
     queries.lock_rules(session)
     last = queries.last_message(session)
     ensure_calendar(day)
-    outdated = queries.list_outdated(session, day, at)
+    outdated = queries.list_outdated(session, day)
     session.execute(delete(Occurrence).where(Occurrence.id.in_(outdated)))
     told_of = _note_due(day)
+    draft_notices(day)
     queued = _gather(told_of, at) if told_of else 0
     dropped = outbox.drop(queries.list_emptied(session, day, at), Skip.NOT_DUE)
     told = {"queued": queued, "dropped": dropped}
     return told | {"held": held} if (held := hold_excess(last)) else told
 
 
+def note_told(occurrence_ids: Collection[int]) -> None:
+    """Hook ``parts_told``: these steps stand in somebody's inbox now."""
+    told = update(Occurrence).where(Occurrence.id.in_(occurrence_ids))
+    db.session().execute(told.values(told_at=clock.now()))
+
+
 def _note_due(day: date) -> Collection[int]:
     """Note every step due on a day that was not noted before; the people it concerns."""
     session = db.session()
-    due = queries.select_due().params(day=day).add_columns(literal(clock.now(), Instant()), literal("", String()))
-    noted = insert_new(session, Occurrence).from_select([*queries.COLUMNS, "queued_at", "digest"], due)
+    new = queries.select_new().params(day=day).add_columns(literal(clock.now(), Instant()), literal("", String()))
+    noted = insert_new(session, Occurrence).from_select([*queries.COLUMNS, "queued_at", "digest"], new)
     return set(session.scalars(noted.returning(Occurrence.person_id)))
 
 
@@ -67,18 +78,33 @@ def _gather(person_ids: Collection[int], at: datetime) -> int:
         mine = [person_id for person_id in person_ids if slots[person_id] == slot]
         new = update(Occurrence).where(Occurrence.digest == "", Occurrence.person_id.in_(mine))
         session.execute(new.values(digest=slot))
-    numbers: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-    for person_id, slot, number in queries.list_numbers(session, person_ids, set(slots.values())):
-        numbers[person_id, slot].append(number)
-    queued = 0
-    for person in queries.list_people(session, person_ids):
-        slot, plan = slots[person.id], plans[person.id]
-        told = numbers[person.id, slot]
-        for message in there[person.id]:
-            if message.slot == slot:
-                message.item_numbers = json.dumps(told, ensure_ascii=False)
-        queued += outbox.queue(queries.KIND, person, slot=slot, numbers=told, not_before=plan.not_before)
+    numbers = _by_digest(queries.list_numbers(session, person_ids, set(slots.values())))
+    channels = _by_digest(queries.list_channels(session, person_ids, set(slots.values())))
+    for message in chain.from_iterable(there.values()):
+        if message.slot == slots[message.person_id]:
+            message.item_numbers = json.dumps(numbers[message.person_id, message.slot], ensure_ascii=False)
+    queued = outbox.queue_all(
+        queries.KIND,
+        [
+            outbox.Addressed(
+                person,
+                slot := slots[person.id],
+                numbers=numbers[person.id, slot],
+                channels=[each for each in PERSONAL if each in channels[person.id, slot]],
+                not_before=plans[person.id].not_before,
+            )
+            for person in queries.list_people(session, person_ids)
+        ],
+    )
     return queued + queue_singly(slots, plans)
+
+
+def _by_digest(rows: Iterable[tuple[int, str, Told]]) -> defaultdict[tuple[int, str], list[Told]]:
+    """What is told, by person and slot."""
+    found: defaultdict[tuple[int, str], list[Told]] = defaultdict(list)
+    for person_id, slot, told in rows:
+        found[person_id, slot].append(told)
+    return found
 
 
 def _list_there(plans: Mapping[int, Plan]) -> Mapping[int, Sequence[Message]]:

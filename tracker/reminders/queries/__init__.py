@@ -14,41 +14,72 @@ from tracker.reminders.queries.digests import (
     KIND,
     NOTICE,
     SINGLE,
+    ToldStep,
+    list_channels,
     list_emptied,
     list_numbers,
     list_outdated,
     list_overdue,
     list_told,
     list_told_singly,
+    load_calendar_of,
 )
+from tracker.reminders.queries.drafting import NOTICE_COLUMNS, list_drafted, select_notices_due
 from tracker.reminders.queries.groups import GROUP, count_lights, list_lit
 from tracker.reminders.queries.notices import get_request, get_review, list_items
 from tracker.reminders.queries.preferences import find_preference, list_preferences, load_hours
 from tracker.reminders.queries.receipts import Receipt, list_receipts
 from tracker.reminders.queries.recipients import list_answerable, list_people
-from tracker.reminders.queries.rules import get_rule, list_rules, lock_rules
-from tracker.reminders.queries.steps import COLUMNS, select_due
+from tracker.reminders.queries.rules import (
+    Foreseen,
+    count_sources,
+    find_choice,
+    find_same_rule,
+    find_set_named,
+    get_rule,
+    get_set,
+    list_foreseen,
+    list_rules,
+    list_rules_by_id,
+    list_sets,
+    list_without_account,
+    lock_rules,
+)
+from tracker.reminders.queries.steps import COLUMNS, select_due, select_new
+from tracker.reminders.queries.upcoming import list_counted, list_told_on
 
 __all__ = [
     "COLUMNS",
     "GROUP",
     "KIND",
     "NOTICE",
+    "NOTICE_COLUMNS",
     "SINGLE",
+    "Foreseen",
     "Receipt",
+    "ToldStep",
     "count_accounts",
     "count_held",
     "count_lights",
     "count_new",
+    "count_sources",
+    "find_choice",
     "find_preference",
+    "find_same_rule",
+    "find_set_named",
     "get_request",
     "get_review",
     "get_rule",
+    "get_set",
     "is_held",
     "is_new",
     "last_message",
     "list_answerable",
+    "list_channels",
+    "list_counted",
+    "list_drafted",
     "list_emptied",
+    "list_foreseen",
     "list_held_rules",
     "list_items",
     "list_lit",
@@ -59,10 +90,17 @@ __all__ = [
     "list_preferences",
     "list_receipts",
     "list_rules",
+    "list_rules_by_id",
+    "list_sets",
     "list_told",
+    "list_told_on",
     "list_told_singly",
+    "list_without_account",
+    "load_calendar_of",
     "load_hours",
     "lock_rules",
     "select_due",
     "select_held_steps",
+    "select_new",
+    "select_notices_due",
 ]

@@ -1,50 +1,83 @@
 """What a digest has to tell, and which of what waits is no longer so."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Subquery, and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Subquery, and_, bindparam, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.items.models import Item
+from tracker.items.models import Item, Milestone
 from tracker.outbox.models import Message
-from tracker.outbox.rules import WAITING, Channel, MessageState
-from tracker.reminders.models import Occurrence, ReminderRule
-from tracker.reminders.queries.steps import select_due
-from tracker.reminders.rules import Trigger
+from tracker.outbox.rules import WAITING, Channel, MessageState, Skip
+from tracker.progress.models import Measure
+from tracker.reminders.models import Occurrence, ReminderRule, RuleChannel
+from tracker.reminders.queries.dated import Only
+from tracker.reminders.queries.steps import KEYS, select_due
+from tracker.reminders.rules import OVERDUE, Counts, Subject
+from tracker.sources.models import SourceMilestone
+from tracker.workdays.queries import load_calendar
+from tracker.workdays.rules import Calendar, span_of
 
 KIND = "reminder_digest"
 # A mail of one overdue item, for those who want it so; its slot is the digest's and the item's id.
 SINGLE = "reminder_single"
 NOTICE = "notice"
-KEYS = ("item_id", "rule_id", "repetition", "deadline", "person_id")
-# The inbox copy goes out within a minute; as long as it has not, nothing of the digest was told.
-UNTOLD = frozenset({*WAITING, MessageState.SKIPPED})
+# Messages that are not under way: what one of these has not told by now, it will tell anew or never.
+EMPTY = sorted({Skip.NOT_DUE, Skip.NO_ACCOUNT})
+SEEN = sorted({*WAITING, MessageState.HELD, MessageState.SKIPPED, MessageState.SENT})
 
 
-def list_told(
-    session: Session, person_id: int, slot: str, day: date
-) -> Sequence[tuple[Occurrence, Item, ReminderRule]]:
+class ToldStep(NamedTuple):
+    """A step that a digest tells, by which rule, and of what: a date of a source has no item."""
+
+    occurrence: Occurrence
+    rule: ReminderRule
+    item: Item | None
+    milestone: Milestone | None
+    measure: Measure | None
+    source_milestone: SourceMilestone | None
+
+
+def list_told(session: Session, person_id: int, slot: str, day: date) -> Sequence[ToldStep]:
     """What one digest has to tell on a day: its occurrences that are still due, the earliest deadline first."""
     rows = session.execute(_select_told(), {"day": day, "person_id": person_id, "slot": slot})
-    return [(occurrence, item, rule) for occurrence, item, rule in rows.unique()]
+    return [ToldStep(*row) for row in rows.unique()]
 
 
 @cache
-def _select_told() -> Select[Occurrence, Item, ReminderRule]:
+def _select_told() -> Any:
     in_digest = (Occurrence.person_id == bindparam("person_id"), Occurrence.digest == bindparam("slot"))
-    due = select_due(select(Occurrence.item_id).where(*in_digest)).subquery()
+    due = select_due(Only.of(select(Occurrence.id).where(*in_digest))).subquery()
+    whole = (joinedload(Item.lead_unit), joinedload(Item.supports), selectinload(ReminderRule.channels))
+    of_source = (joinedload(SourceMilestone.source), joinedload(SourceMilestone.unit))
     return (
-        select(Occurrence, Item, ReminderRule)
+        select(Occurrence, ReminderRule, Item, Milestone, Measure, SourceMilestone)
         .join(due, _same(due))
-        .join(Item, Item.id == Occurrence.item_id)
         .join(ReminderRule, ReminderRule.id == Occurrence.rule_id)
+        .outerjoin(Item, Item.id == Occurrence.item_id)
+        .outerjoin(Milestone, _is(Subject.MILESTONE, Milestone.id))
+        .outerjoin(Measure, _is(Subject.MEASURE, Measure.id))
+        .outerjoin(SourceMilestone, _is(Subject.SOURCE_MILESTONE, SourceMilestone.id))
         .where(*in_digest)
-        .options(joinedload(Item.lead_unit), joinedload(Item.supports))
-        .order_by(Occurrence.deadline, Item.number)
+        .options(*whole, *of_source)
+        .order_by(Occurrence.deadline, Item.number, Occurrence.id)
     )
+
+
+def load_calendar_of(session: Session, occurrences: Iterable[Occurrence], rules: Iterable[ReminderRule]) -> Calendar:
+    """As much of the calendar as the steps that these occurrences cover ask for; none for rules in natural days."""
+    spans = [span_of(rule.days) for rule in rules if rule.counts is Counts.WORKING]
+    days = [day for each in occurrences for day in (each.deadline, each.covers_from, each.reached_on)]
+    if not spans or not days:
+        return Calendar(())
+    span = timedelta(days=max(spans))
+    return load_calendar(session, min(days) - span, max(days) + span)
+
+
+def _is(subject: Subject, own_id: Any) -> Any:
+    return and_(Occurrence.subject == subject, own_id == Occurrence.subject_id)
 
 
 def _same(due: Subquery) -> Any:
@@ -55,24 +88,32 @@ def _of_message() -> Any:
     return and_(Message.kind == KIND, Message.person_id == Occurrence.person_id, Message.slot == Occurrence.digest)
 
 
-def list_outdated(session: Session, day: date, at: datetime) -> Sequence[int]:
-    """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been."""
-    waiting = select(Occurrence.id, Occurrence.item_id).join(Message, _of_message())
-    waiting = waiting.where(
-        Message.channel == Channel.INBOX, Message.state.in_(sorted(UNTOLD)), Message.not_before <= at
+def list_outdated(session: Session, day: date) -> Sequence[int]:
+    """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been.
+
+    So it is with those which a message left out because they were not due at that moment: they may be due again. A
+    message that is held back until a working day is no excuse: what comes after a step must be able to stand for it.
+    """
+    untold = select(Occurrence.id).join(Message, _of_message())
+    untold = untold.where(
+        Occurrence.told_at.is_(None),
+        Message.channel == Channel.INBOX,
+        Message.state.in_(SEEN),
     )
-    due = select_due(waiting.with_only_columns(Occurrence.item_id)).subquery()
-    untold = waiting.subquery()
-    query = select(Occurrence.id).join(untold, untold.c.id == Occurrence.id).outerjoin(due, _same(due))
-    return session.scalars(query.where(due.c.item_id.is_(None)), {"day": day}).all()
+    due = select_due(Only.of(untold)).subquery()
+    was_empty = and_(Message.state == MessageState.SKIPPED, Message.answer.in_(EMPTY))
+    was_left_out = untold.where(or_(Message.state == MessageState.SENT, was_empty))
+    query = select(Occurrence.id).where(Occurrence.id.in_(untold)).outerjoin(due, _same(due))
+    is_outdated = or_(due.c.rule_id.is_(None), Occurrence.id.in_(was_left_out))
+    return session.scalars(query.where(is_outdated), {"day": day}).all()
 
 
 def list_emptied(session: Session, day: date, at: datetime) -> Sequence[Message]:
     """Digests that wait and have nothing left to tell on a day, locked."""
     waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at)
-    told = select(Message.id, Occurrence.item_id).join(Occurrence, _of_message()).where(*waiting)
-    due = select_due(told.with_only_columns(Occurrence.item_id)).subquery()
-    query = select(Message).where(*waiting, Message.id.not_in(told.with_only_columns(Message.id).join(due, _same(due))))
+    told = select(Message.id).join(Occurrence, _of_message()).where(*waiting)
+    due = select_due(Only.of(told)).subquery()
+    query = select(Message).where(*waiting, Message.id.not_in(told.join(due, _same(due))))
     return session.scalars(query.order_by(Message.id).with_for_update(), {"day": day}).all()
 
 
@@ -85,16 +126,27 @@ def list_numbers(
     return [tuple(row) for row in session.execute(query.order_by(Item.number))]  # type: ignore[misc]
 
 
+def list_channels(
+    session: Session, person_ids: Collection[int], slots: Collection[str]
+) -> Sequence[tuple[int, str, Channel]]:
+    """Person, slot and each channel over which a rule in these digests speaks."""
+    spoken = RuleChannel.rule_id == Occurrence.rule_id
+    query = select(Occurrence.person_id, Occurrence.digest, RuleChannel.channel).join(RuleChannel, spoken)
+    query = query.where(Occurrence.person_id.in_(person_ids), Occurrence.digest.in_(slots)).distinct()
+    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
+
+
 def list_overdue(
     session: Session, person_ids: Collection[int], slots: Collection[str]
 ) -> Sequence[tuple[int, str, int, str]]:
-    """Person, slot, id and number of each overdue item in these digests."""
+    """Person, slot, id and number of each overdue item in these digests of which a rule sends mails."""
     query = select(Occurrence.person_id, Occurrence.digest, Item.id, Item.number).distinct()
     query = query.join(Item, Item.id == Occurrence.item_id).join(ReminderRule, ReminderRule.id == Occurrence.rule_id)
-    query = query.where(
+    query = query.join(RuleChannel, RuleChannel.rule_id == ReminderRule.id).where(
         Occurrence.person_id.in_(person_ids),
         Occurrence.digest.in_(slots),
-        ReminderRule.trigger == Trigger.OVERDUE_EVERY,
+        ReminderRule.trigger.in_(sorted(OVERDUE)),
+        RuleChannel.channel == Channel.MAIL,
     )
     rows = session.execute(query.order_by(Occurrence.person_id, Item.number))
     return [tuple(row) for row in rows]  # type: ignore[misc]

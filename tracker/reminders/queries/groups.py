@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.access.rules import Reach
 from tracker.items.models import Item
 from tracker.items.queries import within
-from tracker.items.rules import NEAR_DAYS, RUNNING
+from tracker.items.rules import RUNNING
 from tracker.org.queries import select_subtree
+from tracker.sources.rules import NEAR_DAYS
 
 GROUP = "group_digest"
 

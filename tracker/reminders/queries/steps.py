@@ -1,143 +1,190 @@
 """Which step of which rule is reached today, for whom: one SELECT, the same on both databases.
 
-``rules.latest_step`` says in Python what is reckoned here; a test compares the two.
+``rules.latest_step`` and ``rules.told`` say in Python what is reckoned here; tests compare the two.
 """
 
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Date,
-    Select,
-    String,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import CTE, ColumnElement, Select, String, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from tracker.core.sql import days_between, plus_days
-from tracker.items.models import Item, ItemChange, ReassignmentRequest
-from tracker.items.rules import RUNNING, Event, State
-from tracker.reminders.models import ReminderRule, RuleRecipient
+from tracker.access.rules import Role
+from tracker.closure.models import Application, Review
+from tracker.core.sql import days_between, later, plus_days
+from tracker.org.models import Account, Grant, UnitAncestor
+from tracker.reminders.models import Occurrence, ReminderRule, RulePerson, RuleRecipient, RuleSet, SourceRuleSet
+from tracker.reminders.queries.dated import DAY, Only, select_dated
 from tracker.reminders.queries.recipients import select_answerable
-from tracker.reminders.rules import DAYS_MAX, STAND_INS, Counts, Trigger
+from tracker.reminders.rules import (
+    BASES,
+    DEFAULT_SET,
+    REPEATING,
+    STAND_INS,
+    USUAL_STAND_INS,
+    Basis,
+    Counts,
+    Recipient,
+    Trigger,
+)
+from tracker.sources.rules import StepKind
 from tracker.workdays.models import CalendarDay
 
 Rule = ReminderRule
 # The calendar's rows of the date counted from and of the step, for rules that count working days.
 BASE_DAY, STEP_DAY = aliased(CalendarDay, name="base_day"), aliased(CalendarDay, name="step_day")
-# The day asked for, given when the statement is executed: it is large, and made once.
-DAY = bindparam("day", type_=Date())
-COLUMNS = ("item_id", "rule_id", "repetition", "deadline", "person_id", "reached_on")
+# What tells one step for one person from every other.
+KEYS = ("subject", "subject_id", "rule_id", "repetition", "deadline", "person_id")
+DATE = ("subject", "subject_id", "person_id", "basis", "deadline")
+DUE = (*KEYS, "basis", "item_id", "reached_on")
+COLUMNS = (*DUE, "covers_from", "covers")
 
 
-def select_due(items: Any = None) -> Select[Any]:
-    """Rows of COLUMNS: all that is to be told on the parameter ``day``, whether or not it was told already.
+def select_due(only: Only | None = None) -> Select[Any]:
+    """Rows of DUE: all that is to be told on the parameter ``day``, whether or not it was told already.
 
-    Of the steps that speak of the same date a person gets only the latest, so earlier ones count as covered. ``items``
-    narrows it to items with these ids.
+    Of the steps that speak of the same date a person gets only the latest, so earlier ones count as covered.
     """
-    told = _told(_reached(items))
+    ranked = _ranked(only)
+    return select(*(ranked.c[name] for name in DUE)).where(ranked.c.place == 1)
+
+
+def select_new(only: Only | None = None) -> Select[Any]:
+    """Rows of COLUMNS: what is due and was not noted before, each with the rules whose earlier steps it covers.
+
+    Covered is what was reached after the last step that this person was told of the same date.
+    """
+    ranked = _ranked(only)
+    last = select(func.max(Occurrence.reached_on)).where(
+        *(getattr(Occurrence, name) == ranked.c[name] for name in DATE)
+    )
+    covers_from = later(ranked.c.begins_on, plus_days(last.scalar_subquery(), literal(1))).label("covers_from")
+    latest = select(*(ranked.c[name] for name in DUE), covers_from).where(ranked.c.place == 1).subquery("latest")
+    # Also after the clock was put back: what a later reminder stood for is not told any more.
+    fresh = select(latest).where(latest.c.reached_on >= latest.c.covers_from).subquery("fresh")
+    earlier = ranked.alias("earlier")
+    is_earlier = and_(earlier.c.reached_on < fresh.c.reached_on, earlier.c.reached_on >= fresh.c.covers_from)
+    # A rule that repeats covers its own earlier steps.
+    is_covered = or_(is_earlier, earlier.c.rule_id == fresh.c.rule_id)
+    words = cast(earlier.c.rule_id, String) + ":" + cast(earlier.c.first, String)
+    covers = func.aggregate_strings(words, " ").label("covers")
+    is_same = and_(*(earlier.c[name] == fresh.c[name] for name in DATE))
+    return select(*fresh.c, covers).join(earlier, and_(is_same, is_covered)).group_by(*fresh.c)
+
+
+def _ranked(only: Only | None) -> CTE:
+    """Every step somebody is to be told, ``place`` 1 for the one reached last of the same date."""
+    told = _told(_reached(only))
     order = (told.c.reached_on.desc(), told.c.rule_id.desc())
-    place = func.row_number().over(partition_by=(told.c.item_id, told.c.person_id, told.c.counts_to), order_by=order)
-    ranked = select(told, place.label("place")).where(told.c.choice == 1).subquery()
-    return select(*(ranked.c[name] for name in COLUMNS)).where(ranked.c.place == 1)
+    place = func.row_number().over(partition_by=[told.c[name] for name in DATE], order_by=order)
+    return select(told, place.label("place")).cte("ranked")
 
 
-def _reached(items: Any) -> CTE:
-    """The latest step of each rule for each item, reached by the day."""
-    # Apart by what they count: rules in natural days need no calendar, and joining it anyway doubled the time.
-    kinds = [make(items, counts) for make in (_to_deadline, _to_acceptance) for counts in Counts]
-    steps = union_all(*kinds).subquery()
-    # What was reached before a rule was made, an item issued or its deadline moved is never told.
-    since = (steps.c.active_from, steps.c.issued_on, steps.c.moved_on)
-    conditions = [steps.c.reached_on <= DAY, *(steps.c.reached_on >= each for each in since)]
-    return select(steps).where(*conditions).cte("reached")
+def _reached(only: Only | None) -> CTE:
+    """The latest step of each rule of the source's set for everything dated, reached by the day.
 
-
-def _to_deadline(items: Any, counts: Counts) -> Select[Any]:
-    elapsed: Any = days_between(DAY, Item.due_on)
-    if counts is Counts.WORKING:
-        today = select(CalendarDay.working_ordinal).where(CalendarDay.day == DAY).scalar_subquery()
-        elapsed = today - BASE_DAY.working_ordinal
-    is_repeated = Rule.trigger == Trigger.OVERDUE_EVERY
-    repetition = case((is_repeated, (elapsed - 1) // Rule.days), else_=0)
-    offset = case((Rule.trigger == Trigger.BEFORE_DUE, -Rule.days), (is_repeated, 1 + repetition * Rule.days), else_=0)
-    applies = and_(
-        Rule.trigger != Trigger.NOT_ACCEPTED,
-        Item.state.in_(sorted(RUNNING)),
-        Item.due_on <= plus_days(DAY, literal(DAYS_MAX)),
-        or_(Rule.trigger != Trigger.OVERDUE_EVERY, elapsed > 0),
+    What lies beyond the calendar is not reached by rules in working days.
+    """
+    dated = select_dated(only)
+    is_working = Rule.counts == Counts.WORKING
+    elapsed = case((is_working, _today_ordinal() - BASE_DAY.working_ordinal), else_=days_between(DAY, dated.c.deadline))
+    first = case(
+        (Rule.trigger == Trigger.BEFORE_DUE, -Rule.days), (Rule.trigger == Trigger.OVERDUE_EVERY, 1), else_=Rule.days
     )
-    moved_on = func.coalesce(Item.deadline_moved_on, Item.issued_on)
-    return _select_steps("deadline", counts, repetition, Item.due_on, offset, moved_on).where(applies, *_only(items))
-
-
-def _to_acceptance(items: Any, counts: Counts) -> Select[Any]:
-    given = (Event.ISSUE, Event.REASSIGN)
-    given_on = (
-        select(func.max(ItemChange.effective_on))
-        .where(ItemChange.item_id == Item.id, ItemChange.event.in_(given))
-        .scalar_subquery()
-    )
-    is_disputed = (
-        select(ReassignmentRequest.id)
-        .where(ReassignmentRequest.item_id == Item.id, ReassignmentRequest.is_granted.is_(None))
-        .exists()
-    )
-    applies = and_(Rule.trigger == Trigger.NOT_ACCEPTED, Item.state == State.ISSUED, ~is_disputed)
-    steps = _select_steps("acceptance", counts, literal(0), given_on, Rule.days, Item.issued_on)
-    return steps.where(applies, *_only(items))
-
-
-def _select_steps(
-    counts_to: str, counts: Counts, repetition: Any, base: Any, offset: Any, moved_on: Any
-) -> Select[Any]:
-    reached_on = STEP_DAY.day if counts is Counts.WORKING else plus_days(base, offset)
-    columns = (
-        Item.id.label("item_id"),
-        Rule.id.label("rule_id"),
-        Rule.active_from.label("active_from"),
-        Item.issued_on.label("issued_on"),
-        moved_on.label("moved_on"),
-        literal(counts_to, String).label("counts_to"),
-        repetition.label("repetition"),
-        base.label("deadline"),
-        reached_on.label("reached_on"),
-    )
-    query = select(*columns).select_from(Item).join(Rule, and_(Rule.is_active.is_(True), Rule.counts == counts))
-    if counts is Counts.NATURAL:
-        return query
+    repetition = case((Rule.trigger.in_(sorted(REPEATING)), (elapsed - first) // Rule.days), else_=0)
+    offset = first + repetition * Rule.days
+    reached_on = case((is_working, STEP_DAY.day), else_=plus_days(dated.c.deadline, offset))
+    begins_on = later(dated.c.since, SourceRuleSet.chosen_on)
+    # What was reached before a rule was made, an item issued, its deadline moved or its rules chosen is never told.
+    conditions = (elapsed >= first, reached_on >= begins_on, reached_on >= Rule.active_from)
+    default = select(RuleSet.id).where(RuleSet.key == DEFAULT_SET).scalar_subquery()
+    its_set = func.coalesce(SourceRuleSet.rule_set_id, default)
+    applies = and_(Rule.is_active, Rule.rule_set_id == its_set, counts_from(dated.c.basis))
+    columns = (Rule.id.label("rule_id"), repetition.label("repetition"), reached_on.label("reached_on"))
+    query = select(*dated.c, *columns, begins_on.label("begins_on")).select_from(dated)
+    query = query.outerjoin(SourceRuleSet, SourceRuleSet.source_id == dated.c.source_id).join(Rule, applies)
+    # For rules in natural days the key is NULL, so that nothing is looked up: joining it anyway doubled the time.
+    query = query.outerjoin(BASE_DAY, BASE_DAY.day == case((is_working, dated.c.deadline)))
     is_step = and_(STEP_DAY.is_working, STEP_DAY.working_ordinal == BASE_DAY.working_ordinal + offset)
-    return query.join(BASE_DAY, BASE_DAY.day == base).join(STEP_DAY, is_step)
+    return query.outerjoin(STEP_DAY, is_step).where(*conditions).cte("reached")
 
 
-def _only(items: Any) -> list[ColumnElement[bool]]:
-    return [] if items is None else [Item.id.in_(items)]
+def _today_ordinal() -> Any:
+    return select(CalendarDay.working_ordinal).where(CalendarDay.day == DAY).scalar_subquery()
+
+
+def counts_from(basis: Any) -> ColumnElement[bool]:
+    """Whether a rule counts from a date of this kind."""
+    triggers = {each: [trigger for trigger, own in BASES.items() if own is each] for each in Basis}
+    return or_(*(and_(basis == str(each), Rule.trigger.in_(found)) for each, found in triggers.items()))
 
 
 def _told(reached: CTE) -> CTE:
-    """The steps with everybody whom their rule names, ``choice`` 1 for whom it is really for.
+    """The steps with everybody whom their rule really tells, each person once; ``first`` is the repetition it began.
 
     A recipient whom nobody is, or who cannot sign in, is stood in for.
     """
-    answerable = select_answerable(select(reached.c.item_id))
-    stand_ins = [str(each) for each in STAND_INS]
-    ranks = [(answerable.c.relation == name, number) for number, name in enumerate(stand_ins, start=1)]
-    preference = case((answerable.c.relation == RuleRecipient.recipient, 0), *ranks)
-    partition = (reached.c.item_id, reached.c.rule_id, RuleRecipient.recipient)
-    choice = func.rank().over(partition_by=partition, order_by=preference)
-    named = or_(answerable.c.relation == RuleRecipient.recipient, answerable.c.relation.in_(stand_ins))
-    return (
-        select(reached, answerable.c.person_id, choice.label("choice"))
-        .join(RuleRecipient, RuleRecipient.rule_id == reached.c.rule_id)
-        .join(answerable, and_(answerable.c.item_id == reached.c.item_id, named))
-        .cte("told")
+    things = select(*(reached.c[name] for name in _THING)).distinct().subquery("things")
+    nearby = select_answerable(things)
+    named = _named_by_rule(reached)
+    everybody = union_all(select(nearby, literal(None, Rule.id.type).label("rule_id")), named).subquery("everybody")
+    preference = _preference(everybody.c.relation, reached.c.step)
+    choice = func.rank().over(
+        partition_by=(reached.c.subject, reached.c.subject_id, reached.c.rule_id, RuleRecipient.recipient),
+        order_by=preference,
     )
+    is_its = and_(everybody.c.subject == reached.c.subject, everybody.c.subject_id == reached.c.subject_id)
+    is_own = or_(everybody.c.rule_id.is_(None), everybody.c.rule_id == reached.c.rule_id)
+    columns = (everybody.c.person_id, everybody.c.level, RuleRecipient.begins_at, choice.label("choice"))
+    chosen = (
+        select(reached, *columns)
+        .join(RuleRecipient, RuleRecipient.rule_id == reached.c.rule_id)
+        .join(everybody, and_(is_its, is_own))
+        .where(preference.isnot(None), RuleRecipient.begins_at <= reached.c.repetition)
+        .where(~_is_barred(reached, everybody.c.person_id))
+        .subquery("chosen")
+    )
+    is_reached = chosen.c.level <= chosen.c.repetition - chosen.c.begins_at + 1
+    step = [chosen.c[name] for name in (*DUE, "begins_on")]
+    first = func.min(chosen.c.begins_at + chosen.c.level - 1).label("first")
+    return select(*step, first).where(chosen.c.choice == 1, is_reached).group_by(*step).cte("told")
+
+
+_THING = ("subject", "subject_id", "item_id", "lead_unit_id", "owner_id", "handler_id", "leader_id", "supervisor_id")
+
+
+def _named_by_rule(reached: CTE) -> Select[Any]:
+    relation = literal(str(Recipient.PERSON), String).label("relation")
+    columns = (reached.c.subject, reached.c.subject_id, relation, literal(1).label("level"), RulePerson.person_id)
+    query = select(*columns, reached.c.rule_id).join(RulePerson, RulePerson.rule_id == reached.c.rule_id)
+    return query.join(Account, and_(Account.person_id == RulePerson.person_id, Account.is_active)).distinct()
+
+
+def _preference(relation: Any, step: Any) -> ColumnElement[int | None]:
+    """0 for whom a recipient names, then who stands in, the nearest first; NULL for everybody else."""
+    recipient = RuleRecipient.recipient
+    is_meant = or_(relation == recipient, and_(recipient == Recipient.DECIDER, relation == step))
+    lines: list[Any] = [(is_meant, 0)]
+    for number, stand_in in enumerate(USUAL_STAND_INS, start=1):
+        wanting = [each for each, stand_ins in STAND_INS.items() if stand_in in stand_ins]
+        lines.append((and_(relation == str(stand_in), recipient.in_(wanting)), number))
+    return case(*lines, else_=None)
+
+
+def _is_barred(reached: CTE, person_id: Any) -> ColumnElement[bool]:
+    """Who may not decide a step, so need not be told that it waits: the applicant, earlier deciders, the own head."""
+    applied = select(Application.id).where(
+        Application.id == reached.c.application_id, Application.applicant_id == person_id
+    )
+    decided = select(Review.id).where(Review.application_id == reached.c.application_id, Review.decider_id == person_id)
+    heads = (
+        select(Grant.id)
+        .join(UnitAncestor, UnitAncestor.ancestor_id == Grant.unit_id)
+        .where(
+            UnitAncestor.unit_id == reached.c.lead_unit_id,
+            Grant.role == Role.UNIT_HEAD,
+            Grant.person_id == person_id,
+        )
+    )
+    is_own_check = and_(reached.c.step == str(StepKind.OFFICE), heads.exists())
+    is_turn = and_(RuleRecipient.recipient == Recipient.DECIDER, reached.c.step.isnot(None))
+    return and_(is_turn, or_(applied.exists(), decided.exists(), is_own_check))

@@ -1,17 +1,14 @@
-"""Pages of sources: the list, one source with its text and outline, drawing up and editing by hand."""
+"""The list of sources, one source with its text and outline, drawing up and editing by hand."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
-from werkzeug.wrappers import Response
+from flask import current_app, flash, redirect, render_template, url_for
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Actor, may, reach, reads_whole
 from tracker.audit.operations import record
-from tracker.core import files, hooks
-from tracker.core.acts import DONE, submit
+from tracker.core import clock, files, hooks
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Forbidden, NotFound, Stale
 from tracker.core.i18n import gettext as _
@@ -19,11 +16,9 @@ from tracker.core.paging import page_number, paginate
 from tracker.settings.queries import load
 from tracker.sources import forms, operations, queries
 from tracker.sources.models import Source
-from tracker.sources.rules import KIND_LABELS, STEP_LABELS, TASK_KINDS, Level, SourceKind
-
-blueprint = Blueprint("sources", __name__, url_prefix="/sources")
-
-Answer = str | tuple[str, int] | Response
+from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TASK_KINDS, Level, SourceKind
+from tracker.sources.views.blueprint import Answer, blueprint, sent
+from tracker.sources.wording import show_milestones
 
 
 @blueprint.get("")
@@ -46,6 +41,16 @@ def source_list() -> Answer:
 def _list_of(found: Source) -> str:
     """The list that shows what the source's figures count."""
     return "tasks" if found.kind in TASK_KINDS else "rectification"
+
+
+def _milestone_urls(source_id: int) -> dict[str, Callable[[int], str]]:
+    """Where a milestone is changed, handed in and downloaded, by its id."""
+
+    def leads_to(endpoint: str) -> Callable[[int], str]:
+        return lambda milestone_id: url_for(endpoint, source_id=source_id, milestone_id=milestone_id)
+
+    endpoints = {"edit": "change_milestone", "hand_in": "hand_in", "file": "milestone_file"}
+    return {name: leads_to(f"sources.{endpoint}") for name, endpoint in endpoints.items()}
 
 
 def _counts(actor: Actor) -> Mapping[int, tuple[int, int]]:
@@ -80,6 +85,10 @@ def source(source_id: int) -> Answer:
         counts=counts,
         rate=_rate(counts),
         outline=_outline(queries.list_sections(session, source_id), items),
+        milestones=show_milestones(queries.list_milestones(session, source_id), clock.today()),
+        milestone_kinds=MILESTONE_LABELS,
+        milestone_urls=_milestone_urls(source_id),
+        reads_whole=reads_whole(actor),
         paragraphs=_paragraphs(source_id, items, is_whole=reads_whole(actor)),
         may_edit=may(actor, Action.INTAKE),
         links=_links(source_id) if may(actor, Action.INTAKE) else [],
@@ -124,6 +133,7 @@ def _links(source_id: int) -> list[tuple[str, str]]:
         (_("打印送审稿"), "desk.item_print"),
         (_("下发"), "items.issue"),
         (_("填报周期"), "rounds.rhythm"),
+        (_("提醒规则"), "reminders.choose_set"),
     )
     there = current_app.view_functions
     return [(label, url_for(endpoint, source=source_id)) for label, endpoint in links if endpoint in there]
@@ -142,62 +152,7 @@ def download(source_id: int) -> Answer:
             raise NotFound(_("这个来源没有原始文件。"))
         path = files.path_of(found.file_sha256)
         record(actor, "source.download", found.number, file=found.file_name, sha256=found.file_sha256)
-    return _download(path, found.file_name)
-
-
-def _download(path: Path, name: str) -> Response:
-    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-@blueprint.route("/<int:source_id>/documents/new", methods=["GET", "POST"])
-@allow(Action.INTAKE)
-def file_document(source_id: int) -> Answer:
-    """File a paper beside the source, such as the signed scan of its plan."""
-    found = queries.get_source(db.session(), source_id)
-    form = forms.DocumentForm()
-
-    def store() -> files.StoredFile:
-        limit_bytes = load(db.session())["rules.evidence_mb"] << 20
-        return files.store(cast(BinaryIO, form.file.data.stream), limit_bytes=limit_bytes)
-
-    def act(stored: files.StoredFile) -> None:
-        name = files.bare_name(form.file.data.filename or "")
-        locked = queries.get_source(db.session(), source_id, lock=True)
-        operations.file_document(locked, stored, title=form.title.data, file_name=name, actor=present_actor())
-
-    status = submit(form, act, done=_("文件已存入。"), prepare=store)
-    if status == DONE:
-        return redirect(url_for("sources.source", source_id=source_id), DONE)
-    return render_template("sources/document.html", form=form, source=found), status
-
-
-@blueprint.get("/<int:source_id>/documents/<int:document_id>")
-@allow(Action.READ_SOURCE)
-def document(source_id: int, document_id: int) -> Answer:
-    """A paper as it was filed, noted in the trail."""
-    actor = present_actor()
-    if not reads_whole(actor):
-        raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
-    with writing():
-        source_ = queries.get_source(db.session(), source_id)
-        found = queries.get_document(db.session(), source_id, document_id)
-        path = files.path_of(found.file_sha256)
-        record(actor, "source.download_document", source_.number, title=found.title, file=found.file_name)
-    return _download(path, found.file_name)
-
-
-@blueprint.post("/<int:source_id>/documents/<int:document_id>/remove")
-@allow(Action.INTAKE)
-def remove_document(source_id: int, document_id: int) -> Answer:
-    """Take a paper off the source."""
-    with writing():
-        source_ = queries.get_source(db.session(), source_id, lock=True)
-        found = queries.get_document(db.session(), source_id, document_id)
-        operations.remove_document(source_, found, actor=present_actor())
-    flash(_("文件已移除，移除记录留在操作日志中。"), "success")
-    return redirect(url_for("sources.source", source_id=source_id), 303)
+    return sent(path, found.file_name)
 
 
 @blueprint.get("/new")

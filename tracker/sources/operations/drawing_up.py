@@ -12,12 +12,11 @@ from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
-from tracker.core.files import StoredFile
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.settings.queries import load
 from tracker.sources import queries
-from tracker.sources.models import ClosingStep, Section, Source, SourceDocument, SourceParagraph
+from tracker.sources.models import ClosingStep, Section, Source, SourceParagraph
 from tracker.sources.rules import USUAL_CHAIN, Level, SourceKind, StepKind, source_number
 
 TITLE_LIMIT = 500
@@ -148,34 +147,6 @@ def edit(source: Source, *, actor: Actor, version: int | None = None, **values: 
         setattr(source, name, new)
     if changed:
         record(actor, "source.edit", source.number, changed=changed)
-
-
-def file_document(source: Source, stored: StoredFile, *, title: str, file_name: str, actor: Actor) -> SourceDocument:
-    """File a paper beside a source. Raises Conflict when the same one is there."""
-    ensure_may(actor, Action.INTAKE)
-    session = db.session()
-    if any(each.file_sha256 == stored.sha256 for each in queries.list_documents(session, source.id)):
-        raise Conflict(_l("同一份文件已经在这个来源里了。"), field="file")
-    document = SourceDocument(
-        source_id=source.id,
-        title=title,
-        file_name=file_name,
-        file_sha256=stored.sha256,
-        size_bytes=stored.size_bytes,
-        by_id=actor.person_id,
-        added_at=clock.now(),
-    )
-    session.add(document)
-    session.flush()
-    record(actor, "source.file_document", source.number, title=title, file=file_name, sha256=stored.sha256)
-    return document
-
-
-def remove_document(source: Source, document: SourceDocument, *, actor: Actor) -> None:
-    """Take a paper off a source; the file stays in the store, and the trail tells of it."""
-    ensure_may(actor, Action.INTAKE)
-    document.removed_at = clock.now()
-    record(actor, "source.remove_document", source.number, title=document.title, file=document.file_name)
 
 
 def set_chain(source: Source, chain: Sequence[StepKind], *, actor: Actor) -> None:
