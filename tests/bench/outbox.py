@@ -94,10 +94,13 @@ def _queueing() -> Taken:
         db.session.rollback()
     with writing():
         rule_id = db.session.scalar(select(ReminderRule.id).where(ReminderRule.key == "before-3"))
-        due = select(Item.id, literal(rule_id, Integer()), literal(0, Integer()), Item.due_on, Item.owner_id)
-        due = due.add_columns(literal(clock.today(), Date()), literal(clock.now(), Instant()), literal("", String()))
+        today, nothing = literal(clock.today(), Date()), literal("", String())
+        due = select(Item.id, Item.id.label("own"), literal(rule_id, Integer()), literal(0, Integer()), Item.due_on)
+        due = due.add_columns(Item.owner_id, today, today, literal(clock.now(), Instant()), nothing, nothing)
+        due = due.add_columns(literal("item", String()), literal("deadline", String()))
         due = due.where(Item.state == State.WORKING, Item.due_on == clock.today() + timedelta(days=3))
-        names = ["item_id", "rule_id", "repetition", "deadline", "person_id", "reached_on", "queued_at", "digest"]
+        names = ["item_id", "subject_id", "rule_id", "repetition", "deadline", "person_id", "reached_on", "covers_from"]
+        names += ["queued_at", "digest", "covers", "subject", "basis"]
         started = time.perf_counter()
         db.session.execute(insert(Occurrence).from_select(names, due.where(Item.id >= FAR)))
         bare = time.perf_counter() - started

@@ -15,8 +15,9 @@ from tracker.items.rules import RUNNING, State
 from tracker.org.models import Account, Grant, Unit, UnitAncestor
 from tracker.progress.models import Measure
 from tracker.reminders.models import ReminderRule, RuleSet, SourceRuleSet
-from tracker.reminders.rules import BASES, Basis, Recipient, Subject, Trigger, latest_step, steps_between, told
+from tracker.reminders.rules import BASES, Basis, Counts, Recipient, Subject, Trigger, latest_step, steps_between, told
 from tracker.sources.models import SourceMilestone
+from tracker.workdays.rules import Calendar
 
 
 class Date(NamedTuple):
@@ -146,7 +147,12 @@ class Organ:
         return found
 
 
-def candidates(day: date) -> dict[Date, list[Candidate]]:
+def counted(rule: ReminderRule, calendar: Calendar) -> Calendar | None:
+    """The calendar for rules that count working days."""
+    return calendar if rule.counts is Counts.WORKING else None
+
+
+def candidates(day: date, calendar: Calendar) -> dict[Date, list[Candidate]]:
     """For each date and person the latest steps of all rules by a day, the one to be told last."""
     organ = Organ()
     chosen = {each.source_id: each for each in db.session.scalars(select(SourceRuleSet))}
@@ -156,7 +162,7 @@ def candidates(day: date) -> dict[Date, list[Candidate]]:
         choice = chosen.get(thing.source_id)
         begins_on = max(thing.since, choice.chosen_on if choice else date.min)
         for rule in (choice.rule_set if choice else sets["plain"]).rules:
-            step = latest_step(rule.trigger, rule.days, thing.deadline, day)
+            step = latest_step(rule.trigger, rule.days, thing.deadline, day, counted(rule, calendar))
             counts = rule.is_active and BASES[rule.trigger] is Basis.DEADLINE
             if step is None or not counts or step.reached_on < max(begins_on, rule.active_from):
                 continue
@@ -173,7 +179,7 @@ def candidates(day: date) -> dict[Date, list[Candidate]]:
 
 @dataclass
 class Note:
-    """A step that was noted: in the digest of which day, and what became of it."""
+    """A step that was noted: in the digest that leaves on which day, and what became of it."""
 
     reached_on: date
     day: date
@@ -184,16 +190,18 @@ class Note:
 
 @dataclass
 class Oracle:
-    """Scans and sends as the program should, keeping its own notes."""
+    """Scans and sends as the program should, keeping its own notes; ``holds`` on days off nothing leaves."""
 
+    calendar: Calendar
+    holds: bool
     notes: dict[Step, Note] = field(default_factory=dict)
 
     def scan(self, day: date) -> None:
         """Forget what nobody was told and is due no more, note what is newly due."""
-        due = candidates(day)
+        due = candidates(day, self.calendar)
         latest = {each[-1].step for each in due.values()}
         for step, note in list(self.notes.items()):
-            if not note.is_told and note.day <= day and (note.is_left_out or step not in latest):
+            if not note.is_told and (note.is_left_out or step not in latest):
                 del self.notes[step]
         last: dict[Date, date] = {}
         for step, note in self.notes.items():
@@ -203,7 +211,10 @@ class Oracle:
             covers_from = max(newest.begins_on, last.get(date_, date.min) + timedelta(days=1))
             if newest.reached_on >= covers_from:
                 covers = self._covered(newest, steps, covers_from)
-                self.notes[newest.step] = Note(newest.reached_on, day, covers)
+                self.notes[newest.step] = Note(newest.reached_on, self._leaves_on(day), covers)
+
+    def _leaves_on(self, day: date) -> date:
+        return self.calendar.next_working_day(day) if self.holds else day
 
     def _covered(self, newest: Candidate, steps: list[Candidate], covers_from: date) -> frozenset[Step]:
         found: set[Step] = set()
@@ -212,9 +223,9 @@ class Oracle:
             if each is newest or covers_from <= each.reached_on < newest.reached_on:
                 rule = rules[each.step.rule_id]
                 begin = max(covers_from, rule.active_from)
-                passed = steps_between(
-                    Trigger(rule.trigger), rule.days, newest.step.of.deadline, begin, newest.reached_on
-                )
+                of, calendar = newest.step.of, counted(rule, self.calendar)
+                end = newest.reached_on
+                passed = steps_between(Trigger(rule.trigger), rule.days, of.deadline, begin, end, calendar)
                 found |= {
                     Step(newest.step.of, rule.id, one.repetition) for one in passed if one.repetition >= each.first
                 }
@@ -222,7 +233,9 @@ class Oracle:
 
     def send(self, day: date) -> None:
         """Tell what is noted and still due; leave the rest out."""
-        latest = {each[-1].step for each in candidates(day).values()}
+        if self._leaves_on(day) != day:
+            return
+        latest = {each[-1].step for each in candidates(day, self.calendar).values()}
         for step, note in self.notes.items():
             if not note.is_told and not note.is_left_out and note.day <= day:
                 note.is_told = step in latest

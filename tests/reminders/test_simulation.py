@@ -1,6 +1,7 @@
 """400 days of an office in a bad year: whatever happens, each step is told to each right person once, or is named.
 
-Deadlines move, items close and open again, people come, go and lose their accounts; nights without power, mail that
+Rules count natural or working days; in one run messages leave on any day, in another on working days only. Deadlines
+move, items close and open again, people come, go and lose their accounts; nights without power, mail that
 stands still, clocks that jump, two schedulers at a time. After every scan and every delivery the database is compared
 with ``oracle``, which reckons the same in plain Python. With PROOF=1 all days, else a tenth; SEED=n repeats a run.
 """
@@ -17,7 +18,7 @@ from factories import a_source, a_unit, an_account, an_issued_item, by_date
 from flask import Flask
 from sqlalchemy import select
 
-from tests.reminders.offices import change_rule, on, scan, send
+from tests.reminders.offices import AT_ANY_HOUR, change_rule, on, scan, send
 from tests.reminders.oracle import Date, Oracle, Step, candidates
 from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
@@ -30,10 +31,13 @@ from tracker.progress.models import Measure
 from tracker.reminders import operations, queries
 from tracker.reminders.covering import covered_by
 from tracker.reminders.models import Occurrence
-from tracker.reminders.rules import Recipient
+from tracker.reminders.rules import Counts, Recipient
+from tracker.settings import operations as settings
 from tracker.sources import operations as sources
 from tracker.sources.models import Source
 from tracker.sources.rules import MilestoneKind
+from tracker.workdays.queries import load_calendar
+from tracker.workdays.rules import Calendar
 
 pytestmark = [pytest.mark.proof]
 DAYS = 400 if os.environ.get("PROOF") else 40
@@ -45,6 +49,7 @@ class World:
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
+        self.holds = chance.random() < 0.5
         with writing(), on(BEGIN):
             root = a_unit("市直机关工委")
             middle = a_unit("机关党委", root)
@@ -66,9 +71,12 @@ class World:
             told = {Recipient.HANDLER: 0, Recipient.SUPPORTING: 0, Recipient.PERSON: 0}
             change_rule("before-10", recipients=told, person_ids=frozenset({named.id}))
             self.sources = [a_source("巡察", received_on=BEGIN).id, a_source("督查", received_on=BEGIN).id]
-            operations.choose_set(
-                db.session.get_one(Source, self.sources[1]), queries.get_set(db.session(), "five-slips"), actor=SYSTEM
-            )
+            copied = operations.copy_set(queries.get_set(db.session(), "five-slips"), "本市五书", actor=SYSTEM)
+            operations.choose_set(db.session.get_one(Source, self.sources[1]), copied, actor=SYSTEM)
+            for rule in (*queries.list_rules(db.session()), *queries.list_rules(db.session(), copied.key)):
+                change_rule(rule.key, counts=chance.choice(list(Counts)))
+            if not self.holds:
+                settings.put(AT_ANY_HOUR, actor=SYSTEM)
             for number in range(20):
                 self.issue(BEGIN, number % 2)
 
@@ -150,7 +158,7 @@ class World:
             items.hand_in_milestone(milestone, day, actor=SYSTEM)
 
 
-def stored() -> dict[Step, tuple[bool, frozenset[Step]]]:
+def stored(calendar: Calendar) -> dict[Step, tuple[bool, frozenset[Step]]]:
     """What the database has noted: whether it was told, and which steps it covers."""
     session = db.session()
     session.rollback()
@@ -162,7 +170,7 @@ def stored() -> dict[Step, tuple[bool, frozenset[Step]]]:
         date_ = Date(str(each.subject), each.subject_id, each.deadline, each.person_id)
         covers = frozenset(
             Step(date_, covered.rule.id, step.repetition)
-            for covered in covered_by(each, rules)
+            for covered in covered_by(each, rules, calendar)
             for step in covered.steps
         )
         found[Step(date_, each.rule_id, each.repetition)] = (each.told_at is not None, covers)
@@ -197,7 +205,9 @@ def test_in_a_bad_year_each_step_is_told_once_to_each_right_person_or_is_named(
     seed = int(os.environ.get("SEED") or random.randrange(10**6))
     print(f"SEED={seed}")
     chance = random.Random(seed)
-    world, oracle, happened = World(chance), Oracle(), Counter[str]()
+    world, happened = World(chance), Counter[str]()
+    calendar = load_calendar(db.session(), date(2024, 1, 1), date(2029, 12, 31))
+    oracle = Oracle(calendar, world.holds)
     for passed in range(DAYS):
         day = BEGIN + timedelta(days=passed)
         for _ in range(chance.choice((0, 1, 1, 2, 3))):
@@ -209,7 +219,7 @@ def test_in_a_bad_year_each_step_is_told_once_to_each_right_person_or_is_named(
         happened["clock jumps"] += clock_says != day
         both(app, scan, clock_says)
         oracle.scan(clock_says)
-        assert stored() == expected(oracle), f"SEED={seed} after the scan of {clock_says}"
+        assert stored(calendar) == expected(oracle), f"SEED={seed} after the scan of {clock_says}"
         for _ in range(chance.choice((0, 0, 0, 2))):
             happened["between scan and sending"] += 1
             happened[world.happen(day)] += 1
@@ -218,18 +228,19 @@ def test_in_a_bad_year_each_step_is_told_once_to_each_right_person_or_is_named(
             continue
         both(app, send, clock_says)
         oracle.send(clock_says)
-        assert stored() == expected(oracle), f"SEED={seed} after sending on {clock_says}"
-    last = BEGIN + timedelta(days=DAYS + 5)
+        assert stored(calendar) == expected(oracle), f"SEED={seed} after sending on {clock_says}"
+    last = calendar.next_working_day(BEGIN + timedelta(days=DAYS + 5))
     both(app, scan, last)
     both(app, send, last)
     told_by: dict[Date, date] = {}
     for each in db.session.scalars(select(Occurrence).where(Occurrence.told_at.isnot(None))):
         date_ = Date(str(each.subject), each.subject_id, each.deadline, each.person_id)
         told_by[date_] = max(each.reached_on, told_by.get(date_, date.min))
-    for date_, steps in candidates(last).items():
+    for date_, steps in candidates(last, calendar).items():
         assert told_by[date_] >= steps[-1].reached_on, f"SEED={seed}: {steps[-1]} never came"
-    told = {step for step, (is_told, _covers) in stored().items() if is_told}
-    covered = [each for is_told, covers in stored().values() if is_told for each in covers]
+    notes = stored(calendar)
+    told = {step for step, (is_told, _covers) in notes.items() if is_told}
+    covered = [each for is_told, covers in notes.values() if is_told for each in covers]
     assert len(covered) == len(set(covered)), f"SEED={seed}: named twice"
     assert told.isdisjoint(covered), f"SEED={seed}: told and named"
     with capsys.disabled():

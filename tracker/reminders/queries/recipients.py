@@ -1,9 +1,24 @@
 """Who is to be told: named people, and those whose grant lies nearest to the unit that answers."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CTE, FromClause, Select, String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from tracker.access.rules import Role
@@ -35,48 +50,48 @@ def _row(things: FromClause, relation: Any, level: Any, person_id: Any) -> tuple
 def _named(recipient: Recipient, things: FromClause) -> Select[Any]:
     person_id = things.c[f"{recipient}_id"]
     columns = _row(things, literal(str(recipient), String), literal(1), person_id)
-    return select(*columns).join(Account, and_(Account.person_id == person_id, Account.is_active))
+    return select(*columns).where(is_able(person_id))
 
 
-def _granted(things: FromClause, unit_id: Any) -> Any:
-    """Joins from a unit to the accounts with a grant in it or above it."""
-    above = UnitAncestor.unit_id == unit_id
-    held = Grant.unit_id == UnitAncestor.ancestor_id
-    is_open = and_(Account.person_id == Grant.person_id, Account.is_active)
-    return (UnitAncestor, above), (Grant, held), (Account, is_open)
+def is_able(person_id: Any) -> ColumnElement[bool]:
+    """Whether a person has an open account. No join: SQLite would go through all things for each account."""
+    return cast(ColumnElement[bool], person_id.in_(select(Account.person_id).where(Account.is_active)))
+
+
+def _holders(unit_ids: Any, roles: tuple[Role, ...], place: Any) -> Subquery:
+    """Rows ``unit_id, role, place, person_id``: who holds one of these roles in a unit or above it."""
+    columns = (UnitAncestor.unit_id, Grant.role, place.label("place"), Grant.person_id)
+    query = select(*columns).join(Grant, Grant.unit_id == UnitAncestor.ancestor_id)
+    return query.where(UnitAncestor.unit_id.in_(unit_ids), Grant.role.in_(roles), is_able(Grant.person_id)).subquery()
 
 
 def _nearest(things: FromClause) -> Select[Any]:
-    place = func.dense_rank().over(
-        partition_by=(things.c.subject, things.c.subject_id, Grant.role), order_by=UnitAncestor.distance
-    )
-    # Of leaders the one whom the item names is meant; without one, whoever leads nearest.
-    meant = or_(Grant.role != Role.LEADER, things.c.leader_id.is_(None))
-    query = select(*_row(things, cast(Grant.role, String), place, Grant.person_id)).select_from(things)
-    for table, condition in _granted(things, things.c.lead_unit_id):
-        query = query.join(table, condition)
-    ranked = query.where(Grant.role.in_(NEAREST), meant).subquery()
-    is_upper = and_(ranked.c.relation == Role.UNIT_HEAD, ranked.c.level > 1)
+    # Reckoned for each unit, of which there are few, not for each thing.
+    place = func.dense_rank().over(partition_by=(UnitAncestor.unit_id, Grant.role), order_by=UnitAncestor.distance)
+    holders = _holders(select(things.c.lead_unit_id), NEAREST, place)
+    is_upper = and_(holders.c.role == Role.UNIT_HEAD, holders.c.place > 1)
     relation = case(
         (is_upper, str(Recipient.UPPER_HEAD)),
-        (ranked.c.relation == Role.LEADER, ANY_LEADER),
-        else_=ranked.c.relation,
+        (holders.c.role == Role.LEADER, ANY_LEADER),
+        else_=sql_cast(holders.c.role, String),
     )
-    level = case((is_upper, ranked.c.level - 1), else_=ranked.c.level)
-    found = select(*_row(ranked, relation, level, ranked.c.person_id))
-    return found.where(or_(ranked.c.level == 1, is_upper))
+    level = case((is_upper, holders.c.place - 1), else_=holders.c.place)
+    # Of leaders the one whom the item names is meant; without one, whoever leads nearest.
+    meant = or_(holders.c.role != Role.LEADER, things.c.leader_id.is_(None))
+    found = select(*_row(things, relation, level, holders.c.person_id))
+    found = found.join(holders, holders.c.unit_id == things.c.lead_unit_id)
+    return found.where(or_(holders.c.place == 1, is_upper), meant)
 
 
 def _supporting(things: FromClause) -> Select[Any]:
     """Of each cooperating unit the nearest liaison, or the head where that is nearer."""
     order = (UnitAncestor.distance, case((Grant.role == Role.LIAISON, 0), else_=1))
-    place = func.rank().over(partition_by=(things.c.subject, things.c.subject_id, ItemSupport.unit_id), order_by=order)
-    columns = _row(things, literal(str(Recipient.SUPPORTING), String), place, Grant.person_id)
-    query = select(*columns).select_from(things).join(ItemSupport, ItemSupport.item_id == things.c.item_id)
-    for table, condition in _granted(things, ItemSupport.unit_id):
-        query = query.join(table, condition)
-    ranked = query.where(Grant.role.in_(SUPPORTERS)).subquery()
-    return select(*_row(ranked, ranked.c.relation, ranked.c.level, ranked.c.person_id)).where(ranked.c.level == 1)
+    place = func.rank().over(partition_by=UnitAncestor.unit_id, order_by=order)
+    supported = select(ItemSupport.unit_id).where(ItemSupport.item_id.in_(select(things.c.item_id)))
+    holders = _holders(supported, SUPPORTERS, place)
+    columns = _row(things, literal(str(Recipient.SUPPORTING), String), holders.c.place, holders.c.person_id)
+    query = select(*columns).join(ItemSupport, ItemSupport.item_id == things.c.item_id)
+    return query.join(holders, holders.c.unit_id == ItemSupport.unit_id).where(holders.c.place == 1)
 
 
 def list_answerable(session: Session, item_ids: Sequence[int]) -> Sequence[tuple[int, Recipient, Person]]:
