@@ -20,12 +20,15 @@ from tracker.outbox import forwarding
 from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
 from tracker.reminders import alarms, digests, groups, notices
+from tracker.reminders import wording as reminders_wording
 from tracker.reminders.operations import note_told
 from tracker.reminders.upcoming import next_reminder
 from tracker.rounds import letters
+from tracker.rounds import rules as rounds_rules
 from tracker.rounds.operations import entry_written
 from tracker.settings import rules as settings_rules
 from tracker.sources import queries as sources
+from tracker.sources import wording as sources_wording
 
 # Features with a ``views`` module holding ``blueprint``.
 PAGES: tuple[str, ...] = (
@@ -88,6 +91,19 @@ TABLES = (
 )
 
 
+# What has words for the codes that stand in the trail.
+WORDED = (
+    settings_rules,
+    org_wording,
+    items_wording,
+    progress_rules,
+    closure_rules,
+    reminders_wording,
+    rounds_rules,
+    sources_wording,
+)
+
+
 def load_tables() -> None:
     """Load every table, so that relationships and migrations know them all."""
     for feature in TABLES:
@@ -104,7 +120,7 @@ def fill_hooks() -> None:
     hooks.fill("origin", origin)
     hooks.fill("names_of", names_of)
     hooks.fill("names_of", sources.names_of)
-    for room in (settings_rules, org_wording, items_wording, progress_rules, closure_rules):
+    for room in WORDED:
         hooks.fill("words_of", room.words_of)
     hooks.fill("items_of_source", intake.list_of_source)
     hooks.fill("count_by_source", intake.count_by_source)

@@ -4,12 +4,12 @@ import ast
 import csv
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import time_machine
-from factories import a_unit, an_account, an_issued_item, sign_in
+from factories import a_source, a_unit, an_account, an_issued_item, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -23,6 +23,11 @@ from tracker.core.db import db, writing
 from tracker.items.operations import place
 from tracker.items.rules import Event
 from tracker.org.models import Person
+from tracker.reminders import operations as reminders
+from tracker.reminders.queries import get_set
+from tracker.reminders.rules import DEFAULT_SET, Counts, Recipient, Speech, Trigger
+from tracker.rounds import operations as rounds
+from tracker.rounds.rules import RhythmKind, Shift
 from tracker.sources.operations import add_section
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +104,36 @@ def test_several_things_changed_at_once_are_told_one_by_one(browser: FlaskClient
     before, after = {"is_active": True, "days": 3}, {"is_active": True, "days": 5}
     note(browser.application, "李强", "reminder_rule.change", "before-3", before=before, after=after)
     assert rows(browser.get("/trail").text)[0][5] == "天数：3→5"
+
+
+def test_a_rule_is_told_without_codes(browser: FlaskClient) -> None:
+    app = browser.application
+    with app.app_context(), writing():
+        person = an_account("王敏", None, a_unit())
+        recipients = {Recipient.LIAISON: 0, Recipient.LEADER: 2, Recipient.PERSON: 0}
+        speech = Speech(Trigger.OVERDUE_EVERY, 4, recipients, Counts.WORKING, person_ids=frozenset({person.id}))
+        reminders.ensure_default_rules()
+        reminders.add_rule(get_set(db.session(), DEFAULT_SET), is_active=True, speech=speech, actor=SYSTEM)
+    told = rows(browser.get("/trail?act=reminder_rule.add").text)[0][5]
+    for words in (
+        "何时提醒：空→逾期第1天起，每N天",
+        "天数：空→4",
+        "按什么日计算：空→工作日",
+        "联络员、责任领导（第3次起）",
+        "指定人员：空→王敏",
+    ):
+        assert words in told
+    assert re.findall("[a-z_]{4,}", told) == []
+
+
+def test_the_first_rhythm_of_a_source_is_told_without_codes(browser: FlaskClient) -> None:
+    with browser.application.app_context(), writing():
+        rounds.set_rhythm(
+            a_source(), RhythmKind.MONTHLY, day=25, shift=Shift.BEFORE, starts_on=date(2026, 4, 1), actor=SYSTEM
+        )
+    told = rows(browser.get("/trail?act=rhythm.set").text)[0][5]
+    assert "每期的日子：空→25" in told
+    assert re.findall("[a-z_]{4,}", told) == []
 
 
 def test_an_item_moved_to_another_heading_is_told_by_the_headings(browser: FlaskClient) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from tests.nudges.pressing import MONDAY, PressingOffice, deliver_now, on
 from tracker.access.rules import SYSTEM
-from tracker.core import files, hooks
+from tracker.core import clock, files, hooks
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound, Stale
 from tracker.core.files import StoredFile
 from tracker.items import operations as items
 from tracker.items.rules import Event, Light
+from tracker.jobs.registry import remind
 from tracker.nudges import operations, queries
 from tracker.nudges.models import SupervisionNotice
 from tracker.nudges.queries import NoticeFilter
@@ -264,6 +265,48 @@ def test_a_rule_leaves_alone_what_a_person_drafted_and_what_waits_for_an_answer(
         send(office, mine)
         by_rule(office, office.numbers[0])
         assert len(drafts()) == 2
+
+
+def trim() -> int:
+    with writing():
+        return operations.trim_drafts(MONDAY)
+
+
+def test_what_needs_no_supervision_any_more_leaves_the_drafts_and_an_empty_one_is_void(office: PressingOffice) -> None:
+    with on(MONDAY):
+        with writing():
+            office.held([office.foreign])[0].due_on = date(2026, 5, 20)
+        for number in [*office.numbers, office.foreign]:
+            by_rule(office, number)
+        assert trim() == 0
+        with writing():
+            withdrawn, extended, late = office.held(office.numbers)
+            items.move_on(withdrawn, Event.WITHDRAW, actor=SYSTEM, reason="同意核减")
+            extended.due_on = MONDAY
+            (foreign,) = office.held([office.foreign])
+            items.reassign(foreign, unit_id=office.unit.id, reason="分工调整", actor=SYSTEM)
+        assert trim() == 3
+        first, second = drafts()
+        assert [line.item_id for line in first.lines] == [late.id]
+        assert (first.state, second.state, second.lines) == (NoticeState.DRAFT, NoticeState.VOID, [])
+        assert trim() == 0
+
+
+def test_what_a_person_put_on_a_draft_stays_whatever_its_deadline_but_not_when_it_is_done(
+    office: PressingOffice,
+) -> None:
+    with on(MONDAY):
+        mine = draft(office, office.numbers[:2])
+        with writing():
+            withdrawn, extended = office.held(office.numbers[:2])
+            items.move_on(withdrawn, Event.WITHDRAW, actor=SYSTEM, reason="同意核减")
+            extended.due_on = MONDAY
+        with pytest.raises(Conflict, match=office.numbers[0]):
+            sign(office, mine)
+        remind(clock.instant_at(MONDAY, 9))
+        assert [len(each.lines) for each in drafts()] == [1], "the sweep does it"
+        assert sign(office, mine) == "市直工委督〔2026〕1号"
+        assert trim() == 0, "what is signed stays as it was signed"
 
 
 def test_a_draft_that_a_rule_made_longer_meanwhile_is_not_saved_from_an_older_page(office: PressingOffice) -> None:

@@ -25,9 +25,9 @@ def carried(details: str) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(details)
     # Where it is a number, an import counts its changed rows under the same key.
     changed = told.pop("changed") if isinstance(told.get("changed"), dict) else {}
-    if isinstance(told.get("before"), dict) and isinstance(told.get("after"), dict):
-        before, after = told.pop("before"), told.pop("after")
-        changed |= {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+    if isinstance(told.get("after"), dict) and isinstance(told.get("before"), dict | None):
+        before, after = told.pop("before", None) or {}, told.pop("after")
+        changed |= {key: [before.get(key), value] for key, value in after.items() if (before.get(key) or "") != value}
     return {**changed, **told}
 
 

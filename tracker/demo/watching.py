@@ -146,8 +146,12 @@ def _press(number: str) -> str:
 
 
 def _drafted(number: str) -> Act:
+    """The office drafts a notice, unless a rule has done so already."""
+
     def act(cast: Cast) -> None:
-        nudges.draft([cast.item(number)], actor=cast.actor(OFFICE))
+        item = cast.item(number)
+        if not notices.list_on_notices(db.session(), [item.id]):
+            nudges.draft([item], actor=cast.actor(OFFICE))
 
     return act
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.core import clock
 from tracker.core.db import refresh_statistics, writing
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
+from tracker.nudges.operations import trim_drafts
 from tracker.reminders.groups import queue_group_digests
 from tracker.reminders.operations import queue_reminders
 from tracker.rounds.operations import open_rounds, remind_owing
@@ -29,9 +31,10 @@ class Job:
 
 
 def remind(at: datetime) -> Mapping[str, int]:
-    """Queue what is due, in one transaction."""
+    """Queue what is due, in one transaction, and take off unsigned notices what needs no supervision any more."""
     with writing():
         told = queue_reminders(at)
+        trim_drafts(clock.civil_date(at))
         return {**told, "queued": told["queued"] + queue_group_digests(at)}
 
 

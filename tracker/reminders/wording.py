@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.rules import Light
+from tracker.outbox.rules import CHANNEL_LABELS
 from tracker.reminders.covering import Covered
 from tracker.reminders.rules import BASES, REPEATING, Basis, Counts, Recipient, RuleLight, Trigger
 
@@ -47,6 +49,22 @@ SHOWN_LIGHTS: Mapping[RuleLight, Light] = {
 }
 
 COUNTS_LABELS: Mapping[Counts, object] = {Counts.NATURAL: _l("自然日"), Counts.WORKING: _l("工作日")}
+
+
+_CODES: Mapping[str, Mapping[Any, object]] = {
+    "trigger": TRIGGER_LABELS,
+    "counts": COUNTS_LABELS,
+    "light": LIGHT_LABELS,
+    "channels": CHANNEL_LABELS,
+}
+
+
+def words_of(key: str, value: Any) -> object | None:
+    """The word for a code of a rule in the trail; a recipient stands there with the repetition it begins at."""
+    if key == "recipients":
+        recipient, _colon, begins_at = str(value).partition(":")
+        return recipient_words(Recipient(recipient), int(begins_at or 0))
+    return _CODES.get(key, {}).get(value)
 
 
 def rule_words(trigger: Trigger, days: int, counts: Counts = Counts.NATURAL) -> object:

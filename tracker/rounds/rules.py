@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -98,7 +98,13 @@ STATE_LABELS: Mapping[ReportState, object] = {
     ReportState.RETURNED: _l("已退回"),
     ReportState.SETTLED: _l("已申请销号"),
 }
+_CODES: Mapping[str, Mapping[Any, object]] = {"kind": KIND_LABELS, "shift": SHIFT_LABELS}
 _DAYS: Mapping[RhythmKind, int] = {RhythmKind.WEEKLY: 7, RhythmKind.HALF_MONTHLY: 15, RhythmKind.MONTHLY: 31}
+
+
+def words_of(key: str, value: Any) -> object | None:
+    """The word for a code of a rhythm in the trail."""
+    return _CODES.get(key, {}).get(value)
 
 
 def check_day(kind: RhythmKind, day: int) -> None:

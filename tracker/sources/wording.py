@@ -23,6 +23,11 @@ class ShownMilestone:
     handed_in: HandedIn
 
 
+def words_of(key: str, value: Any) -> object | None:
+    """The word for a code of a milestone in the trail."""
+    return MILESTONE_LABELS.get(value) if key == "kind" else None
+
+
 def standing_words(due_on: date, handed_in_on: date | None, today: date) -> str:
     """How a milestone stands, e.g. 还剩 5 天."""
     days = (due_on - today).days

@@ -3,6 +3,7 @@
 from tracker.nudges.operations.drafting import draft, draft_by_rule, edit, usual_feedback_day, void
 from tracker.nudges.operations.nudging import Sorted, nudge, reply, sort_out
 from tracker.nudges.operations.signing import answer, note_download, send, sign_here, sign_on_paper
+from tracker.nudges.operations.trimming import trim_drafts
 
 __all__ = [
     "Sorted",
@@ -17,6 +18,7 @@ __all__ = [
     "sign_here",
     "sign_on_paper",
     "sort_out",
+    "trim_drafts",
     "usual_feedback_day",
     "void",
 ]

@@ -12,7 +12,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.nudges import queries
 from tracker.nudges.models import SupervisionNotice
-from tracker.nudges.rules.notices import NoticeEvent, check_signed_on, move, notice_number
+from tracker.nudges.rules.notices import NoticeEvent, check_signed_on, check_state, move, notice_number
 from tracker.org import queries as people
 from tracker.org.models import Person
 from tracker.settings.queries import load
@@ -61,6 +61,8 @@ def _sign(notice: SupervisionNotice, *, signer_id: int, on: date, actor: Actor) 
     state = move(notice.state, NoticeEvent.SIGN)
     if not notice.lines:
         raise DomainError(_l("督办单上没有事项。"))
+    for line in notice.lines:
+        check_state(line.item.number, line.item.state)
     prefix, series = load(session)["reminders.notice_prefix"], queries.get_series(session, on.year)
     series.last += 1
     # In one statement: a query in between would write half of it, which the table refuses.

@@ -9,6 +9,7 @@ from tracker.nudges.queries.notices import (
     list_notices,
     list_of_unit,
     list_on_notices,
+    list_outdated_lines,
     seen_by,
     select_notices,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "list_of_batch",
     "list_of_unit",
     "list_on_notices",
+    "list_outdated_lines",
     "list_receipts",
     "seen_by",
     "select_notices",

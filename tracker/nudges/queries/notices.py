@@ -14,6 +14,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import insert_new
 from tracker.items.models import Item
 from tracker.items.queries import in_units, select_units_like
+from tracker.items.rules import RUNNING
 from tracker.nudges.models import NoticeItem, NoticeSeries, SupervisionNotice
 from tracker.nudges.rules.notices import OPEN, OUT, NoticeState
 from tracker.org.models import Account, Grant, Person, UnitAncestor
@@ -90,6 +91,21 @@ def find_rule_draft(session: Session, unit_id: int) -> SupervisionNotice | None:
     query = select(notice).where(notice.unit_id == unit_id, notice.state == NoticeState.DRAFT, notice.rule != "")
     query = query.order_by(notice.id.desc()).limit(1).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def list_outdated_lines(session: Session, day: date) -> Sequence[tuple[SupervisionNotice, Sequence[NoticeItem]]]:
+    """Drafts, locked, with what on them needs no supervision on a day; drafts on which all does are left out."""
+    notice, line = SupervisionNotice, NoticeItem
+    is_late_no_more = and_(notice.rule != "", or_(Item.due_on.is_(None), Item.due_on >= day))
+    is_done = or_(Item.state.not_in(sorted(RUNNING)), Item.lead_unit_id.is_distinct_from(notice.unit_id))
+    query = select(line.notice_id, line.item_id).join(line.notice).join(line.item)
+    query = query.where(notice.state == NoticeState.DRAFT, or_(is_done, is_late_no_more))
+    outdated = {(row.notice_id, row.item_id) for row in session.execute(query)}
+    ids = {notice_id for notice_id, _item_id in outdated}
+    drafts = select(notice).where(notice.id.in_(sorted(ids)), notice.state == NoticeState.DRAFT).order_by(notice.id)
+    drafts = drafts.options(selectinload(notice.lines).joinedload(line.item)).with_for_update(of=notice)
+    locked = session.scalars(drafts.execution_options(populate_existing=True)).all() if ids else ()
+    return [(each, [line for line in each.lines if (each.id, line.item_id) in outdated]) for each in locked]
 
 
 def get_series(session: Session, year: int) -> NoticeSeries:

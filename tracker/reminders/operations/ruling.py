@@ -137,11 +137,11 @@ def _check(rule_set: RuleSet, speech: Speech, rule: ReminderRule | None) -> None
 def _as_data(is_active: bool, speech: Speech) -> dict[str, Any]:
     """All that a rule says, in plain values for the trail."""
     said = asdict(speech) | {
-        "recipients": {str(each): begins_at for each, begins_at in speech.recipients.items()},
+        "recipients": [f"{each}:{begins_at}" for each, begins_at in speech.recipients.items()],
         "channels": sorted(str(each) for each in speech.channels | {Channel.INBOX}),
-        "person_ids": sorted(speech.person_ids),
         "trigger": str(speech.trigger),
         "counts": str(speech.counts),
         "light": str(speech.light),
     }
-    return {"is_active": is_active, **said}
+    person_ids = sorted(said.pop("person_ids"))
+    return {"is_active": is_active, **said, "person_id": person_ids}
