@@ -101,6 +101,7 @@ def test_of_two_steps_over_a_holiday_only_the_latest_is_told(app: Flask) -> None
         send(date(2026, 10, number))
     assert [slot for slot, state, _numbers in told(office.liaison) if state == "sent"] == ["2026-10-08"]
     assert "逾期 3 天" in body(office.liaison, "2026-10-08")
+    assert "20天、10天、3天、到期当日提醒" in body(office.liaison, "2026-10-08"), "overtaken while they waited"
     assert told(office.liaison)[-1] == ("2026-10-08", "sent", [item.number])
 
 
