@@ -213,8 +213,9 @@ def _campaign(script: Script, stored: StoredFile) -> None:
 
 
 def _watch(script: Script) -> None:
-    watch(script, _numbers(script, -150, "督查", 27))
-    press(script, _numbers(script, -100, "专题", 2)[-1], _numbers(script, -90, "要点", 2)[-1])
+    numbers = _numbers(script, -150, "督查", 27)
+    watch(script, numbers)
+    press(script, _numbers(script, -100, "专题", 2)[-1], numbers[16])
 
 
 def _appraisal(script: Script) -> None:

@@ -49,7 +49,7 @@ def watch(script: Script, numbers: list[str]) -> None:
 
 
 def press(script: Script, late: str, other: str) -> None:
-    """Two late items of one unit: for one everything up to the notice that was sent, for the other a draft."""
+    """Two late items: for one everything up to the notice that was sent, for the other a draft."""
     script.at(-6, 9, _nudged(late))
     script.at(-5, 10, _replied(late, "已请示分管领导，本周五前报送阶段情况。"))
     script.at(-3, 15, _called(late, "赵丽", "两项课题周五前交初稿，其余一项需延期。"))
