@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.demo.life import LIAISONS, OFFICE
 from tracker.demo.script import Act, Cast, Script
 from tracker.intake.operations import ledger
+from tracker.items import operations as items
 from tracker.nudges import operations as nudges
 from tracker.nudges import queries as notices
 from tracker.nudges.models import SupervisionNotice
@@ -22,6 +23,9 @@ from tracker.rounds import operations as rounds
 from tracker.rounds import queries as reports
 from tracker.rounds.models import OwedReport
 from tracker.rounds.rules import RhythmKind, Shift, Show
+from tracker.sources import operations as sources
+from tracker.sources.queries import find_milestone
+from tracker.sources.rules import MilestoneKind
 from tracker.submissions import operations as submissions
 from tracker.submissions import queries as forms
 
@@ -46,6 +50,9 @@ def watch(script: Script, numbers: list[str]) -> None:
     script.at(-31, 9, _issued(numbers[0], is_signed=True))
     script.at(-1, 9, _issued(numbers[0], is_signed=False))
     script.at(-1, 16, _substitute)
+    script.at(-145, 9, _dates(numbers[0], {MilestoneKind.PLAN: -131, MilestoneKind.RECTIFICATION_ENDS: 8}))
+    script.at(-133, 15, _plan_handed_in(numbers[0]))
+    script.at(-100, 15, _staged(numbers[19], {"完成制度修订": -70, "组织一次专项检查": 6}))
 
 
 def press(script: Script, late: str, other: str) -> None:
@@ -188,6 +195,39 @@ def _blank() -> io.BytesIO:
         sheet.column_dimensions[letter].width = width
     book.save(stream)
     return stream
+
+
+def _dates(number: str, days: dict[MilestoneKind, int]) -> Act:
+    """What the source itself has to keep, in days from today."""
+    today = clock.today()
+
+    def act(cast: Cast) -> None:
+        for kind, day in days.items():
+            date = sources.Date(kind, "", today + timedelta(days=day))
+            sources.set_milestone(cast.item(number).source, date, actor=cast.actor(OFFICE))
+
+    return act
+
+
+def _plan_handed_in(number: str) -> Act:
+    def act(cast: Cast) -> None:
+        milestone = find_milestone(db.session(), cast.item(number).source_id, MilestoneKind.PLAN, "")
+        assert milestone is not None, number
+        actor, on = cast.actor(OFFICE), clock.today()
+        sources.hand_in(milestone, on, document_number="青直工委〔2026〕12号", file=None, actor=actor)
+
+    return act
+
+
+def _staged(number: str, days: dict[str, int]) -> Act:
+    """Dates inside an item, in days from today."""
+    today = clock.today()
+
+    def act(cast: Cast) -> None:
+        for title, day in days.items():
+            items.add_milestone(cast.item(number), title, today + timedelta(days=day), actor=cast.actor(OFFICE))
+
+    return act
 
 
 def _form(number: str) -> Act:
