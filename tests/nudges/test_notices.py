@@ -3,7 +3,6 @@
 import io
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import docx
@@ -26,14 +25,9 @@ from tracker.nudges.models import SupervisionNotice
 from tracker.nudges.queries import NoticeFilter
 from tracker.nudges.rules.notices import NoticeState, feedback_light, notice_number, overdue_days
 from tracker.nudges.writing import Paper, write_docx
+from tracker.reminders.models import ReminderRule
+from tracker.reminders.rules import Counts, Trigger
 from tracker.settings import operations as settings
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What the reminder engine hands over."""
-
-    key: str
 
 
 @pytest.fixture
@@ -81,10 +75,11 @@ def notice_of(notice_id: int) -> SupervisionNotice:
     return db.session.get_one(SupervisionNotice, notice_id, populate_existing=True)
 
 
-def by_rule(office: PressingOffice, number: str, key: str = "red") -> None:
+def by_rule(office: PressingOffice, number: str, days: int = 7) -> None:
     """The engine calls the hook within its scan."""
     with writing():
-        hooks.call("draft_supervision_notice", Rule(key), office.held([number])[0], MONDAY)
+        rule = ReminderRule(trigger=Trigger.OVERDUE_EVERY, days=days, counts=Counts.NATURAL)
+        hooks.call("draft_supervision_notice", rule, office.held([number])[0], MONDAY)
 
 
 def drafts() -> list[SupervisionNotice]:
@@ -251,6 +246,7 @@ def test_a_rule_gathers_the_items_of_a_unit_on_one_draft_and_each_once(office: P
             (3, NoticeState.DRAFT, None),
             (1, NoticeState.DRAFT, None),
         ]
+        assert {each.rule for each in drafts()} == {"逾期第 1 天起，每 7 天"}
         deliver_now()
         assert office.inbox("王敏", "supervision_notice") == []
 

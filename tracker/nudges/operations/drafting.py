@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from tracker.access.rules import SYSTEM, Action, Actor, ensure
 from tracker.audit.operations import record
@@ -26,16 +26,16 @@ from tracker.nudges.rules.notices import (
     check_units,
     move,
 )
+from tracker.reminders.wording import rule_words
 from tracker.settings.queries import load
 
 
 class Rule(Protocol):
-    """What must be known of a reminder rule."""
+    """What must be known of a reminder rule: when it speaks, which is told in the trail and on the draft."""
 
-    @property
-    def key(self) -> str:
-        """Its name in the trail and on the draft."""
-        ...
+    trigger: Any
+    days: Any
+    counts: Any
 
 
 def usual_feedback_day(day: date | None = None) -> date:
@@ -111,23 +111,24 @@ def draft_by_rule(rule: Rule, item: Item, day: date) -> SupervisionNotice | None
     session = db.session()
     if item.state not in RUNNING or item.lead_unit_id is None or queries.list_on_notices(session, [item.id]):
         return None
+    words = str(rule_words(rule.trigger, rule.days, rule.counts))
     there = queries.find_rule_draft(session, item.lead_unit_id)
     if there is None or len(there.lines) >= ITEMS_MAX:
         due_on = usual_feedback_day(max(day, clock.today()))
-        return _begin(item.lead_unit_id, [item], demand=DEMAND, feedback_due_on=due_on, actor=SYSTEM, rule=rule.key)
+        return _begin(item.lead_unit_id, [item], demand=DEMAND, feedback_due_on=due_on, actor=SYSTEM, rule=words)
     last = max((line.position for line in there.lines), default=0)
     there.lines.append(NoticeItem(item_id=item.id, position=last + 1))
     # Whoever is editing the draft is told that it has grown.
-    there.rule = _joined(there.rule, rule.key)
+    there.rule = _joined(there.rule, words)
     there.feedback_due_on = max(there.feedback_due_on, usual_feedback_day(max(day, clock.today())))
     there.version += 1
     session.flush()
-    record(SYSTEM, "notice.extend", _name(there), numbers=[item.number], rule=rule.key)
+    record(SYSTEM, "notice.extend", _name(there), numbers=[item.number], rule=words)
     return there
 
 
-def _joined(told: str, key: str) -> str:
-    return told if key in told.split("、") else f"{told}、{key}"[:200]
+def _joined(told: str, words: str) -> str:
+    return told if words in told.split("；") else f"{told}；{words}"[:200]
 
 
 def edit(
