@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1:8000
-# Tests run in so many processes, each with databases of its own.
+# Tests run in so many processes, each with databases of its own; in the order of their folders, so that the files with
+# few but long tests do not come last and alone.
 WORKERS ?= auto
 
 .PHONY: help run start install install-dev messages test check format bench proof lock clean
@@ -43,7 +44,7 @@ messages: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q compile -i $< -o $@
 
 test: install-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: install-dev
 	$(BIN)/ruff format --check .

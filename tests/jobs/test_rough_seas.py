@@ -34,8 +34,8 @@ from tracker.work.models import JobRun
 
 pytestmark = [pytest.mark.proof]
 IS_FULL = bool(os.environ.get("PROOF"))
-MESSAGES, KILLS, DROPS = (2_000, 50, 25) if IS_FULL else (200, 5, 3)
-CROWD = 10_000 if IS_FULL else 1_000
+MESSAGES, KILLS, DROPS = (2_000, 50, 25) if IS_FULL else (100, 4, 3)
+CROWD = 10_000 if IS_FULL else 400
 READERS = 20
 
 
