@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tracker.core.forms import CivilDateField, VersionedForm, read_date, text
+from tracker.core.forms import CivilDateField, Required, VersionedForm, read_date, text
 
 TODAY = date(2026, 11, 23)
 
@@ -50,6 +50,27 @@ def filled(app: Flask, **values: str) -> Sample:
 
 def test_text_is_trimmed_of_every_kind_of_space(app: Flask) -> None:
     assert filled(app, title="　标题 \r\n").title.data == "标题"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "　", "\r\n\t "])
+def test_blanks_in_a_required_field_are_nothing(app: Flask, typed: str) -> None:
+    class Needed(Sample):
+        since = CivilDateField("从", [Required("请填写此项。")])
+
+    with app.test_request_context(method="POST", data={"title": typed, "since": typed}):
+        form = Needed()
+        assert not form.validate()
+        assert (form.title.errors, form.since.errors) == (["请填写此项。"], ["请填写此项。"])
+
+
+def test_a_required_date_that_cannot_be_read_says_so_and_not_that_it_is_missing(app: Flask) -> None:
+    class Needed(Sample):
+        since = CivilDateField("从", [Required("请填写此项。")])
+
+    with app.test_request_context(method="POST", data={"title": "标题", "since": "下周"}):
+        form = Needed()
+        assert not form.validate()
+        assert "认不出这个日期" in str(form.since.errors[0])
 
 
 def test_a_field_of_one_line_holds_one_line_whatever_is_sent_to_it(app: Flask) -> None:

@@ -188,6 +188,7 @@ class Fields(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
+        self.needed: set[str] = set()
         self.feed(page.partition("<main")[2])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -195,6 +196,7 @@ class Fields(HTMLParser):
         name = told.get("name")
         if tag in {"input", "textarea", "select"} and name and told.get("type") not in {"checkbox", "radio"}:
             self.found[name] = told.get("value") or ""
+            self.needed |= {name} if "required" in told or told.get("aria-required") == "true" else set()
 
 
 def test_no_form_however_wrongly_filled_in_is_a_fault(office: Office, faults: list[str]) -> None:
@@ -206,16 +208,21 @@ def test_no_form_however_wrongly_filled_in_is_a_fault(office: Office, faults: li
         address = next(addresses(rule, number))
         client = clients[0]
         fields: dict[str, str] = {}
+        needed: set[str] = set()
         for each in clients:
             page = each.get(address)
             if page.status_code == 200:
-                client, fields = each, Fields(page.text).found
+                seen = Fields(page.text)
+                client, fields, needed = each, seen.found, seen.needed
                 break
         for place, name in enumerate(fields):
             # Two of the wrong values for each field, so that every value meets every kind of field.
             for value in (TYPED[(place + step) % len(TYPED)] for step in (0, 3)):
                 answer = client.post(address, data=fields | {name: value})
                 assert answer.status_code < 500, (address, name, value[:50], faults)
+        for name in sorted(needed):
+            answer = client.post(address, data=fields | {name: "\u3000"})
+            assert answer.status_code < 500, (address, name, "blank", faults)
         uploads = {name: (BytesIO(b"x"), "a\r\nb\x00.html") for name in fields}
         assert client.post(address, data=uploads).status_code < 500, (address, faults)
         for wrong in addresses(rule, number):

@@ -137,11 +137,22 @@ class VersionedForm(Form):
         return number_in(self.version.data)
 
 
+class Required(InputRequired):
+    """A validator: something was typed; blanks are nothing, because fields trim them."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise StopValidation for a field that was left empty."""
+        if field.raw_data and not any(map(trim, field.raw_data)):
+            field.errors = []
+            raise StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
 def text(label: object, limit: int, *, required: bool = False, area: bool = False, **kwargs: Any) -> Any:
     """A text field of at most ``limit`` characters."""
     checks: list[Callable[..., None]] = []
     if required:
-        checks.append(InputRequired(_l("请填写此项。")))
+        checks.append(Required(_l("请填写此项。")))
     checks.append(Length(max=limit, message=_l("最多 %(max)d 个字，请缩短。", max=limit)))
     return (TextAreaField if area else StringField)(label, validators=checks, **kwargs)
 

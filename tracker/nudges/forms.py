@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectChoice, SelectMultipleField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.nudges.rules.notices import DEMAND_MAX, FEEDBACK_MAX
 from tracker.nudges.rules.nudging import REPLY_MAX, SENTENCE_MAX, TOLD_LABELS, Told
@@ -58,7 +58,7 @@ class ReplyForm(Form):
 
 class _Draft:
     demand = text(_l("督办要求"), DEMAND_MAX, required=True, area=True, render_kw={"rows": 5})
-    feedback_due_on = CivilDateField(_l("反馈时限"), validators=[InputRequired(_l("请填写此项。"))])
+    feedback_due_on = CivilDateField(_l("反馈时限"), validators=[Required(_l("请填写此项。"))])
 
 
 class DraftForm(_Draft, Form):
@@ -80,7 +80,7 @@ class SignatureForm(VersionedForm):
     """Whose name stands on the paper, and its scan."""
 
     signer = text(_l("签发人"), 40, required=True, render_kw={"list": "people", "autocomplete": "off"})
-    signed_on = CivilDateField(_l("签发日期"), validators=[InputRequired(_l("请填写此项。"))])
+    signed_on = CivilDateField(_l("签发日期"), validators=[Required(_l("请填写此项。"))])
     scan = FileField(_l("签字扫描件"), validators=[FileRequired(_l("请选择签字扫描件。"))])
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, SelectField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
+from wtforms.validators import EqualTo, Length, NumberRange
 
 from tracker.access.rules import Role
 from tracker.core.db import db
-from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.org import queries
 from tracker.org.models import Person, Unit
@@ -22,7 +22,7 @@ def _login(**kwargs: Any) -> Any:
 
 
 def _password(label: object, complete: str, *checks: Any, **kwargs: Any) -> PasswordField:
-    needed = [InputRequired(_l("请填写此项。")), Length(max=PASSWORD_MAX, message=_l("太长了，请缩短。"))]
+    needed = [Required(_l("请填写此项。")), Length(max=PASSWORD_MAX, message=_l("太长了，请缩短。"))]
     return PasswordField(label, validators=[*needed, *checks], render_kw={"autocomplete": complete}, **kwargs)
 
 
@@ -139,7 +139,7 @@ class UnitForm(VersionedForm):
     parent = _unit(_l("上级单位"))
     position = IntegerField(
         _l("排列顺序"),
-        validators=[InputRequired(_l("请填写整数。")), NumberRange(0, 9999, _l("请填写 0 到 9999 之间的整数。"))],
+        validators=[Required(_l("请填写整数。")), NumberRange(0, 9999, _l("请填写 0 到 9999 之间的整数。"))],
         description=_l("同级单位按从小到大排列。"),
     )
     parent_id: int | None = None
@@ -194,9 +194,9 @@ class SubstituteForm(Form):
     """Who stands in, from when to when, and why."""
 
     substitute = text(_l("代理人"), NAME_MAX, required=True, render_kw={"list": "people", "autocomplete": "off"})
-    since = CivilDateField(_l("从"), validators=[InputRequired(_l("请填写此项。"))])
+    since = CivilDateField(_l("从"), validators=[Required(_l("请填写此项。"))])
     until = CivilDateField(
-        _l("到"), validators=[InputRequired(_l("请填写此项。"))], description=_l("含当日，到期自动结束。")
+        _l("到"), validators=[Required(_l("请填写此项。"))], description=_l("含当日，到期自动结束。")
     )
     reason = text(_l("事由"), 200, required=True, description=_l("如出差、休假、学习。"))
     person_id: int

@@ -4,9 +4,8 @@ from typing import Any
 
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import SelectField
-from wtforms.validators import InputRequired
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm
 from tracker.core.forms import text as words
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
@@ -48,7 +47,7 @@ class EvidenceForm(Form):
 class OutcomeForm(Form):
     """A counted result."""
 
-    kind = SelectField(_l("成效类别"), validators=[InputRequired(_l("请选择成效类别。"))])
+    kind = SelectField(_l("成效类别"), validators=[Required(_l("请选择成效类别。"))])
     amount = words(_l("数量"), 20, required=True, render_kw={"inputmode": "decimal"})
     note = words(_l("说明"), 400, area=True)
     on = CivilDateField(_l("日期"))

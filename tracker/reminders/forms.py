@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.core.forms import Form, VersionedForm, text
+from tracker.core.forms import Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.outbox.rules import CHANNEL_LABELS, PERSONAL, Channel
 from tracker.reminders.hours import Hours
@@ -56,7 +56,7 @@ class RuleForm(VersionedForm):
         _l("天数 N"),
         description=_l("“到期当日”填 0。"),
         validators=[
-            InputRequired(_l("请填写天数。")),
+            Required(_l("请填写天数。")),
             NumberRange(0, DAYS_MAX, _l("请填写 0 到 %(max)d 之间的整数。", max=DAYS_MAX)),
         ],
     )
@@ -141,7 +141,7 @@ class CopyForm(Form):
 class ChooseForm(VersionedForm):
     """Which set speaks of a source."""
 
-    rule_set = RadioField(_l("提醒规则"), validators=[InputRequired(_l("请选择一套规则。"))])
+    rule_set = RadioField(_l("提醒规则"), validators=[Required(_l("请选择一套规则。"))])
 
     def offer(self, sets: Sequence[RuleSet], notes: dict[str, object]) -> None:
         """Fill the list one chooses from."""

@@ -6,10 +6,9 @@ from typing import Any
 
 from wtforms import FieldList, FormField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
 
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, InstantField, VersionedForm, number_in, text
+from tracker.core.forms import CivilDateField, Form, InstantField, Required, VersionedForm, number_in, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.progress.rules import ENTRY_LIMIT
 from tracker.rounds.rules import ANSWER_LIMIT, KIND_LABELS, SHIFT_LABELS, WHOM_LIMIT
@@ -58,7 +57,7 @@ class RhythmForm(VersionedForm):
     )
     day = IntegerField(
         _l("填报日"),
-        validators=[InputRequired(_l("请填写填报日。"))],
+        validators=[Required(_l("请填写填报日。"))],
         description=_l("每月填几日（如 25）；每半月填第一次的日子（如 15，第二次晚15天）；每周填星期几（1 到 7）。"),
     )
     shift = SelectField(
@@ -68,7 +67,7 @@ class RhythmForm(VersionedForm):
     )
     starts_on = CivilDateField(
         _l("从哪天起"),
-        validators=[InputRequired(_l("请填写此项。"))],
+        validators=[Required(_l("请填写此项。"))],
         description=_l("这一天及以后的第一个填报日是第一期。"),
     )
 

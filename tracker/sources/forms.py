@@ -6,9 +6,9 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import NumberRange
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TITLE_LIMIT, USUAL_CHAIN, StepKind
 
@@ -31,7 +31,7 @@ class _Told:
     document_number = text(_l("文号"), 80, description=_l("如 市直工委〔2026〕5号；印发后填写。"))
     at_once_days = IntegerField(
         _l("立行立改的期限（天）"),
-        validators=[InputRequired(_l("请填写此项。")), NumberRange(1, 365, _l("请填写 1 到 365 之间的整数。"))],
+        validators=[Required(_l("请填写此项。")), NumberRange(1, 365, _l("请填写 1 到 365 之间的整数。"))],
         description=_l("自反馈之日起计算。"),
     )
     closes_when_sustained = BooleanField(
@@ -55,7 +55,7 @@ class DrawUpForm(_Told, Form):
     """A source by hand: a plain work plan, or the decisions of a meeting."""
 
     kind = SelectField(_l("来源类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
-    received_on = CivilDateField(_l("反馈（印发）日期"), validators=[InputRequired(_l("请填写此项。"))])
+    received_on = CivilDateField(_l("反馈（印发）日期"), validators=[Required(_l("请填写此项。"))])
 
 
 class EditForm(_Told, VersionedForm):
@@ -74,7 +74,7 @@ class MilestoneForm(VersionedForm):
 
     kind = SelectField(_l("节点"), choices=[SelectChoice(kind.value, name) for kind, name in MILESTONE_LABELS.items()])
     title = text(_l("节点名称"), TITLE_LIMIT, description=_l("“其他节点”必填；其余可不填。"))
-    due_on = CivilDateField(_l("日期"), validators=[InputRequired(_l("请填写此项。"))])
+    due_on = CivilDateField(_l("日期"), validators=[Required(_l("请填写此项。"))])
     unit = text(_l("负责单位"), 80, render_kw={"list": "units", "autocomplete": "off"})
     owner = text(
         _l("责任人"),
@@ -87,7 +87,7 @@ class MilestoneForm(VersionedForm):
 class HandInForm(Form):
     """What was handed in at a milestone."""
 
-    handed_in_on = CivilDateField(_l("报送日期"), validators=[InputRequired(_l("请填写此项。"))])
+    handed_in_on = CivilDateField(_l("报送日期"), validators=[Required(_l("请填写此项。"))])
     document_number = text(_l("文号"), 80)
     file = FileField(_l("报送的文件"), description=_l("可不选；选了新文件就替换原来的。"))
 

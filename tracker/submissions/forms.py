@@ -6,9 +6,9 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import NumberRange
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.office.sheets import ROWS_LIMIT
 from tracker.sources.models import Source
@@ -37,10 +37,10 @@ class BlankForm(Form):
 class ColumnsForm(VersionedForm):
     """From which row to which a form is filled; what its columns print is read by ``chosen``."""
 
-    first_row = IntegerField(_l("从第几行开始填"), validators=[InputRequired(NEEDED), NumberRange(1, ROWS_LIMIT)])
+    first_row = IntegerField(_l("从第几行开始填"), validators=[Required(NEEDED), NumberRange(1, ROWS_LIMIT)])
     last_row = IntegerField(
         _l("到第几行为止是空行"),
-        validators=[InputRequired(NEEDED), NumberRange(1, ROWS_LIMIT)],
+        validators=[Required(NEEDED), NumberRange(1, ROWS_LIMIT)],
         description=_l("行数不够时自动增加，下面的合计、签字等内容顺次下移。"),
     )
 
@@ -54,7 +54,7 @@ def chosen(typed: MultiDict[str, str]) -> dict[int, str]:
 class IssueForm(Form):
     """One issue to be made."""
 
-    as_of = CivilDateField(_l("统计截止日"), validators=[InputRequired(NEEDED)])
+    as_of = CivilDateField(_l("统计截止日"), validators=[Required(NEEDED)])
     due_on = CivilDateField(_l("报送期限"), description=_l("上级要求哪天前报，可以不填。"))
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from wtforms import IntegerField, RadioField, SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import NumberRange
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.workdays.models import CalendarDay
 
@@ -19,7 +19,7 @@ class DayForm(VersionedForm):
     kind = RadioField(
         _l("这一天"),
         choices=[SelectChoice(WORKED, _l("上班")), SelectChoice(OFF, _l("休息"))],
-        validators=[InputRequired(_l("请选择上班或休息。"))],
+        validators=[Required(_l("请选择上班或休息。"))],
     )
     name = text(_l("名称"), 40, description=_l("如“国庆节”；没有可以不填。"))
     reason = text(_l("理由"), 200, required=True, description=_l("如通知的文号；记入操作日志。"))

@@ -12,10 +12,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
 
 from tracker.core.errors import DomainError
-from tracker.core.forms import CONTROL, CivilDateField, Form, VersionedForm, text
+from tracker.core.forms import CONTROL, CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.rules.lines import Counts, Line, LineKind
 from tracker.intake.rules.outcome import NUMBER_LIMIT, TEXT_LIMITS, Fault
@@ -65,7 +64,7 @@ class BeginForm(KeptFileForm):
     )
     received_on = CivilDateField(
         _l("反馈日期"),
-        validators=[InputRequired(_l("请填写此项。"))],
+        validators=[Required(_l("请填写此项。"))],
         description=_l("问题从这一天起计入，立行立改的期限也从这一天算。"),
     )
     issuing_body = text(_l("反馈机构"), 200, description=_l("如“市委第二巡察组”，可以不填。"))

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField
-from wtforms.validators import InputRequired
 
-from tracker.core.forms import CivilDateField, Form, VersionedForm, number_in, text
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, number_in, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.forms.naming import PEOPLE, UNITS, SeenForm
 
@@ -19,7 +18,7 @@ class IssueForm(SeenForm):
 
     on = CivilDateField(
         _l("下发日期"),
-        validators=[InputRequired(_l("请填写此项。"))],
+        validators=[Required(_l("请填写此项。"))],
         description=_l("一般为今天；线下已先下发的，可填实际下发的日期。"),
     )
 
