@@ -189,13 +189,17 @@ class Fields(HTMLParser):
         super().__init__()
         self.found: dict[str, str] = {}
         self.needed: set[str] = set()
+        self.choosing = ""
         self.feed(page.partition("<main")[2])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         name = told.get("name")
+        if tag == "option" and ("selected" in told or not self.found.get(self.choosing, "-")):
+            self.found[self.choosing] = told.get("value") or ""
         if tag in {"input", "textarea", "select"} and name and told.get("type") not in {"checkbox", "radio"}:
             self.found[name] = told.get("value") or ""
+            self.choosing = name if tag == "select" else self.choosing
             self.needed |= {name} if "required" in told or told.get("aria-required") == "true" else set()
 
 
