@@ -266,4 +266,5 @@ def test_the_office_chooses_a_set_for_a_source_and_a_second_person_meets_a_confl
     assert client.post(address, data={"rule_set": "never", "version": "1"}).status_code == 422
     assert client.post(address, data={"rule_set": "five-slips", "version": "1"}).status_code == 303
     assert chosen(empty_app, office) == "five-slips"
-    assert client.get("/reminder-rules/choose?source=999").status_code == 404
+    for nobody in ("999", "9" * 30, "x", ""):
+        assert client.get(f"/reminder-rules/choose?source={nobody}").status_code == 404

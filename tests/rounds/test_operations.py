@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from factories import a_source, a_working_item
 from flask import Flask
 from rounds.reporting_office import DUE_ON, ReportingOffice, on, sweep
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.access.rules import SYSTEM, Actor, reach
 from tracker.audit.queries import select_entries
@@ -16,7 +17,7 @@ from tracker.closure import operations as closure
 from tracker.closure.models import Application
 from tracker.core import clock, files
 from tracker.core.db import db, writing
-from tracker.core.errors import Conflict, Forbidden
+from tracker.core.errors import AlreadyThere, Conflict, Forbidden
 from tracker.items import operations as items
 from tracker.jobs.delivery import deliver
 from tracker.jobs.registry import open_due_rounds
@@ -27,6 +28,7 @@ from tracker.progress import operations as progress
 from tracker.progress import queries as work
 from tracker.progress.models import Entry
 from tracker.rounds import operations, queries
+from tracker.rounds.models import PhoneCall
 from tracker.rounds.operations import Told
 from tracker.rounds.rules import RhythmKind, Shift
 
@@ -231,6 +233,19 @@ def test_rounds_of_one_day_are_told_in_one_message(office: ReportingOffice) -> N
     message = db.session.scalars(select(Message).where(*his).limit(1)).one()
     assert mine == f"{DUE_ON}:soon"
     assert message.item_numbers.count("巡察2026") == 4
+
+
+def test_a_call_sent_twice_is_logged_once_whether_or_not_its_time_was_written(office: ReportingOffice) -> None:
+    clerk = office.acts(office.clerk)
+    for called_at in (None, clock.now() - timedelta(hours=3)):
+        told = {"whom": "李磊", "answer": "今天报", "called_at": called_at, "actor": clerk}
+        with writing():
+            operations.log_call(office.item(1, lock=True), **told)
+        with time_machine.travel(clock.now() + timedelta(seconds=2)), pytest.raises(AlreadyThere), writing():
+            operations.log_call(office.item(1, lock=True), **told)
+    with time_machine.travel(clock.now() + timedelta(minutes=30)), writing():
+        operations.log_call(office.item(1, lock=True), whom="李磊", answer="今天报", called_at=None, actor=clerk)
+    assert db.session.scalar(select(func.count()).select_from(PhoneCall)) == 3
 
 
 def test_the_trail_tells_of_everything(office: ReportingOffice) -> None:

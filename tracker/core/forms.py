@@ -89,6 +89,8 @@ class InstantField(StringField):
         if self.raw:
             try:
                 self.data = clock.read_instant(self.raw)
+                if clock.local(self.data).year not in YEARS:
+                    raise ValueError(self.raw)
             except ValueError as error:
                 raise ValueError(_l("认不出这个时间，请写成 2026-08-04 09:00 或 2026-08-04。")) from error
 

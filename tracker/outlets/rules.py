@@ -104,6 +104,8 @@ def read_body(kind: Kind, text: str) -> Any:
     """The body a text stands for; raises DomainError for what is no JSON, or names too little or what is not there."""
     try:
         body = json.loads(text)
+        # What can be read but not written, half a character or no number, would fail at every sending.
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise DomainError(_l("正文模板不是有效的 JSON：%(why)s", why=str(error)), field="body") from error
     if not isinstance(body, dict):

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.core.acts import DONE, submit
+from tracker.core.addresses import read_id
 from tracker.core.db import db, trying
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
@@ -180,7 +181,7 @@ def copy_set(key: str) -> Answer:
 def choose_set() -> Answer:
     """Choose the set that speaks of a source and its items."""
     session = db.session()
-    source_id = request.args.get("source", 0, type=int)
+    source_id = read_id(request.args.get("source")) or 0
     source = sources.get_source(session, source_id)
     choice = queries.find_choice(session, source_id)
     chosen = {"rule_set": choice.rule_set.key if choice else DEFAULT_SET, "version": choice.version if choice else 0}

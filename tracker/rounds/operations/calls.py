@@ -1,6 +1,6 @@
 """Logging calls about items."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
@@ -11,6 +11,9 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
 from tracker.rounds import queries
 from tracker.rounds.models import PhoneCall
+
+# The same words without a time, sent again within this, are a second click.
+TWICE = timedelta(minutes=1)
 
 
 def log_call(item: Item, *, whom: str, answer: str, called_at: datetime | None, actor: Actor) -> PhoneCall:
@@ -25,7 +28,7 @@ def log_call(item: Item, *, whom: str, answer: str, called_at: datetime | None, 
     call = PhoneCall(item_id=item.id, by_id=actor.person_id, whom=whom.strip(), answer=answer.strip())
     call.called_at = called_at or now
     session = db.session()
-    if queries.find_same_call(session, call):
+    if queries.find_same_call(session, call, called_at or now - TWICE):
         raise AlreadyThere(_l("这次通话已经登记，没有重复记录。"))
     session.add(call)
     session.flush()

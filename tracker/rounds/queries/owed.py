@@ -116,7 +116,7 @@ def find_accepted_before(session: Session, report: OwedReport, since: datetime) 
     return session.scalar(query.order_by(Entry.made_at.desc(), Entry.id.desc()).limit(1))
 
 
-def find_same_call(session: Session, call: PhoneCall) -> PhoneCall | None:
-    """A call that was logged with the very same words."""
-    same = (getattr(PhoneCall, name) == getattr(call, name) for name in ("item_id", "whom", "called_at", "answer"))
-    return session.scalar(select(PhoneCall).where(*same).limit(1))
+def find_same_call(session: Session, call: PhoneCall, since: datetime) -> PhoneCall | None:
+    """A call from an instant up to this one that was logged with the very same words."""
+    same = (getattr(PhoneCall, name) == getattr(call, name) for name in ("item_id", "whom", "answer"))
+    return session.scalar(select(PhoneCall).where(*same, PhoneCall.called_at.between(since, call.called_at)).limit(1))
