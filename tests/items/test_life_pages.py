@@ -302,7 +302,7 @@ def test_a_task_is_drawn_up_below_a_new_source_with_its_measures_once(town: Town
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"finding": " "}, "请填写具体问题"),
+        ({"finding": " "}, "请填写此项"),
         ({"finding": "字" * 4001}, "最多 4000 个字"),
         ({"source": "0"}, "填写新来源的标题"),
         ({"source": "0", "new_title": "要点"}, "请填写新来源的日期"),

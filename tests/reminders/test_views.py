@@ -171,9 +171,14 @@ def test_what_makes_no_sense_is_refused_at_its_field(
 
 @pytest.mark.usefixtures("administrator")
 def test_a_save_over_somebody_else_s_is_a_conflict_that_keeps_what_was_typed(client: FlaskClient) -> None:
-    save(client, "before-20", days="15")
+    assert save(client, "before-20", days="15").status_code == 303
+    assert save(client, "before-20", days="15").status_code == 303, "a second click is no second person"
     answer = save(client, "before-20", days="18")
     assert answer.status_code == 409
+    page = answer.text.partition("<main")[2]
+    assert re.findall("before_due|natural|owner:|is_active|True", page) == []
+    assert "何时提醒" in page
+    assert "责任人" in page
     assert "18" in answer.text
 
 

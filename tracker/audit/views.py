@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -14,9 +14,11 @@ from tracker.access.rules import Action
 from tracker.audit import queries, wording
 from tracker.audit.forms import TrailQuery
 from tracker.audit.models import AuditEntry
+from tracker.audit.naming import namer, words_for
 from tracker.audit.operations import record, verify_trail
 from tracker.audit.rules import carried, safe_cell
-from tracker.core import clock, hooks
+from tracker.audit.wording import WordsOf
+from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.paging import page_number, paginate
 
@@ -37,7 +39,7 @@ def trail() -> Answer:
     form.validate()
     query = queries.select_entries(**form.chosen())
     page = paginate(session, query, number=page_number(), rows=lambda rows: session.scalars(rows).all())
-    names = _names(page.rows)
+    names = _namer(page.rows)
     rows = [
         (entry, _at(entry), wording.act(entry.action), _subject(entry), _sentences(entry, names)) for entry in page.rows
     ]
@@ -75,13 +77,13 @@ def _file(chosen: Mapping[str, Any]) -> BinaryIO:
     writer.writerow(HEADINGS)
     entries = queries.list_streamed(db.session(), queries.select_entries(**chosen))
     while batch := list(islice(entries, BATCH)):
-        names = _names(batch)
+        names = _namer(batch)
         writer.writerows([safe_cell(cell) for cell in _cells(entry, names)] for entry in batch)
     text.detach().seek(0)
     return target
 
 
-def _cells(entry: AuditEntry, names: Mapping[tuple[str, int], str]) -> Sequence[str]:
+def _cells(entry: AuditEntry, names: WordsOf) -> Sequence[str]:
     words = "；".join(_sentences(entry, names))
     told = (entry.actor_name, wording.act(entry.action), _subject(entry), words)
     return (str(entry.id), _at(entry), *told, entry.origin, entry.hash)
@@ -91,42 +93,13 @@ def _at(entry: AuditEntry) -> str:
     return clock.local(entry.recorded_at).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _sentences(entry: AuditEntry, names: Mapping[tuple[str, int], str]) -> list[str]:
-    def words_of(key: str, value: Any) -> str | None:
-        return names.get((_kind(key), value)) or _words(key, value)
-
-    return wording.sentences(entry.action, entry.details, words_of)
-
-
-def _words(key: str, value: Any) -> str | None:
-    """What the room that knows this kind of value calls it."""
-    return next((str(words) for words in hooks.call("words_of", key, value) if words), None)
+def _sentences(entry: AuditEntry, names: WordsOf) -> list[str]:
+    return wording.sentences(entry.action, entry.details, names)
 
 
 def _subject(entry: AuditEntry) -> str:
-    return _words(f"subject of {entry.action}", entry.subject) or entry.subject
+    return words_for(f"subject of {entry.action}", entry.subject) or entry.subject
 
 
-def _kind(key: str) -> str:
-    return {"unit_id": "unit", "lead_unit_id": "unit", "supports": "unit", "section_id": "section"}.get(key, "person")
-
-
-def _names(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, int], str]:
-    """The names that units, people and headings bear now, for the ids that these entries carry."""
-    wanted: set[tuple[str, int]] = set()
-    for entry in entries:
-        for key, value in carried(entry.details).items():
-            if key.endswith("_id") or key == "supports":
-                wanted |= {(_kind(key), id) for id in _ids(value)}
-    found: dict[tuple[str, int], str] = {}
-    for names in hooks.call("names_of", db.session(), wanted) if wanted else ():
-        found |= names
-    return found
-
-
-def _ids(value: Any) -> Iterator[int]:
-    if isinstance(value, int):
-        yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _ids(each)
+def _namer(entries: Sequence[AuditEntry]) -> WordsOf:
+    return namer(carried(entry.details) for entry in entries)

@@ -296,6 +296,11 @@ def sentences(action: str, details: str, words_of: WordsOf) -> list[str]:
     return lines
 
 
+def in_words(values: Mapping[str, Any], words_of: WordsOf) -> dict[str, str]:
+    """What these hold, by label; a key that is a label already stays."""
+    return {str(LABELS.get(key, key)): _plain(key, value, words_of) for key, value in values.items()}
+
+
 def _value(key: str, value: Any, words_of: WordsOf) -> str:
     if isinstance(value, list) and len(value) == 2:
         return _change(_plain(key, value[0], words_of), _plain(key, value[1], words_of))

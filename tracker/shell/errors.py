@@ -9,7 +9,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from tracker.access.guard import present_actor
+from tracker.audit.naming import namer
 from tracker.audit.operations import record
+from tracker.audit.wording import in_words
 from tracker.core.addresses import is_own
 from tracker.core.db import db, writing
 from tracker.core.errors import Busy, DomainError, Forbidden, Stale
@@ -34,11 +36,18 @@ def refused(error: DomainError) -> Answer:
     if isinstance(error, Forbidden):
         _note_refusal(str(error))
     if isinstance(error, Stale):
-        page = render_template(
-            "shell/conflict.html", message=error.message, typed=error.typed, stored=error.stored, back_url=_back_url()
-        )
-        return page, error.status
+        return _conflict(error), error.status
     return _page(error.status, message=error.message)
+
+
+def _conflict(error: Stale) -> str:
+    """Both versions side by side, in words."""
+    db.session().rollback()
+    words_of = namer([error.typed, error.stored])
+    typed, stored = (in_words(values, words_of) for values in (error.typed, error.stored))
+    return render_template(
+        "shell/conflict.html", message=error.message, typed=typed, stored=stored, back_url=_back_url()
+    )
 
 
 def forged(error: CSRFError) -> Answer:

@@ -83,9 +83,9 @@ def correct(
     ensure_may(actor, Action.MANAGE_SETTINGS)
     before = {"is_working": day.is_working, "name": day.name}
     after = {"is_working": is_working, "name": name}
-    check_version(day, version, typed={**after, "reason": reason}, stored={**before, "reason": day.reason})
     if before == after:
         return
+    check_version(day, version, typed={**after, "reason": reason}, stored={**before, "reason": day.reason})
     usual = announced(day.day)
     is_usual = (usual.is_working, usual.name) == (is_working, name)
     day.is_working, day.name, day.reason = is_working, name, reason

@@ -21,9 +21,10 @@ def choose_set(source: Source, rule_set: RuleSet, *, actor: Actor, version: int 
     session = db.session()
     choice = queries.find_choice(session, source.id)
     before = choice.rule_set if choice else queries.get_set(session, DEFAULT_SET)
-    check_version(_Version(choice.version if choice else 0), version)
     if before.id == rule_set.id:
         return
+    told = {"rule_set": rule_set.name}, {"rule_set": before.name}
+    check_version(_Version(choice.version if choice else 0), version, typed=told[0], stored=told[1])
     if choice is None:
         choice = SourceRuleSet(source_id=source.id)
         session.add(choice)

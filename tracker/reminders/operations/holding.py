@@ -98,9 +98,9 @@ def choose(*, digest_hour: int | None, overdue_singly: bool, actor: Actor, versi
     )
     before = {"digest_hour": mine.digest_hour, "overdue_singly": mine.overdue_singly}
     after = {"digest_hour": digest_hour, "overdue_singly": overdue_singly}
-    check_version(mine, version, typed=after, stored=before)
     if before == after:
         return
+    check_version(mine, version, typed=after, stored=before)
     mine.digest_hour, mine.overdue_singly = digest_hour, overdue_singly
     session.add(mine)
     record(actor, "reminder_preference.choose", actor.name, changed={key: [before[key], after[key]] for key in after})

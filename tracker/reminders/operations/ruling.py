@@ -73,10 +73,10 @@ def change_rule(
     """
     ensure_may(actor, Action.MANAGE_SETTINGS)
     before, after = _as_data(rule.is_active, rule.speech), _as_data(is_active, speech)
-    check_version(rule, version, typed=after, stored=before)
-    _check(rule.rule_set, speech, rule)
     if before == after:
         return
+    check_version(rule, version, typed=after, stored=before)
+    _check(rule.rule_set, speech, rule)
     rule.is_active, rule.active_from = is_active, clock.today()
     # What it says is partly in rows of its own; the version must tell of them, or a second editor would not be stopped.
     _let_say(rule, speech)

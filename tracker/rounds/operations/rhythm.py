@@ -43,9 +43,9 @@ def set_rhythm(
         rhythm = Rhythm(source_id=source.id, **after)
         session.add(rhythm)
     else:
-        check_version(rhythm, version, typed=after, stored=before)
         if before == after:
             return rhythm
+        check_version(rhythm, version, typed=after, stored=before)
         for name, value in after.items():
             setattr(rhythm, name, value)
     record(actor, "rhythm.set", source.number, before=before, after=after)
