@@ -147,7 +147,7 @@ def test_those_who_sign_at_once_get_numbers_of_their_own(app: Flask, office: Pre
     numbers: list[str] = []
 
     def press(notice_id: int) -> None:
-        with app.app_context():
+        with app.app_context(), on(MONDAY):
             numbers.append(sign(office, notice_id, date(2026, 6, 8)))
 
     db.session.remove()
@@ -160,11 +160,12 @@ def test_those_who_sign_at_once_get_numbers_of_their_own(app: Flask, office: Pre
 
 
 def test_one_notice_signed_twice_at_once_takes_one_number(app: Flask, office: PressingOffice) -> None:
-    notice_id = draft(office)
+    with on(MONDAY):
+        notice_id = draft(office)
     outcomes: list[str] = []
 
     def press() -> None:
-        with app.app_context():
+        with app.app_context(), on(MONDAY):
             try:
                 outcomes.append(sign(office, notice_id, date(2026, 6, 8)))
             except Conflict:
@@ -177,7 +178,8 @@ def test_one_notice_signed_twice_at_once_takes_one_number(app: Flask, office: Pr
     for thread in threads:
         thread.join(60)
     assert sorted(outcomes) == ["refused", "refused", "市直工委督〔2026〕1号"]
-    assert sign(office, draft(office, [office.foreign])) == "市直工委督〔2026〕2号"
+    with on(MONDAY):
+        assert sign(office, draft(office, [office.foreign])) == "市直工委督〔2026〕2号"
 
 
 def test_a_leader_signs_with_an_own_click_and_a_unit_head_does_not(office: PressingOffice) -> None:
@@ -200,13 +202,38 @@ def test_a_signature_on_paper_names_the_signer_who_entered_it_and_its_scan(offic
     assert (notice.scan_name, files.path_of(notice.scan_sha256).read_bytes()) == ("签批.pdf", b"signed")
 
 
-def test_a_signer_whom_nobody_knows_and_a_signature_of_tomorrow_are_refused(office: PressingOffice) -> None:
-    notice_id, scan = draft(office), a_scan()
-    for signer, day, words in (("无此人", MONDAY, "无此人"), ("李强", MONDAY + timedelta(days=1), "晚于今天")):
+def test_an_unknown_signer_and_a_signature_of_tomorrow_or_before_the_draft_are_refused(office: PressingOffice) -> None:
+    with on(MONDAY):
+        notice_id, scan = draft(office), a_scan()
+    for signer, day, words in (
+        ("无此人", MONDAY, "无此人"),
+        ("李强", MONDAY + timedelta(days=1), "晚于今天"),
+        ("李强", MONDAY - timedelta(days=365), "早于拟稿日期 2026-06-08"),
+    ):
         with on(MONDAY), pytest.raises(DomainError, match=words), writing():
             notice, actor = held(office, notice_id, "陈静"), actor_of(office.person("陈静"))
             operations.sign_on_paper(notice, signer=signer, on=day, scan=scan, scan_name="x.pdf", actor=actor)
     assert notice_of(notice_id).number is None
+
+
+def test_a_notice_whose_feedback_day_has_passed_is_neither_signed_nor_sent(office: PressingOffice) -> None:
+    with on(MONDAY):
+        drafted, signed = draft(office), draft(office, [office.foreign])
+        sign(office, signed)
+    with on(MONDAY + timedelta(days=30)):
+        for press in (lambda: sign(office, drafted, MONDAY + timedelta(days=30)), lambda: send(office, signed)):
+            with pytest.raises(DomainError, match="反馈时限早于今天"):
+                press()
+
+
+def test_what_runs_no_more_is_not_sent(office: PressingOffice) -> None:
+    with on(MONDAY):
+        notice_id = draft(office)
+        sign(office, notice_id)
+        with writing():
+            items.move_on(office.held(office.numbers[:1])[0], Event.WITHDRAW, actor=SYSTEM, reason="同意核减")
+        with pytest.raises(Conflict, match=office.numbers[0]):
+            send(office, notice_id)
 
 
 def test_nothing_is_sent_unsigned_and_nothing_signed_is_edited(office: PressingOffice) -> None:

@@ -169,7 +169,14 @@ def _notice(cast: Cast, number: str) -> SupervisionNotice:
 
 
 def _signed(number: str, leader: str) -> Act:
-    return lambda cast: nudges.sign_here(_notice(cast, number), actor=cast.actor(leader))
+    """The leader signs, after the office has given the unit its usual time from that day."""
+
+    def act(cast: Cast) -> None:
+        notice, day = _notice(cast, number), nudges.usual_feedback_day()
+        nudges.edit(notice, demand=notice.demand, feedback_due_on=day, actor=cast.actor(OFFICE))
+        nudges.sign_here(notice, actor=cast.actor(leader))
+
+    return act
 
 
 def _sent(number: str) -> Act:

@@ -12,7 +12,14 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.nudges import queries
 from tracker.nudges.models import SupervisionNotice
-from tracker.nudges.rules.notices import NoticeEvent, check_signed_on, check_state, move, notice_number
+from tracker.nudges.rules.notices import (
+    NoticeEvent,
+    check_feedback_day,
+    check_signed_on,
+    check_state,
+    move,
+    notice_number,
+)
 from tracker.org import queries as people
 from tracker.org.models import Person
 from tracker.settings.queries import load
@@ -42,7 +49,7 @@ def sign_on_paper(
     """
     ensure(actor, Action.SUPERVISE, notice.subject)
     check_version(notice, version)
-    check_signed_on(on, clock.today())
+    check_signed_on(on, clock.civil_date(notice.drafted_at), clock.today())
     notice.scan_name, notice.scan_sha256 = bare_name(scan_name), scan.sha256
     _sign(notice, signer_id=_person_called(signer).id, on=on, actor=actor)
 
@@ -61,8 +68,7 @@ def _sign(notice: SupervisionNotice, *, signer_id: int, on: date, actor: Actor) 
     state = move(notice.state, NoticeEvent.SIGN)
     if not notice.lines:
         raise DomainError(_l("督办单上没有事项。"))
-    for line in notice.lines:
-        check_state(line.item.number, line.item.state)
+    _check_holds(notice)
     prefix, series = load(session)["reminders.notice_prefix"], queries.get_series(session, on.year)
     series.last += 1
     # In one statement: a query in between would write half of it, which the table refuses.
@@ -77,10 +83,22 @@ def _sign(notice: SupervisionNotice, *, signer_id: int, on: date, actor: Actor) 
     record(actor, "notice.sign", notice.number, **signed)
 
 
+def _check_holds(notice: SupervisionNotice) -> None:
+    """What a notice demands must still be wanted, and by a day to come."""
+    for line in notice.lines:
+        check_state(line.item.number, line.item.state)
+    check_feedback_day(notice.feedback_due_on, clock.today())
+
+
 def send(notice: SupervisionNotice, *, actor: Actor) -> None:
-    """Send a signed notice to its unit: head and liaison are told. It must have been read with a lock."""
+    """Send a signed notice to its unit: head and liaison are told. It must have been read with a lock.
+
+    Raises DomainError when its feedback day has passed, Conflict when an item on it runs no more.
+    """
     ensure(actor, Action.SUPERVISE, notice.subject)
-    notice.state = move(notice.state, NoticeEvent.SEND)
+    state = move(notice.state, NoticeEvent.SEND)
+    _check_holds(notice)
+    notice.state = state
     notice.sent_at, notice.sent_by_id = clock.now(), actor.person_id
     db.session().flush()
     record(actor, "notice.send", notice.number or "", unit_id=notice.unit_id)

@@ -109,8 +109,11 @@ def check_feedback_day(feedback_due_on: date, today: date) -> None:
         raise DomainError(_l("反馈时限早于今天，请核对。"), field="feedback_due_on")
 
 
-def check_signed_on(signed_on: date, today: date) -> None:
-    """A signature is not of tomorrow."""
+def check_signed_on(signed_on: date, drafted_on: date, today: date) -> None:
+    """A signature is not of tomorrow, nor older than what it stands under: its year gives the number."""
+    if signed_on < drafted_on:
+        message = _l("签发日期早于拟稿日期 %(day)s，请核对。", day=drafted_on.isoformat())
+        raise DomainError(message, field="signed_on")
     if signed_on > today:
         raise DomainError(_l("签发日期晚于今天，请核对。"), field="signed_on")
 
