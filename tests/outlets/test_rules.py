@@ -127,6 +127,7 @@ def test_an_address_names_its_place(endpoint: str, place: str) -> None:
         "ftp://a.example/",
         "file:///etc/passwd",
         "https://",
+        "https://.../x",
         "https://u:p@a.example/",
         "https://a.example:99999/",
         "https://a.example/\r\nX: y",

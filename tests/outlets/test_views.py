@@ -107,8 +107,10 @@ def test_what_could_not_be_sent_is_refused_at_its_field(
 
 
 def test_a_second_of_the_same_name_and_a_double_click_are_refused(client: FlaskClient, gate: Gate) -> None:
-    answers = [client.post("/outlets/new?kind=dingtalk", data=typed(gate)).status_code for _ in range(2)]
-    assert answers == [303, 409]
+    answers = [client.post("/outlets/new?kind=dingtalk", data=typed(gate)) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert 'id="name-error"' in answers[1].text
+    assert "请换一个名称" in answers[1].text
 
 
 def test_a_place_that_is_not_allowed_is_not_switched_on(empty_app: Flask, client: FlaskClient, gate: Gate) -> None:

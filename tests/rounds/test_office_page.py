@@ -101,6 +101,8 @@ def test_a_returned_text_counts_as_not_reported_and_the_unit_is_told_why(
 ) -> None:
     entry_id = given(empty_app, office, text="正在积极推进")
     form = f"{address(empty_app, office)}/return/{entry_id}"
+    assert clerk.post(f"/rounds/77777/return/{entry_id}", data={"reason": "不清楚"}).status_code == 409
+    assert clerk.post("/rounds/77777/accept", data={"chosen": [entry_id]}).status_code == 409
     assert "正在积极推进" in clerk.get(form).text
     assert clerk.post(form, data={"reason": " "}).status_code == 422
     assert clerk.post(form, data={"reason": "请写明做了什么"}).status_code == 303

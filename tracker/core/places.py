@@ -30,9 +30,10 @@ def place_of(address: str) -> Place:
         raise refusal from error
     is_plain = address.isascii() and address.isprintable() and " " not in address
     is_web = parts.scheme in {"http", "https"}
-    if not (is_plain and is_web and port and parts.hostname) or parts.username is not None or parts.fragment:
+    host = (parts.hostname or "").rstrip(".")
+    if not (is_plain and is_web and port and host) or parts.username is not None or parts.fragment:
         raise refusal
-    return Place(parts.hostname.rstrip("."), port)
+    return Place(host, port)
 
 
 def read_places(text: str) -> frozenset[Place]:

@@ -40,7 +40,7 @@ def add(kind: Kind, details: Details, *, actor: Actor) -> Outlet:
     ensure_may(actor, Action.MANAGE_SETTINGS)
     if not details.endpoint:
         raise DomainError(_l("请填写此项。"), field="endpoint")
-    _check(kind, details)
+    _check(kind, details, None)
     outlet = Outlet(
         key=secrets.token_hex(6), kind=kind, is_on=False, endpoint=details.endpoint, secret=details.secret,
         **details.plain,
@@ -57,7 +57,7 @@ def change(outlet: Outlet, details: Details, *, actor: Actor, version: int | Non
     ensure_may(actor, Action.MANAGE_SETTINGS)
     before = {name: getattr(outlet, name) for name in details.plain}
     check_version(outlet, version, typed={str(_l("名称")): details.name}, stored={str(_l("名称")): outlet.name})
-    _check(outlet.kind, details)
+    _check(outlet.kind, details, outlet)
     changed = {name: [before[name], value] for name, value in details.plain.items() if value != before[name]}
     for name, value in details.plain.items():
         setattr(outlet, name, value)
@@ -68,7 +68,12 @@ def change(outlet: Outlet, details: Details, *, actor: Actor, version: int | Non
         record(actor, "outlet.change", outlet.name, changed=changed, renewed=renewed)
 
 
-def _check(kind: Kind, details: Details) -> None:
+def _check(kind: Kind, details: Details, outlet: Outlet | None) -> None:
+    session = db.session()
+    with session.no_autoflush:
+        same = queries.find_named(session, details.name)
+    if same is not None and same is not outlet:
+        raise Conflict(_l("已有一个外部渠道叫“%(name)s”，请换一个名称。", name=details.name), field="name")
     read_body(kind, details.body)
     if details.endpoint:
         if len(details.endpoint) > ENDPOINT_MAX:

@@ -29,6 +29,11 @@ def get_outlet(session: Session, key: str, *, lock: bool = False) -> Outlet:
     return outlet
 
 
+def find_named(session: Session, name: str) -> Outlet | None:
+    """The outside channel of this name."""
+    return session.scalar(select(Outlet).where(Outlet.name == name))
+
+
 def list_open_robots(session: Session) -> Sequence[Outlet]:
     """Robots that are on, each with its keeper and the keeper's account."""
     query = select(Outlet).where(Outlet.is_on, Outlet.kind.in_(sorted(ROBOTS))).order_by(Outlet.id)

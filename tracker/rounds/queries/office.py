@@ -117,11 +117,12 @@ def select_reports(seen_by: Reach, round_id: int, *, show: Show, unit_id: int | 
 
 
 def list_given(
-    session: Session, seen_by: Reach, entry_ids: Collection[int], *, lock: bool = False
+    session: Session, seen_by: Reach, round_id: int, entry_ids: Collection[int], *, lock: bool = False
 ) -> Sequence[OwedReport]:
-    """The reports within reach that these texts are the last of; ``lock`` before they are reviewed."""
+    """A round's reports within reach that these texts are the last of; ``lock`` before they are reviewed."""
     query = select(OwedReport).join(Item, Item.id == OwedReport.item_id)
-    query = query.where(OwedReport.entry_id.in_(entry_ids), within(seen_by)).order_by(OwedReport.id)
+    query = query.where(OwedReport.round_id == round_id, OwedReport.entry_id.in_(entry_ids), within(seen_by))
+    query = query.order_by(OwedReport.id)
     names = (joinedload(getattr(OwedReport, name)) for name in ("item", "entry", "round", "unit"))
     query = query.options(*names).execution_options(populate_existing=True)
     return session.scalars(query.with_for_update(of=OwedReport) if lock else query).all()

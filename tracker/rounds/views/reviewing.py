@@ -26,7 +26,7 @@ def accept(round_id: int) -> Answer:
         with writing():
             if not chosen:
                 raise DomainError(_("请先勾选要采用的内容。"))
-            count = operations.accept_reports(_given(chosen, lock=True), actor=present_actor())
+            count = operations.accept_reports(_given(round_id, chosen, lock=True), actor=present_actor())
     except AlreadyThere as refusal:
         flash(str(refusal), "info")
     except DomainError as refusal:
@@ -44,11 +44,11 @@ def accept(round_id: int) -> Answer:
 @allow(Action.REVIEW_REPORT)
 def return_report(round_id: int, entry_id: int) -> Answer:
     """Return a text with a reason."""
-    (found,) = _given({entry_id})
+    (found,) = _given(round_id, {entry_id})
     form = ReturnForm()
 
     def act() -> None:
-        (held,) = _given({entry_id}, lock=True)
+        (held,) = _given(round_id, {entry_id}, lock=True)
         operations.return_report(held, form.reason.data, actor=present_actor())
 
     status = submit(form, act, done=_("已退回，按未报计算，单位将收到通知。"))
@@ -57,9 +57,9 @@ def return_report(round_id: int, entry_id: int) -> Answer:
     return render_template("rounds/return.html", form=form, report=found, back_url=back_url(round_id)), status
 
 
-def _given(entry_ids: set[int], *, lock: bool = False) -> Sequence[OwedReport]:
-    """The reports with these texts; raises Conflict when one has got another text meanwhile or is out of reach."""
-    found = queries.list_given(db.session(), office_reach(), entry_ids, lock=lock)
+def _given(round_id: int, entry_ids: set[int], *, lock: bool = False) -> Sequence[OwedReport]:
+    """A round's reports with these texts; raises Conflict when one has got another meanwhile or is out of reach."""
+    found = queries.list_given(db.session(), office_reach(), round_id, entry_ids, lock=lock)
     if len(found) < len(entry_ids):
         raise Conflict(_("有的内容已被单位更新，或您无权审核。请刷新页面后再审。"))
     return found
