@@ -68,7 +68,9 @@ class RuleForm(VersionedForm):
     recipients = _ticks(
         _l("提醒谁"), RECIPIENT_LABELS, description=_l("没有账号的人由本单位联络员、负责人或整改办代收。")
     )
-    people = text(_l("指定人员"), 400, description=_l("填了姓名就提醒，几个人用顿号隔开，须有账号；不再提醒的，请把姓名清空。"))
+    people = text(
+        _l("指定人员"), 400, description=_l("填了姓名就提醒，几个人用顿号隔开，须有账号；不再提醒的，请把姓名清空。")
+    )
     upper_head_from = _begins_at(Recipient.UPPER_HEAD)
     supervisor_from = _begins_at(Recipient.SUPERVISOR)
     leader_from = _begins_at(Recipient.LEADER)
