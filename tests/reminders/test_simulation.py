@@ -155,7 +155,7 @@ class World:
         if measure is not None:
             progress.tick(measure, actor=SYSTEM)
         if milestone is not None and milestone.handed_in_on is None:
-            items.hand_in_milestone(milestone, day, actor=SYSTEM)
+            items.hand_in_milestone(milestone, sources.Handed(day), actor=SYSTEM)
 
 
 def stored(calendar: Calendar) -> dict[Step, tuple[bool, frozenset[Step]]]:

@@ -36,6 +36,7 @@ from tracker.reminders.rules import Recipient
 from tracker.reminders.upcoming import next_reminder
 from tracker.sources import operations as sources
 from tracker.sources.models import Source, SourceMilestone
+from tracker.sources.operations import Handed
 from tracker.sources.rules import MilestoneKind
 
 NODE = date(2026, 6, 20)
@@ -71,7 +72,7 @@ def test_a_milestone_reminds_its_own_owner_until_it_is_handed_in(app: Flask) -> 
     assert "节点：节点2026-06-20" in page(owner, "2026-06-10")
     assert "制度坚持" not in page(owner, "2026-06-10"), "he may read of his milestone, not of the item"
     with writing(), on(date(2026, 6, 13)):
-        items.hand_in_milestone(db.session.get_one(Milestone, milestone_id), date(2026, 6, 13), actor=SYSTEM)
+        items.hand_in_milestone(db.session.get_one(Milestone, milestone_id), Handed(date(2026, 6, 13)), actor=SYSTEM)
     run(date(2026, 6, 13), date(2026, 7, 1))
     assert told_on(owner) == ["2026-05-31", "2026-06-10"]
 
@@ -121,7 +122,7 @@ def test_a_date_of_a_source_reminds_its_unit_or_else_the_office(app: Flask) -> N
     assert "整改方案报送" not in page(office.liaison, "2026-05-31")
     with writing(), on(date(2026, 6, 2)):
         milestone = db.session.get_one(SourceMilestone, milestone_id)
-        sources.hand_in(milestone, date(2026, 6, 2), actor=SYSTEM)
+        sources.hand_in(milestone, Handed(date(2026, 6, 2)), actor=SYSTEM)
     run(date(2026, 6, 2), date(2026, 6, 11))
     assert told_on(office.liaison) == ["2026-05-31"]
     assert told_on(office.office) == ["2026-05-31", "2026-06-10"]

@@ -128,15 +128,19 @@ def test_what_is_handed_in_is_shown_with_number_and_file(empty_app: Flask, clien
     path = f"{milestone.id}/hand-in"
     assert save(client, source_id, path, handed_in_on="20260411").status_code == 422, "a day to come"
     paper = {"document_number": "市直工委〔2026〕5号", "file": (BytesIO(b"plan"), "整改方案.docx")}
-    assert save(client, source_id, path, handed_in_on="20260410", **paper).status_code == 303
+    assert save(client, source_id, path, handed_in_on="20260301").status_code == 422, "before the feedback"
+    assert save(client, source_id, path, handed_in_on="20260410", version="1", **paper).status_code == 303
     page = shown(client, source_id)
     assert "市直工委〔2026〕5号" in page
     assert "整改方案.docx" in page
     assert "已报送" in page
     assert fetched(client, source_id, f"{milestone.id}/file").data == b"plan"
-    assert save(client, source_id, path, handed_in_on="20260409").status_code == 303
+    assert save(client, source_id, path, handed_in_on="20260409", version="1").status_code == 409, "from an old page"
+    assert 'name="version"' in fetched(client, source_id, path).text
+    assert save(client, source_id, path, handed_in_on="20260409", version="2").status_code == 303
     (milestone,) = stored(empty_app, source_id)
     assert milestone.file_name == "整改方案.docx", "without a new file the old one stays"
+    assert save(client, source_id, str(milestone.id), kind="head_report", version="3").status_code == 409
     assert save(client, source_id, f"{milestone.id}/remove").status_code == 409
 
 

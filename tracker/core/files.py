@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from flask import current_app
+from werkzeug.datastructures import FileStorage
 
 from tracker.core.errors import DomainError, NotFound, TooLarge
 from tracker.core.i18n import lazy_gettext as _l
@@ -84,6 +85,13 @@ def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:
         os.replace(temporary, target)
         _sync_folder(target.parent)
     return StoredFile(digest.hexdigest(), size)
+
+
+def receive(upload: object, *, limit_bytes: int) -> tuple[StoredFile, str] | None:
+    """Keep what a file field got: the file and its bare name; None when none was chosen. Raises as ``store`` does."""
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        return None
+    return store(cast(BinaryIO, upload.stream), limit_bytes=limit_bytes), bare_name(upload.filename)
 
 
 @contextmanager

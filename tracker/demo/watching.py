@@ -221,7 +221,7 @@ def _plan_handed_in(number: str) -> Act:
         milestone = find_milestone(db.session(), cast.item(number).source_id, MilestoneKind.PLAN, "")
         assert milestone is not None, number
         actor, on = cast.actor(OFFICE), clock.today()
-        sources.hand_in(milestone, on, document_number="青直工委〔2026〕12号", file=None, actor=actor)
+        sources.hand_in(milestone, sources.Handed(on, "青直工委〔2026〕12号"), actor=actor)
 
     return act
 

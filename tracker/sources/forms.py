@@ -84,8 +84,8 @@ class MilestoneForm(VersionedForm):
     )
 
 
-class HandInForm(Form):
-    """What was handed in at a milestone."""
+class HandInForm(VersionedForm):
+    """What was handed in at a milestone of a source or an item."""
 
     handed_in_on = CivilDateField(_l("报送日期"), validators=[Required(_l("请填写此项。"))])
     document_number = text(_l("文号"), 80)

@@ -116,6 +116,7 @@ class HandedIn:
     document_number: Mapped[str] = mapped_column(String(80), default="")
     file_name: Mapped[str] = mapped_column(String(255), default="")
     file_sha256: Mapped[str] = mapped_column(String(64), default="")
+    version: Mapped[int]
 
 
 class SourceMilestone(HandedIn, Base):

@@ -144,8 +144,11 @@ def check_milestone(title: str, due_on: date, *, earliest: date, latest: date | 
         raise DomainError(message, field="due_on")
 
 
-def check_handed_in(handed_in_on: date, today: date) -> None:
-    """Raise DomainError for something handed in on a day to come."""
+def check_handed_in(handed_in_on: date, received_on: date, today: date) -> None:
+    """Raise DomainError for something handed in before the feedback, or on a day to come."""
+    if handed_in_on < received_on:
+        message = _l("报送日期早于反馈日期 %(received)s，请核对。", received=received_on)
+        raise DomainError(message, field="handed_in_on")
     if handed_in_on > today:
         raise DomainError(_l("报送日期晚于今天，请核对。"), field="handed_in_on")
 

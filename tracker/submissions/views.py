@@ -170,12 +170,8 @@ def issue(form_id: int, number: int) -> Answer:
 
 
 def _scan(form: HandInForm) -> tuple[str, str] | None:
-    upload = form.scan.data
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        return None
-    limit_bytes = int(load(db.session())["rules.evidence_mb"]) << 20
-    stored = files.store(cast(BinaryIO, upload.stream), limit_bytes=limit_bytes)
-    return files.bare_name(upload.filename), stored.sha256
+    got = files.receive(form.scan.data, limit_bytes=int(load(db.session())["rules.evidence_mb"]) << 20)
+    return (got[1], got[0].sha256) if got else None
 
 
 @blueprint.post("/<int:form_id>/issues/<int:number>/refill")

@@ -7,13 +7,12 @@ from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict
-from tracker.core.files import StoredFile
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item, Milestone
 from tracker.items.rules import check_staged, check_works
-from tracker.sources.operations import note_handed_in
+from tracker.sources.operations import Handed, note_handed_in
 from tracker.sources.rules import check_milestone
 
 
@@ -69,19 +68,15 @@ def _checked(item: Item, title: str, due_on: date, milestone: Milestone | None =
     return title
 
 
-def hand_in_milestone(
-    milestone: Milestone,
-    on: date,
-    *,
-    actor: Actor,
-    document_number: str = "",
-    file: tuple[StoredFile, str] | None = None,
-) -> None:
-    """Note what was handed in at a date of an item; a file that is there stays without a new one."""
+def hand_in_milestone(milestone: Milestone, told: Handed, *, actor: Actor, version: int | None = None) -> None:
+    """Note what was handed in at a date of an item; a file that is there stays without a new one.
+
+    Raises DomainError for a day before the feedback or to come, Stale for an older ``version``.
+    """
     item = milestone.item
     ensure(actor, Action.REPORT, item)
     check_works(item.state)
-    note_handed_in(milestone, on, document_number=document_number, file=file)
+    note_handed_in(milestone, told, received_on=item.source.received_on, version=version)
     names = ("title", "handed_in_on", "document_number", "file_name", "file_sha256")
     record(actor, "milestone.hand_in", item.number, **{name: getattr(milestone, name) for name in names})
 

@@ -1,7 +1,5 @@
 """Dates inside an item: laid down, changed, handed in."""
 
-from typing import BinaryIO, cast
-
 from flask import redirect, render_template, send_file
 from werkzeug.wrappers import Response
 
@@ -15,11 +13,13 @@ from tracker.core.errors import NotFound
 from tracker.core.files import StoredFile
 from tracker.core.i18n import gettext as _
 from tracker.items import operations, queries
-from tracker.items.forms.milestones import HandInForm, MilestoneForm
+from tracker.items.forms.milestones import MilestoneForm
 from tracker.items.models import Item
 from tracker.items.views.blueprint import Answer, blueprint, is_done, item_of, item_url, locked, name_choices
 from tracker.org.operations import name_person
 from tracker.settings.queries import load
+from tracker.sources.forms import HandInForm
+from tracker.sources.operations import Handed
 
 
 @blueprint.route("/<number>/milestones/new", methods=["GET", "POST"])
@@ -82,22 +82,18 @@ def hand_in_milestone(number: str, milestone_id: int) -> Answer:
     found = queries.get_milestone(db.session(), item.id, milestone_id)
     title = found.title
     told = {"handed_in_on": found.handed_in_on or clock.today(), "document_number": found.document_number}
-    form = HandInForm(data=told)
-    limit_mb = load(db.session())["rules.evidence_mb"]
+    form = HandInForm(data={**told, "version": found.version})
+    limit_bytes = load(db.session())["rules.evidence_mb"] << 20
 
-    def store() -> tuple[StoredFile, str] | None:
-        upload = form.file.data
-        if not upload:
-            return None
-        stored = files.store(cast("BinaryIO", upload.stream), limit_bytes=limit_mb << 20)
-        return stored, files.bare_name(upload.filename)
+    def keep() -> tuple[StoredFile, str] | None:
+        return files.receive(form.file.data, limit_bytes=limit_bytes)
 
     def act(file: tuple[StoredFile, str] | None) -> None:
         held = queries.get_milestone(db.session(), locked(number).id, milestone_id)
-        number_, on = form.document_number.data or "", form.handed_in_on.data
-        operations.hand_in_milestone(held, on, document_number=number_, file=file, actor=actor)
+        told = Handed(form.handed_in_on.data, form.document_number.data or "", file)
+        operations.hand_in_milestone(held, told, actor=actor, version=form.seen_version)
 
-    status = submit(form, act, done=_("已登记报送情况。"), prepare=store)
+    status = submit(form, act, done=_("已登记报送情况。"), prepare=keep)
     if is_done(status):
         return redirect(item_url(number), 303)
     return render_template("items/hand_in.html", form=form, item=item, title=title), status

@@ -4,6 +4,7 @@ from tracker.sources.operations.documents import file_document, remove_document
 from tracker.sources.operations.drawing_up import add_section, draw_up, edit, retitle_section, set_chain
 from tracker.sources.operations.milestones import (
     Date,
+    Handed,
     change_milestone,
     hand_in,
     note_handed_in,
@@ -13,6 +14,7 @@ from tracker.sources.operations.milestones import (
 
 __all__ = [
     "Date",
+    "Handed",
     "add_section",
     "change_milestone",
     "draw_up",

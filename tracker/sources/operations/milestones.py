@@ -17,6 +17,15 @@ from tracker.sources.rules import MILESTONE_LABELS, MilestoneKind, check_handed_
 
 
 @dataclass(frozen=True)
+class Handed:
+    """What somebody says was handed in; the file as it was kept, with its name."""
+
+    on: date
+    document_number: str = ""
+    file: tuple[StoredFile, str] | None = None
+
+
+@dataclass(frozen=True)
 class Date:
     """A milestone as it is laid down; ``title`` may be empty for a usual kind, nobody named means the office."""
 
@@ -49,6 +58,8 @@ def change_milestone(milestone: SourceMilestone, laid_down: Date, *, actor: Acto
     before = {name: getattr(milestone, name) for name in after}
     check_version(milestone, version, typed=_told(after), stored=_told(before))
     _check(milestone.source, laid_down, milestone)
+    if milestone.handed_in_on is not None and milestone.kind is not laid_down.kind:
+        raise Conflict(_l("已经报送的节点不能改成另一种，请另设一个。"), field="kind")
     changed = {name: [before[name], value] for name, value in after.items() if before[name] != value}
     for name, (_old, new) in changed.items():
         setattr(milestone, name, new)
@@ -71,29 +82,27 @@ def _check(source: Source, laid_down: Date, milestone: SourceMilestone | None = 
         raise Conflict(_l("这个节点已经有了，请修改那一个。"), field="title")
 
 
-def hand_in(
-    milestone: SourceMilestone,
-    on: date,
-    *,
-    actor: Actor,
-    document_number: str = "",
-    file: tuple[StoredFile, str] | None = None,
-) -> None:
+def hand_in(milestone: SourceMilestone, told: Handed, *, actor: Actor, version: int | None = None) -> None:
     """Note what was handed in at a milestone: the day, number and file; a file that is there stays without a new one.
 
-    Raises DomainError for a day to come.
+    Raises DomainError for a day before the feedback or to come, Stale for an older ``version``.
     """
     ensure_may(actor, Action.INTAKE)
-    note_handed_in(milestone, on, document_number=document_number, file=file)
+    note_handed_in(milestone, told, received_on=milestone.source.received_on, version=version)
     record(actor, "source.hand_in", milestone.source.number, **_handed_in(milestone))
 
 
-def note_handed_in(milestone: HandedIn, on: date, *, document_number: str, file: tuple[StoredFile, str] | None) -> None:
+def note_handed_in(milestone: HandedIn, told: Handed, *, received_on: date, version: int | None) -> None:
     """Write down what was handed in; whoever calls it has asked the permission table."""
-    check_handed_in(on, clock.today())
-    milestone.handed_in_on, milestone.document_number = on, document_number
-    if file is not None:
-        stored, milestone.file_name = file
+    after = {"handed_in_on": told.on, "document_number": told.document_number}
+    before = {name: getattr(milestone, name) for name in after}
+    if told.file is not None or after != before:
+        check_version(milestone, version, typed=after, stored=before)
+    check_handed_in(told.on, received_on, clock.today())
+    for name, value in after.items():
+        setattr(milestone, name, value)
+    if told.file is not None:
+        stored, milestone.file_name = told.file
         milestone.file_sha256 = stored.sha256
 
 

@@ -1,7 +1,5 @@
 """The dates that a source has to keep: laid down, changed, handed in."""
 
-from typing import BinaryIO, cast
-
 from flask import redirect, render_template, request, url_for
 
 from tracker.access.guard import allow, present_actor
@@ -19,7 +17,7 @@ from tracker.org.operations import name_person
 from tracker.settings.queries import load
 from tracker.sources import operations, queries
 from tracker.sources.forms import HandInForm, MilestoneForm
-from tracker.sources.operations import Date
+from tracker.sources.operations import Date, Handed
 from tracker.sources.rules import USUAL_MONTHS, MilestoneKind, months_later
 from tracker.sources.views.blueprint import Answer, blueprint, sent
 from tracker.sources.wording import title_of
@@ -89,22 +87,18 @@ def hand_in(source_id: int, milestone_id: int) -> Answer:
     found = queries.get_milestone(db.session(), source_id, milestone_id)
     source, title = found.source, title_of(found)
     told = {"handed_in_on": found.handed_in_on or clock.today(), "document_number": found.document_number}
-    form = HandInForm(data=told)
-    limit_mb = load(db.session())["rules.evidence_mb"]
+    form = HandInForm(data={**told, "version": found.version})
+    limit_bytes = load(db.session())["rules.evidence_mb"] << 20
 
-    def store() -> tuple[StoredFile, str] | None:
-        upload = form.file.data
-        if not upload:
-            return None
-        stored = files.store(cast("BinaryIO", upload.stream), limit_bytes=limit_mb << 20)
-        return stored, files.bare_name(upload.filename)
+    def keep() -> tuple[StoredFile, str] | None:
+        return files.receive(form.file.data, limit_bytes=limit_bytes)
 
     def act(file: tuple[StoredFile, str] | None) -> None:
         held = queries.get_milestone(db.session(), source_id, milestone_id, lock=True)
-        number, on = form.document_number.data or "", form.handed_in_on.data
-        operations.hand_in(held, on, document_number=number, file=file, actor=present_actor())
+        told = Handed(form.handed_in_on.data, form.document_number.data or "", file)
+        operations.hand_in(held, told, actor=present_actor(), version=form.seen_version)
 
-    status = submit(form, act, done=_("已登记报送情况。"), prepare=store)
+    status = submit(form, act, done=_("已登记报送情况。"), prepare=keep)
     if status == DONE:
         return redirect(url_for("sources.source", source_id=source_id), DONE)
     return render_template("sources/hand_in.html", form=form, source=source, title=title), status
