@@ -14,7 +14,6 @@ from tests.reminders.offices import (
     an_office,
     body,
     change,
-    change_rule,
     on,
     scan,
     send,
@@ -24,16 +23,14 @@ from tracker.access.rules import SYSTEM, Role
 from tracker.closure import operations as closure
 from tracker.core import clock
 from tracker.core.db import db, writing
-from tracker.core.errors import Forbidden, Stale
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
 from tracker.org.models import Account, Person, Unit
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, Skip
-from tracker.reminders import operations, queries
+from tracker.reminders import queries
 from tracker.reminders.models import Occurrence
-from tracker.reminders.rules import Counts, RuleLight
 from tracker.reminders.upcoming import next_reminder
 from tracker.sources.models import Source
 
@@ -235,14 +232,6 @@ def test_an_item_not_accepted_is_told_once_after_three_days_but_not_while_it_is_
     assert "下发 3 天未签收" in body(office.office, "2026-05-07")
 
 
-def test_a_rule_changed_today_does_not_speak_of_yesterday(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    with writing(), on(date(2026, 6, 12)):
-        change_rule("before-20", is_active=True, days=19)
-    assert scan(date(2026, 6, 12)) == {"queued": 0, "dropped": 0}, "19 days were left on the 11th"
-
-
 def test_an_item_imported_as_closed_and_taken_up_again_is_reminded_of(app: Flask) -> None:
     office = an_office()
     with writing(), on(BEGIN):
@@ -254,26 +243,6 @@ def test_an_item_imported_as_closed_and_taken_up_again_is_reminded_of(app: Flask
         closure.reopen(db.session.get_one(Item, item.id), actor=SYSTEM, reason="问题反弹")
     scan(DUE - timedelta(days=10))
     assert told(office.liaison) == [("2026-06-20", "queued", [number])]
-
-
-def test_a_rule_switched_off_drops_what_it_has_queued(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    scan(date(2026, 6, 10))
-    with writing(), on(date(2026, 6, 10)):
-        change_rule("before-20", is_active=False, days=20)
-    assert scan(date(2026, 6, 10)) == {"queued": 0, "dropped": 3}
-
-
-def test_a_rule_is_changed_by_the_administrator_alone_and_not_over_somebody_else_s_change(app: Flask) -> None:
-    office = an_office()
-    with pytest.raises(Forbidden), writing():
-        rule = queries.get_rule(db.session(), "before-3")
-        liaison = db.session.get_one(Person, office.liaison.id)
-        operations.change_rule(rule, is_active=False, speech=rule.speech, actor=actor_of(liaison))
-    with pytest.raises(Stale), writing():
-        rule = queries.get_rule(db.session(), "before-3")
-        operations.change_rule(rule, is_active=False, speech=rule.speech, actor=SYSTEM, version=rule.version + 1)
 
 
 def test_the_next_reminder_says_when_why_and_whom(app: Flask) -> None:
@@ -292,146 +261,3 @@ def test_the_next_reminder_says_when_why_and_whom(app: Flask) -> None:
     change(item, clock.today(), Event.APPLY)
     change(item, clock.today(), Event.CLOSE, closed_on=clock.today())
     assert next_reminder(db.session.get_one(Item, item.id)) is None
-
-
-def test_a_rule_in_working_days_speaks_by_the_calendar_and_is_told_in_words(app: Flask) -> None:
-    """Three working days before Monday, 12 October: the 8th, with the Saturday of the 10th worked."""
-    office = an_office()
-    item = a_working(office, date(2026, 10, 12))
-    with writing(), on(date(2026, 9, 1)):
-        for key in ("before-20", "before-10"):
-            change_rule(key, is_active=False)
-        change_rule("before-3", counts=Counts.WORKING)
-    with on(date(2026, 9, 28)):
-        found = next_reminder(db.session.get_one(Item, item.id))
-        assert found is not None
-        assert (found.on, str(found.rule)) == (date(2026, 10, 8), "到期前 3 个工作日")
-    assert scan(date(2026, 10, 7))["queued"] == 0
-    assert scan(date(2026, 10, 8))["queued"] > 0
-    send(date(2026, 10, 8))
-    assert "还剩 4 天" in body(office.liaison, "2026-10-08")
-
-
-def test_a_rule_that_counts_days_not_published_says_so(app: Flask) -> None:
-    office = an_office()
-    item = a_working(office, date(2027, 1, 4))
-    with writing(), on(BEGIN):
-        change_rule("before-20", counts=Counts.WORKING)
-    with on(date(2026, 9, 28)):
-        found = next_reminder(db.session.get_one(Item, item.id))
-    assert found is not None
-    assert str(found.rule) == "到期前 20 个工作日（2027年放假安排未公布，只按周末计算）"
-
-
-def test_a_catch_up_says_that_it_is_late_and_which_earlier_reminders_it_stands_for(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    scan(date(2026, 6, 28))
-    send(date(2026, 6, 28))
-    words = body(office.liaison, "2026-06-28")
-    assert "补发：本应于2026-06-27提醒" in words
-    assert "本条含此前未发的20天、10天提醒" in words
-    assert "20天、10天" not in body(office.head, "2026-06-28"), "the head is told only from 3 days on"
-
-
-def test_what_was_sent_in_time_is_not_named_again(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    for day in (date(2026, 6, 10), date(2026, 6, 27)):
-        scan(day)
-        send(day)
-    words = body(office.liaison, "2026-06-27")
-    assert "本条含此前未发的10天提醒" in words
-    assert "补发" not in words
-    scan(DUE)
-    send(DUE)
-    assert "本条含" not in body(office.liaison, DUE.isoformat())
-
-
-def test_repetitions_that_were_missed_are_counted(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    for day in (DUE, date(2026, 7, 1), date(2026, 7, 25)):
-        scan(day)
-        send(day)
-    assert "本条含此前未发的逾期第 1 天起，每 7 天的 2 次提醒" in body(office.liaison, "2026-07-25")
-
-
-def test_a_step_not_sent_before_the_next_one_came_is_named_in_it(app: Flask) -> None:
-    office = an_office()
-    item = a_working(office)
-    scan(date(2026, 6, 10))
-    scan(date(2026, 6, 20))
-    send(date(2026, 6, 20))
-    assert told(office.liaison) == [("2026-06-10", "skipped", [item.number]), ("2026-06-20", "sent", [item.number])]
-    assert "本条含此前未发的20天提醒" in body(office.liaison, "2026-06-20")
-
-
-def test_a_slip_and_the_name_of_a_light_are_written_before_the_words(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    with writing(), on(date(2026, 6, 1)):
-        change_rule("before-20", slip="通知书", label="绿牌", light=RuleLight.GREEN)
-    scan(date(2026, 6, 10))
-    send(date(2026, 6, 10))
-    assert "通知书" in body(office.liaison, "2026-06-10")
-
-
-def test_a_rule_that_speaks_only_within_the_system_sends_no_mail(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    with writing(), on(date(2026, 6, 1)):
-        change_rule("before-20", channels=frozenset())
-    assert scan(date(2026, 6, 10))["queued"] == 2
-    assert told(office.liaison, Channel.MAIL) == []
-    assert [slot for slot, _state, _numbers in told(office.liaison)] == ["2026-06-10"]
-
-
-def test_the_set_chosen_for_a_source_speaks_of_its_items_from_that_day_on(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    with writing(), on(date(2026, 6, 15)):
-        three = queries.get_set(db.session(), "three-days")
-        operations.choose_set(db.session.merge(office.source), three, actor=SYSTEM)
-    told_on = []
-    for passed in range(15, 31):
-        day = date(2026, 6, passed)
-        if scan(day)["queued"]:
-            told_on.append(day)
-        send(day)
-    assert told_on == [date(2026, 6, 27)]
-
-
-def test_a_line_left_out_because_its_item_was_closed_is_told_when_the_item_is_open_again(app: Flask) -> None:
-    office = an_office()
-    closed, open_ = a_working(office), a_working(office)
-    scan(date(2026, 6, 10))
-    change(closed, date(2026, 6, 10), Event.APPLY)
-    change(closed, date(2026, 6, 10), Event.CLOSE, closed_on=date(2026, 6, 10))
-    send(date(2026, 6, 10))
-    change(closed, date(2026, 6, 11), Event.REOPEN, closed_on=None)
-    scan(date(2026, 6, 11))
-    send(date(2026, 6, 11))
-    assert told(office.liaison) == [("2026-06-10", "sent", [open_.number]), ("2026-06-11", "sent", [closed.number])]
-
-
-def test_a_whole_digest_skipped_while_its_item_was_closed_is_told_when_the_item_is_open_again(app: Flask) -> None:
-    office = an_office()
-    item = a_working(office)
-    scan(date(2026, 6, 10))
-    change(item, date(2026, 6, 10), Event.APPLY)
-    change(item, date(2026, 6, 10), Event.CLOSE, closed_on=date(2026, 6, 10))
-    send(date(2026, 6, 10))
-    change(item, date(2026, 6, 11), Event.REOPEN, closed_on=None)
-    scan(date(2026, 6, 11))
-    send(date(2026, 6, 11))
-    assert told(office.liaison) == [("2026-06-10", "skipped", [item.number]), ("2026-06-11", "sent", [item.number])]
-
-
-def test_a_clock_put_back_tells_nothing_that_a_later_reminder_stood_for(app: Flask) -> None:
-    office = an_office()
-    a_working(office)
-    scan(date(2026, 6, 27))
-    send(date(2026, 6, 27))
-    for day in (date(2026, 6, 12), date(2026, 6, 22), date(2026, 6, 28)):
-        assert scan(day) == {"queued": 0, "dropped": 0}
