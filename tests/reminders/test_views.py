@@ -173,12 +173,13 @@ def test_what_makes_no_sense_is_refused_at_its_field(
 def test_a_save_over_somebody_else_s_is_a_conflict_that_keeps_what_was_typed(client: FlaskClient) -> None:
     assert save(client, "before-20", days="15").status_code == 303
     assert save(client, "before-20", days="15").status_code == 303, "a second click is no second person"
-    answer = save(client, "before-20", days="18")
+    answer = save(client, "before-20", days="18", trigger="overdue_by", recipients=["leader"])
     assert answer.status_code == 409
     page = answer.text.partition("<main")[2]
     assert re.findall("before_due|natural|owner:|is_active|True", page) == []
-    assert "何时提醒" in page
-    assert "责任人" in page
+    assert "逾期第 N 天，提醒一次" in page
+    assert "责任领导" in page
+    assert "自然日" not in page, "what is the same on both sides need not be compared"
     assert "18" in answer.text
 
 

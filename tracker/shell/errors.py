@@ -41,12 +41,13 @@ def refused(error: DomainError) -> Answer:
 
 
 def _conflict(error: Stale) -> str:
-    """Both versions side by side, in words."""
+    """Both versions of what differs side by side, in words."""
     db.session().rollback()
     words_of = namer([error.typed, error.stored])
     typed, stored = (in_words(values, words_of) for values in (error.typed, error.stored))
+    different = {label: text for label, text in typed.items() if text != stored.get(label, "")} or typed
     return render_template(
-        "shell/conflict.html", message=error.message, typed=typed, stored=stored, back_url=_back_url()
+        "shell/conflict.html", message=error.message, typed=different, stored=stored, back_url=_back_url()
     )
 
 
