@@ -139,7 +139,7 @@ def test_a_double_click_tells_kindly_that_it_stands_once(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"text": "  "}, "请填写进展情况"),
+        ({"text": "  "}, "请填写此项"),
         ({"text": "长" * 4001}, "最多 4000"),
         ({"text": "a\x00b"}, "控制字符"),
     ],

@@ -85,7 +85,7 @@ class MilestoneForm(VersionedForm):
 
 
 class HandInForm(VersionedForm):
-    """What was handed in at a milestone of a source or an item."""
+    """What was handed in at a milestone."""
 
     handed_in_on = CivilDateField(_l("报送日期"), validators=[Required(_l("请填写此项。"))])
     document_number = text(_l("文号"), 80)

@@ -13,12 +13,11 @@ from tracker.core.errors import NotFound
 from tracker.core.files import StoredFile
 from tracker.core.i18n import gettext as _
 from tracker.items import operations, queries
-from tracker.items.forms.milestones import MilestoneForm
+from tracker.items.forms.milestones import HandInForm, MilestoneForm
 from tracker.items.models import Item
 from tracker.items.views.blueprint import Answer, blueprint, is_done, item_of, item_url, locked, name_choices
 from tracker.org.operations import name_person
 from tracker.settings.queries import load
-from tracker.sources.forms import HandInForm
 from tracker.sources.operations import Handed
 
 
