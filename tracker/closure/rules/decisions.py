@@ -1,6 +1,6 @@
 """Who may decide on an application, and what follows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -11,17 +11,6 @@ from tracker.core.i18n import lazy_pgettext
 from tracker.sources.rules import STEP_LABELS, StepKind
 
 DEMAND_MIN = 10
-EXPLANATION_MIN = 10
-
-
-class ApplicationState(StrEnum):
-    """Where an application is."""
-
-    PENDING = "pending"
-    CLOSED = "closed"
-    RETURNED = "returned"
-    RETRACTED = "retracted"
-    SUSTAINED = "sustained"
 
 
 class Decision(StrEnum):
@@ -39,40 +28,11 @@ DECISION_LABELS: Mapping[Decision, object] = {
 }
 
 
-APPLICATION_LABELS: Mapping[ApplicationState, object] = {
-    ApplicationState.PENDING: _l("审核中"),
-    ApplicationState.CLOSED: _l("已销号"),
-    ApplicationState.RETURNED: lazy_pgettext("decision", "退回补充整改"),
-    ApplicationState.RETRACTED: _l("已撤回"),
-    ApplicationState.SUSTAINED: lazy_pgettext("decision", "转为持续整改"),
-}
-
-
 def words_of(key: str, value: Any) -> object | None:
     """The word for a decision or its step in the trail."""
     if key == "decision" and value in set(Decision):
         return DECISION_LABELS[Decision(value)]
     return STEP_LABELS[StepKind(value)] if key == "step" and value in set(StepKind) else None
-
-
-def check_complete(statement: str, *, measures: int, done: int, evidence: int) -> None:
-    """An application tells what was done, proves it, and explains what of the measures is not done.
-
-    Raises DomainError naming what is missing.
-    """
-    statement = statement.strip()
-    if evidence == 0:
-        raise DomainError(_l("还没有佐证材料，请先上传至少一份再申请销号。"))
-    if not statement:
-        raise DomainError(_l("请填写完成情况。"), field="statement")
-    if (measures == 0 or done < measures) and len(statement) < EXPLANATION_MIN:
-        message = _l(
-            "整改措施完成 %(done)d / %(all)d，未全部完成时请在完成情况中说明原因，不少于 %(min)d 个字。",
-            done=done,
-            all=measures,
-            min=EXPLANATION_MIN,
-        )
-        raise DomainError(message, field="statement")
 
 
 def is_own_head(actor: Actor, subject: Subject) -> bool:
@@ -85,23 +45,6 @@ def check_office_step(kind: StepKind, actor: Actor, subject: Subject) -> None:
     """The office's check is made by somebody who does not head the lead unit."""
     if kind is StepKind.OFFICE and is_own_head(actor, subject):
         raise Forbidden(_l("牵头单位的负责人不能代表整改办审核本单位的事项，请由整改办其他人审核。"))
-
-
-def find_unmanned(steps: Sequence[tuple[StepKind, Collection[int]]], *, excluded: Collection[int]) -> StepKind | None:
-    """The first step that would find nobody to decide it, if each needs another person; None when all find one.
-
-    ``steps`` gives for each the ids of those who may decide it, ``excluded`` those who may decide none.
-    """
-    for count in range(1, len(steps) + 1):
-        if not _can_be_manned(steps[:count], frozenset(excluded)):
-            return steps[count - 1][0]
-    return None
-
-
-def _can_be_manned(steps: Sequence[tuple[StepKind, Collection[int]]], taken: frozenset[int]) -> bool:
-    if not steps:
-        return True
-    return any(_can_be_manned(steps[1:], taken | {person}) for person in sorted(set(steps[0][1]) - taken))
 
 
 def check_closable(*, then_sustained: bool, closes_when_sustained: bool) -> None:

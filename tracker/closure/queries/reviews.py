@@ -1,20 +1,18 @@
-"""Reading applications and the steps that wait."""
+"""Reading the steps that wait for a decision."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.access.rules import PERMISSIONS, Actor, Reach, Role, reach
+from tracker.access.rules import Actor, Reach, Role, reach
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
 from tracker.items.queries import in_units, within
-from tracker.org import queries as people
-from tracker.org.models import Account, Person
 from tracker.sources.rules import STEP_ACTIONS, StepKind
 
 
@@ -105,43 +103,3 @@ def get_review(session: Session, review_id: int, seen_by: Reach, *, lock: bool =
     if review is None:
         raise NotFound(_l("没有找到这份销号申请，或您无权查看。"))
     return review
-
-
-def find_pending(session: Session, item_id: int, *, lock: bool = False) -> Application | None:
-    """The application of an item that waits for a decision, its steps loaded."""
-    query = select(Application).where(Application.item_id == item_id, Application.state == ApplicationState.PENDING)
-    if lock:
-        session.scalar(query.with_for_update())
-    query = query.options(selectinload(Application.reviews).joinedload(Review.decider))
-    return session.scalar(query.execution_options(populate_existing=True))
-
-
-def find_last(session: Session, item_id: int) -> Application | None:
-    """The last application of an item, its steps loaded."""
-    query = select(Application).where(Application.item_id == item_id).order_by(Application.round.desc()).limit(1)
-    return session.scalar(query.options(selectinload(Application.reviews).joinedload(Review.decider)))
-
-
-def list_possible_deciders(session: Session, item: Item, kind: StepKind) -> frozenset[int]:
-    """Ids of the people with an account who may decide a step for this item, the applicant not yet left out."""
-    if item.lead_unit_id is None:
-        return frozenset()
-    roles, relations = PERMISSIONS[STEP_ACTIONS[kind]]
-    found = {each.id for role in sorted(roles) for each in people.list_role_holders(session, role, item.lead_unit_id)}
-    related = [getattr(item, f"{relation}_id") for relation in sorted(relations)]
-    found |= _with_account(session, [person_id for person_id in related if person_id is not None])
-    if kind is StepKind.OFFICE:
-        found -= {each.id for each in people.list_role_holders(session, Role.UNIT_HEAD, item.lead_unit_id)}
-    return frozenset(found)
-
-
-def _with_account(session: Session, person_ids: Collection[int]) -> set[int]:
-    query = select(Person.id).join(Account).where(Person.id.in_(person_ids), Account.is_active)
-    return set(session.scalars(query)) if person_ids else set()
-
-
-def list_applications(session: Session, item_id: int) -> Sequence[Application]:
-    """All applications of an item, the newest first, steps and names loaded."""
-    query = select(Application).where(Application.item_id == item_id).order_by(Application.round.desc())
-    steps = selectinload(Application.reviews).joinedload(Review.decider)
-    return session.scalars(query.options(joinedload(Application.applicant), steps)).all()

@@ -1,4 +1,4 @@
-"""Forms of applying and deciding."""
+"""Forms of decisions."""
 
 from wtforms import HiddenField
 from wtforms.validators import AnyOf
@@ -7,12 +7,6 @@ from tracker.closure.rules import DEMAND_MIN, Decision
 from tracker.core.forms import Form
 from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
-
-
-class ApplicationForm(Form):
-    """What was done, in words."""
-
-    statement = words(_l("完成情况"), 4000, area=True, render_kw={"rows": 10})
 
 
 class DecisionForm(Form):

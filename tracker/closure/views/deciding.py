@@ -1,97 +1,27 @@
-"""Pages of applying and deciding."""
+"""Pages of deciding."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, Actor, ensure, reach
+from tracker.access.rules import Action, Actor, reach
 from tracker.closure import operations, queries
-from tracker.closure.forms import ApplicationForm, DecisionForm, ReopenForm
+from tracker.closure.forms.deciding import DecisionForm
 from tracker.closure.models import Review
 from tracker.closure.rules import DECISION_LABELS, Decision
+from tracker.closure.views.blueprint import Answer, blueprint
 from tracker.core import clock
 from tracker.core.acts import DONE, submit
-from tracker.core.db import db, writing
+from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
-from tracker.items import queries as items
 from tracker.items.models import Item
-from tracker.items.rules import Event, move
 from tracker.items.wording import ShownLight, deadline_of, light_of
 from tracker.progress import queries as progress
 from tracker.sources.rules import STEP_LABELS
-
-blueprint = Blueprint("closure", __name__)
-
-Answer = Response | tuple[str, int]
-
-
-def _item(number: str, *, lock: bool = False) -> Item:
-    return items.get_item(db.session(), number, reach(present_actor()), lock=lock)
-
-
-def _to_item(number: str) -> Response:
-    return redirect(url_for("desk.item", number=number, tab="closure"), 303)
-
-
-@blueprint.get("/items/<number>/application")
-@blueprint.post("/items/<number>/application")
-@allow(Action.APPLY)
-def apply(number: str) -> Answer:
-    """Apply for closure; what was written last time is filled in already."""
-    actor, item, session = present_actor(), _item(number), db.session()
-    operations.ensure_applicable(item, actor=actor)
-    last = queries.find_last(session, item.id)
-    form = ApplicationForm(data={"statement": last.statement if last else ""})
-
-    def act() -> None:
-        operations.apply(_item(number, lock=True), form.statement.data or "", actor=actor)
-
-    status = submit(form, act, done=_("已申请销号，等待审核。"))
-    if status == DONE:
-        return _to_item(number)
-    values: dict[str, Any] = {
-        "measures": progress.list_measures(session, item.id),
-        "evidence": progress.list_evidence(session, item.id),
-        "returned": next((each for each in last.reviews if each.decision is Decision.RETURN), None) if last else None,
-        "steps": [STEP_LABELS[step.kind] for step in item.source.steps],
-    }
-    return render_template("closure/apply.html", form=form, item=item, round=item.rounds + 1, **values), status
-
-
-@blueprint.post("/items/<number>/application/retract")
-@allow(Action.APPLY)
-def retract(number: str) -> Response:
-    """Take an application back."""
-    with writing():
-        pending = queries.find_pending(db.session(), _item(number).id, lock=True)
-        if pending is None:
-            raise Conflict(_("没有正在审核的申请，可能已被撤回或作出决定。"))
-        operations.retract(pending, actor=present_actor())
-    flash(_("申请已撤回。"), "success")
-    return _to_item(number)
-
-
-@blueprint.get("/items/<number>/reopen")
-@blueprint.post("/items/<number>/reopen")
-@allow(Action.DECIDE_AS_OFFICE)
-def reopen(number: str) -> Answer:
-    """Take a closed item up again."""
-    actor, item = present_actor(), _item(number)
-    ensure(actor, Action.DECIDE_AS_OFFICE, item)
-    move(item.state, Event.REOPEN)
-    form = ReopenForm()
-
-    def act() -> None:
-        operations.reopen(_item(number, lock=True), actor=actor, reason=form.reason.data)
-
-    status = submit(form, act, done=_("事项已重新整改。"))
-    if status == DONE:
-        return _to_item(number)
-    return render_template("closure/reopen.html", form=form, item=item), status
 
 
 @blueprint.get("/reviews")

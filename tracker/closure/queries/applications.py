@@ -1,0 +1,31 @@
+"""Reading applications."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.closure.models import Application, Review
+from tracker.closure.rules import ApplicationState
+
+
+def find_pending(session: Session, item_id: int, *, lock: bool = False) -> Application | None:
+    """The application of an item that waits for a decision, its steps loaded."""
+    query = select(Application).where(Application.item_id == item_id, Application.state == ApplicationState.PENDING)
+    if lock:
+        session.scalar(query.with_for_update())
+    query = query.options(selectinload(Application.reviews).joinedload(Review.decider))
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def find_last(session: Session, item_id: int) -> Application | None:
+    """The last application of an item, its steps loaded."""
+    query = select(Application).where(Application.item_id == item_id).order_by(Application.round.desc()).limit(1)
+    return session.scalar(query.options(selectinload(Application.reviews).joinedload(Review.decider)))
+
+
+def list_applications(session: Session, item_id: int) -> Sequence[Application]:
+    """All applications of an item, the newest first, steps and names loaded."""
+    query = select(Application).where(Application.item_id == item_id).order_by(Application.round.desc())
+    steps = selectinload(Application.reviews).joinedload(Review.decider)
+    return session.scalars(query.options(joinedload(Application.applicant), steps)).all()
