@@ -13,6 +13,7 @@ from tracker.core.versions import check_version
 from tracker.items.models import Item
 from tracker.nudges import queries
 from tracker.nudges.models import NoticeItem, SupervisionNotice
+from tracker.nudges.operations.stepping import name_of, step
 from tracker.nudges.rules.notices import (
     DEMAND,
     ITEMS_MAX,
@@ -92,11 +93,6 @@ def _checked(demand: str) -> str:
     return demand.strip()
 
 
-def name_of(notice: SupervisionNotice) -> str:
-    """The number of a notice, or what a draft is called in the trail."""
-    return notice.number or f"#{notice.id}"
-
-
 def edit(
     notice: SupervisionNotice, *, demand: str, feedback_due_on: date, actor: Actor, version: int | None = None
 ) -> None:
@@ -122,7 +118,10 @@ def edit(
 
 
 def void(notice: SupervisionNotice, *, actor: Actor) -> None:
-    """Give up a notice that was not sent; a number it bears is not given again."""
+    """Give up a notice that was not sent; a number it bears is not given again.
+
+    ``notice`` must have been read with a lock. Raises AlreadyThere for a second press.
+    """
     ensure(actor, Action.SUPERVISE, notice.subject)
-    notice.state = move(notice.state, NoticeEvent.VOID)
+    notice.state = step(notice, NoticeEvent.VOID, actor=actor)
     record(actor, "notice.void", name_of(notice))

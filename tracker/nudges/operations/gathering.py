@@ -13,7 +13,8 @@ from tracker.items.models import Item
 from tracker.items.rules import RUNNING
 from tracker.nudges import queries
 from tracker.nudges.models import NoticeItem, SupervisionNotice
-from tracker.nudges.operations.drafting import begin, by_deadline, name_of, usual_feedback_day
+from tracker.nudges.operations.drafting import begin, by_deadline, usual_feedback_day
+from tracker.nudges.operations.stepping import name_of
 from tracker.nudges.rules.notices import DEMAND, ITEMS_MAX
 from tracker.reminders.wording import rule_words
 
@@ -46,8 +47,8 @@ def draft_by_rule(rule: Rule, items: Sequence[Item], day: date) -> Sequence[Supe
             changed.append(notice)
         for start in range(free, len(left), ITEMS_MAX):
             part = left[start : start + ITEMS_MAX]
-            told = {"demand": DEMAND, "feedback_due_on": due_on, "rule": words}
-            changed.append(begin(unit_id, part, actor=SYSTEM, **told))
+            new = begin(unit_id, part, demand=DEMAND, feedback_due_on=due_on, actor=SYSTEM, rule=words)
+            changed.append(new)
     session.flush()
     return changed
 
