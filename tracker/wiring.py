@@ -134,7 +134,7 @@ def fill_hooks() -> None:
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
-    hooks.fill("draft_supervision_notice", draft_by_rule)
+    hooks.fill("draft_supervision_notices", draft_by_rule)
     hooks.fill("notice_sent", nudges.notice_sent)
     hooks.fill("notice_answered", nudges.notice_answered)
     hooks.fill("next_reminder", next_reminder)

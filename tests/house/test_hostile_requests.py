@@ -159,6 +159,20 @@ def test_no_address_is_a_fault_for_anybody_or_tells_another_unit_of_an_item(offi
     assert FINDING in browsers["liaison 组织部"].get(f"/items/{number}").text
 
 
+def test_an_id_that_no_row_can_have_is_nowhere_whatever_is_asked(office: Office) -> None:
+    app, people, _number = office
+    client = browser(app, people["office 市直机关工委"])
+    for rule in (*rules_of(app, "GET"), *rules_of(app, "POST")):
+        for name in rule.arguments:
+            is_id = isinstance(rule._converters[name], IntegerConverter)
+            usual = dict.fromkeys(rule.arguments, "1")
+            for value in IDS[1:] if is_id else WORDS[:1]:
+                address = filled(rule, usual | {name: value})
+                for method in ("GET", "POST"):
+                    answer = client.open(address, method=method)
+                    assert answer.status_code == 404, (method, address[:200])
+
+
 @pytest.mark.parametrize("address", PARAMETERS)
 def test_no_parameter_however_wrong_is_a_fault(office: Office, faults: list[str], address: str) -> None:
     app, people, _number = office

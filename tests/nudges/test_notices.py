@@ -2,31 +2,26 @@
 
 import io
 import threading
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import docx
 import pytest
 from factories import actor_of, by_date
 from flask import Flask
-from sqlalchemy import select
 
+from tests.nudges.papers import a_scan, answer, draft, held, notice_of, notices, send, sign, trim
 from tests.nudges.pressing import MONDAY, PressingOffice, deliver_now, on
 from tracker.access.rules import SYSTEM
-from tracker.core import clock, files, hooks
+from tracker.core import clock, files
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound, Stale
-from tracker.core.files import StoredFile
 from tracker.items import operations as items
 from tracker.items.rules import Event, Light
 from tracker.jobs.registry import remind
 from tracker.nudges import operations, queries
-from tracker.nudges.models import SupervisionNotice
 from tracker.nudges.queries import NoticeFilter
 from tracker.nudges.rules.notices import NoticeState, feedback_light, notice_number, overdue_days
 from tracker.nudges.writing import Paper, write_docx
-from tracker.reminders.models import ReminderRule
-from tracker.reminders.rules import Counts, Trigger
 from tracker.settings import operations as settings
 
 
@@ -35,56 +30,6 @@ def office(app: Flask) -> PressingOffice:
     with on(date(2026, 5, 4)), writing():
         settings.put({"reminders.notice_prefix": "市直工委督", "organ.name": "中共××市委市直机关工委"}, actor=SYSTEM)
         return PressingOffice()
-
-
-def a_scan() -> StoredFile:
-    return files.store(io.BytesIO(b"signed"), limit_bytes=100)
-
-
-def draft(office: PressingOffice, numbers: Sequence[str] = (), name: str = "陈静") -> int:
-    with writing():
-        held = office.held(numbers or office.numbers, "陈静")
-        return operations.draft(held, actor=actor_of(office.person(name))).id
-
-
-def held(office: PressingOffice, notice_id: int, name: str) -> SupervisionNotice:
-    return queries.get_notice(db.session(), notice_id, actor_of(office.person(name)), lock=True)
-
-
-def sign(office: PressingOffice, notice_id: int, day: date = MONDAY) -> str:
-    scan = a_scan()
-    with writing():
-        notice = held(office, notice_id, "陈静")
-        actor = actor_of(office.person("陈静"))
-        operations.sign_on_paper(notice, signer="李强", on=day, scan=scan, scan_name="签批.pdf", actor=actor)
-        return notice.number or ""
-
-
-def send(office: PressingOffice, notice_id: int) -> None:
-    with writing():
-        operations.send(held(office, notice_id, "陈静"), actor=actor_of(office.person("陈静")))
-
-
-def answer(office: PressingOffice, notice_id: int, name: str, text: str = "已逐项整改。") -> None:
-    with writing():
-        operations.answer(held(office, notice_id, name), text, actor=actor_of(office.person(name)))
-
-
-def notice_of(notice_id: int) -> SupervisionNotice:
-    db.session().rollback()
-    return db.session.get_one(SupervisionNotice, notice_id, populate_existing=True)
-
-
-def by_rule(office: PressingOffice, number: str, days: int = 7) -> None:
-    """The engine calls the hook within its scan."""
-    with writing():
-        rule = ReminderRule(trigger=Trigger.OVERDUE_EVERY, days=days, counts=Counts.NATURAL)
-        hooks.call("draft_supervision_notice", rule, office.held([number])[0], MONDAY)
-
-
-def drafts() -> list[SupervisionNotice]:
-    db.session().rollback()
-    return list(db.session().scalars(select(SupervisionNotice).order_by(SupervisionNotice.id)))
 
 
 def test_from_the_draft_to_the_answer(office: PressingOffice) -> None:
@@ -265,56 +210,6 @@ def test_an_older_page_does_not_overwrite_a_draft(office: PressingOffice) -> Non
     assert notice_of(notice_id).demand == "第1次修改"
 
 
-def test_a_rule_gathers_the_items_of_a_unit_on_one_draft_and_each_once(office: PressingOffice) -> None:
-    with on(MONDAY):
-        for number in [*office.numbers, office.numbers[0], office.foreign]:
-            by_rule(office, number)
-        assert [(len(each.lines), each.state, each.number) for each in drafts()] == [
-            (3, NoticeState.DRAFT, None),
-            (1, NoticeState.DRAFT, None),
-        ]
-        assert {each.rule for each in drafts()} == {"逾期第 1 天起，每 7 天"}
-        deliver_now()
-        assert office.inbox("王敏", "supervision_notice") == []
-
-
-def test_a_rule_leaves_alone_what_a_person_drafted_and_what_waits_for_an_answer(office: PressingOffice) -> None:
-    with on(MONDAY):
-        mine = draft(office, office.numbers[:1])
-        by_rule(office, office.numbers[0])
-        by_rule(office, office.numbers[1])
-        assert len(drafts()) == 2
-        sign(office, mine)
-        send(office, mine)
-        by_rule(office, office.numbers[0])
-        assert len(drafts()) == 2
-
-
-def trim() -> int:
-    with writing():
-        return operations.trim_drafts(MONDAY)
-
-
-def test_what_needs_no_supervision_any_more_leaves_the_drafts_and_an_empty_one_is_void(office: PressingOffice) -> None:
-    with on(MONDAY):
-        with writing():
-            office.held([office.foreign])[0].due_on = date(2026, 5, 20)
-        for number in [*office.numbers, office.foreign]:
-            by_rule(office, number)
-        assert trim() == 0
-        with writing():
-            withdrawn, extended, late = office.held(office.numbers)
-            items.move_on(withdrawn, Event.WITHDRAW, actor=SYSTEM, reason="同意核减")
-            extended.due_on = MONDAY
-            (foreign,) = office.held([office.foreign])
-            items.reassign(foreign, unit_id=office.unit.id, reason="分工调整", actor=SYSTEM)
-        assert trim() == 3
-        first, second = drafts()
-        assert [line.item_id for line in first.lines] == [late.id]
-        assert (first.state, second.state, second.lines) == (NoticeState.DRAFT, NoticeState.VOID, [])
-        assert trim() == 0
-
-
 def test_what_a_person_put_on_a_draft_stays_whatever_its_deadline_but_not_when_it_is_done(
     office: PressingOffice,
 ) -> None:
@@ -327,25 +222,9 @@ def test_what_a_person_put_on_a_draft_stays_whatever_its_deadline_but_not_when_i
         with pytest.raises(Conflict, match=office.numbers[0]):
             sign(office, mine)
         remind(clock.instant_at(MONDAY, 9))
-        assert [len(each.lines) for each in drafts()] == [1], "the sweep does it"
+        assert [len(each.lines) for each in notices()] == [1], "the sweep does it"
         assert sign(office, mine) == "市直工委督〔2026〕1号"
         assert trim() == 0, "what is signed stays as it was signed"
-
-
-def test_a_draft_that_a_rule_made_longer_meanwhile_is_not_saved_from_an_older_page(office: PressingOffice) -> None:
-    with on(MONDAY):
-        by_rule(office, office.numbers[0])
-        (there,) = drafts()
-        seen = there.version
-        by_rule(office, office.numbers[1])
-        with pytest.raises(Stale), writing():
-            operations.edit(
-                held(office, there.id, "陈静"),
-                demand="请于本周反馈",
-                feedback_due_on=MONDAY,
-                actor=actor_of(office.person("陈静")),
-                version=seen,
-            )
 
 
 def test_a_unit_sees_what_was_sent_to_it_and_no_draft_and_no_other_unit(office: PressingOffice) -> None:

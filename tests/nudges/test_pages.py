@@ -66,6 +66,14 @@ def test_chosen_rows_are_nudged_and_those_that_cannot_be_are_named(pages: Pages)
         assert client.post("/nudges/new", data=fresh).status_code == 409
 
 
+def test_a_number_sent_twice_is_one_item(pages: Pages) -> None:
+    client, number = pages.browser("陈静"), pages.office.numbers[0]
+    typed = {"numbers": f"{number} {number}", "batch": "a" * 16, "told": ["handler"]}
+    answer = client.post("/nudges/new", data=typed, follow_redirects=True)
+    assert "已催办 1 个事项" in answer.text
+    assert answer.request.path.endswith("-001")
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [({"told": []}, 422), ({"batch": "x"}, 422), ({"numbers": ""}, 422), ({"sentence": "长" * 201}, 422)],
@@ -131,7 +139,7 @@ def test_a_notice_from_chosen_rows_to_the_answer(pages: Pages) -> None:
         assert "督〔2026〕1号" in office.get(here).text
         assert office.get(f"{here}/scan").data == b"signed"
         assert office.post(f"{here}/send").status_code == 303
-        assert office.post(f"{here}/send").status_code == 409
+        assert "没有重复办理" in office.post(f"{here}/send", follow_redirects=True).text
         assert head.get(f"{here}/notice.docx").status_code == 200
         assert "督〔2026〕1号" in head.get("/").text
         assert head.post(f"{here}/answer", data={"feedback": "已逐项整改"}).status_code == 303
@@ -159,6 +167,34 @@ def test_a_leader_signs_only_what_the_page_showed(pages: Pages) -> None:
         assert leader.post(f"{here}/sign-here", data={"version": "1"}).status_code == 409
         assert office.post(f"{here}/sign-here", data={"version": "2"}).status_code == 403
         assert leader.post(f"{here}/sign-here", data={"version": "2"}).status_code == 303
+
+
+def test_a_second_press_of_the_same_person_is_told_as_done_and_another_s_is_told_who_did_it(pages: Pages) -> None:
+    with on(MONDAY):
+        address = drafted(pages)
+        office, unit, leader, other = (pages.browser(name) for name in ("陈静", "李磊", "李强", "王敏"))
+        presses = (
+            (leader, "sign-here", {"version": "1"}, "已签发，待发出"),
+            (office, "send", {}, "已发出，待反馈"),
+            (unit, "answer", {"feedback": "已逐项整改"}, "已反馈"),
+        )
+        for client, act, typed, state in presses:
+            assert client.post(f"{address}/{act}", data=typed).status_code == 303
+            again = client.post(f"{address}/{act}", data=typed, follow_redirects=True)
+            assert (again.status_code, f"您已经办理，这份督办单现在是“{state}”，没有重复办理" in again.text) == (
+                200,
+                True,
+            )
+        late = other.post(f"{address}/answer", data={"feedback": "我也说一句"})
+        assert late.status_code == 409
+        assert "李磊已经办理，这份督办单现在是“已反馈”" in late.text
+        assert "我也说一句" in late.text
+        late = leader.post(f"{address}/sign-here", data={"version": "1"})
+        assert late.status_code == 409
+        gone = drafted(pages)
+        assert office.post(f"{gone}/void").status_code == 303
+        assert "没有重复办理" in office.post(f"{gone}/void", follow_redirects=True).text
+        assert "陈静已经办理" in leader.post(f"{gone}/sign-here", data={"version": "1"}).text
 
 
 def test_empty_lists_say_what_belongs_there(pages: Pages) -> None:

@@ -1,6 +1,7 @@
 """From the queue to a work group or a telephone: number and count only, once, and holding up nobody else."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,11 +21,11 @@ from tracker.jobs.delivery import deliver
 from tracker.jobs.registry import remind
 from tracker.org.models import Account, Person
 from tracker.outbox.models import Message
-from tracker.outbox.rules import Channel, MessageState, Skip
+from tracker.outbox.rules import LEASE, Channel, MessageState, Skip
 from tracker.outlets import channels, operations, queries
 from tracker.outlets.models import Outlet
 from tracker.outlets.operations import Details
-from tracker.outlets.rules import BODIES, Kind
+from tracker.outlets.rules import BODIES, CALL_SECONDS, LOOKUP_SECONDS, Kind
 from tracker.reminders.groups import queue_group_digests
 
 DAY = date(2026, 6, 10)
@@ -221,6 +222,32 @@ def test_a_name_is_resolved_once_and_that_address_is_used(gate: Gate, monkeypatc
     deliver(clock.now())
     assert (states(Channel.SMS), asked) == (["sent"], ["gate.example"])
     assert gate.calls[0][1]["host"] == f"gate.example:{gate.port}"
+
+
+def test_a_name_server_that_says_nothing_costs_one_try_in_time(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(f"gate.example:{gate.port}")
+    an_outlet(Kind.SMS, gate.url.replace("127.0.0.1", "gate.example"))
+    queue(with_phone(), "a", channels=(Channel.SMS,))
+    is_over, resolve_numbers = threading.Event(), channels.socket.getaddrinfo
+
+    def names(host: str, *told: Any, **options: Any) -> Any:
+        if host == "gate.example":
+            is_over.wait(30)
+        return resolve_numbers("127.0.0.1" if host == "gate.example" else host, *told, **options)
+
+    monkeypatch.setattr(channels.socket, "getaddrinfo", names)
+    monkeypatch.setattr(channels, "LOOKUP_SECONDS", 0.3)
+    began = clock.now()
+    deliver(clock.now())
+    is_over.set()
+    assert (clock.now() - began).total_seconds() < 5
+    (message,) = messages(Channel.SMS)
+    assert (message.state, gate.calls) == ("failed", [])
+    assert "timed out" in message.answer
+
+
+def test_a_call_with_its_look_up_ends_well_before_the_lease_of_its_message() -> None:
+    assert LEASE.total_seconds() / 3 >= LOOKUP_SECONDS + CALL_SECONDS
 
 
 def test_no_redirect_is_followed(gate: Gate) -> None:

@@ -1,5 +1,6 @@
 """From red on a draft of a supervision notice is asked for, once for each step."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -23,10 +24,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, date]]:
     """Whatever is asked of the room that drafts: rule, item, day."""
     found: list[tuple[str, str, date]] = []
 
-    def draft(rule: ReminderRule, item: Item, day: date) -> None:
-        found.append((rule.key, item.number, day))
+    def draft(rule: ReminderRule, items: Sequence[Item], day: date) -> None:
+        found.extend((rule.key, item.number, day) for item in items)
 
-    monkeypatch.setitem(hooks._hooks, "draft_supervision_notice", [draft])
+    monkeypatch.setitem(hooks._hooks, "draft_supervision_notices", [draft])
     return found
 
 
@@ -44,6 +45,19 @@ def test_a_step_drafts_one_notice_however_many_are_told_and_however_often_it_is_
     assert asked == [("overdue-7", first.number, LATE), ("overdue-7", second.number, LATE)]
     scan(date(2026, 7, 8))
     assert len(asked) == 4
+
+
+def test_a_rule_asks_once_for_all_its_items(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[list[str]] = []
+
+    def draft(_rule: ReminderRule, items: Sequence[Item], _day: date) -> None:
+        calls.append([item.number for item in items])
+
+    monkeypatch.setitem(hooks._hooks, "draft_supervision_notices", [draft])
+    office = an_office()
+    numbers = [a_working(office).number for _ in range(3)]
+    scan(LATE)
+    assert calls == [numbers]
 
 
 def test_nothing_is_drafted_before_the_deadline_nor_for_what_is_closed(
@@ -83,7 +97,7 @@ def test_a_rule_that_drafts_none_and_a_house_where_nobody_drafts(
     assert asked == []
     with writing(), on(DUE):
         change_rule("overdue-7", drafts_notice=True)
-    monkeypatch.delitem(hooks._hooks, "draft_supervision_notice")
+    monkeypatch.delitem(hooks._hooks, "draft_supervision_notices")
     scan(date(2026, 7, 8))
     assert db.session.scalar(select(func.count()).select_from(NoticeDrafted)) == 1
 
@@ -95,8 +109,8 @@ def test_when_the_scan_fails_nothing_was_asked_for(app: Flask, monkeypatch: pyte
     def fail(*_told: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setitem(hooks._hooks, "draft_supervision_notice", [fail])
+    monkeypatch.setitem(hooks._hooks, "draft_supervision_notices", [fail])
     with pytest.raises(RuntimeError):
         scan(LATE)
-    monkeypatch.delitem(hooks._hooks, "draft_supervision_notice")
+    monkeypatch.delitem(hooks._hooks, "draft_supervision_notices")
     assert scan(LATE)["queued"] > 0

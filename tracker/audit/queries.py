@@ -45,6 +45,13 @@ def select_entries(
     return query
 
 
+def find_last(session: Session, action: str, subject: str) -> AuditEntry | None:
+    """The latest act of that name on a subject."""
+    entry = AuditEntry
+    query = select(entry).where(entry.subject == subject, entry.action == action)
+    return session.scalar(query.order_by(entry.id.desc()).limit(1))
+
+
 def list_streamed(session: Session, query: Select[Any]) -> Iterator[AuditEntry]:
     """The entries of a query one by one, however many there are."""
     return iter(session.scalars(query.execution_options(yield_per=1000)))

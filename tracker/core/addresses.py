@@ -1,17 +1,16 @@
 """Addresses that came with a request: where they may lead, and what of them is never believed."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 import flask
 from werkzeug.datastructures import MultiDict
-from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, UnicodeConverter
 from werkzeug.utils import cached_property
 
 from tracker.core.forms import CONTROL
 
-# The largest number that both databases take for the id of a row.
-ID_MAX = 2**31 - 1
+# As many digits as both databases take for the id of a row, whichever they are.
+ID_DIGITS = 9
 
 
 class Request(flask.Request):
@@ -30,26 +29,24 @@ class Request(flask.Request):
 
 
 class _RowId(IntegerConverter):
-    """A number in a path that may be an id; a larger one is nothing's address."""
+    """A number in a path that may be an id; a larger one is nothing's address.
 
-    def __init__(self, map: Map, **options: Any) -> None:
-        super().__init__(map, **{"max": ID_MAX, **options})
+    The pattern says so, not ``to_python``: what only that refuses is answered as a wrong method where another rule of
+    the same path takes one.
+    """
 
-    def to_python(self, value: str) -> int:
-        """Digits beyond any id are not even read."""
-        if len(value) > len(str(ID_MAX)):
-            raise ValidationError
-        return int(super().to_python(value))
+    regex = f"[0-9]{{1,{ID_DIGITS}}}"
 
 
 class _Text(UnicodeConverter):
-    """A text in a path; with control characters in it, it is nothing's address."""
+    """A text in a path; with control characters in it, it is nothing's address: neither database can hold them."""
 
-    def to_python(self, value: str) -> str:
-        """Neither database is asked for what it can't hold."""
-        if CONTROL.search(value):
-            raise ValidationError
-        return str(super().to_python(value))
+    regex = f"(?:(?!{CONTROL.pattern})[^/])+"
+    part_isolating = True
+
+    def __init__(self, map: Map) -> None:
+        """Of no other length than the pattern's."""
+        BaseConverter.__init__(self, map)
 
 
 def guard_addresses(app: flask.Flask) -> None:
@@ -61,7 +58,7 @@ def guard_addresses(app: flask.Flask) -> None:
 def read_id(typed: object) -> int | None:
     """The id that a text names; None for anything that can't be one."""
     text = str(typed or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(ID_MAX)) else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None
 
 
 def is_own(address: str) -> bool:

@@ -40,8 +40,8 @@ class NudgeForm(Form):
 
     @property
     def chosen(self) -> list[str]:
-        """The numbers of the items."""
-        return str(self.numbers.data or "")[:NUMBERS_MAX].split()
+        """The numbers of the items, each once."""
+        return list(dict.fromkeys(str(self.numbers.data or "")[:NUMBERS_MAX].split()))
 
     @property
     def recipients(self) -> list[Told]:
@@ -68,8 +68,8 @@ class DraftForm(_Draft, Form):
 
     @property
     def chosen(self) -> list[str]:
-        """The numbers of the items."""
-        return str(self.numbers.data or "")[:NUMBERS_MAX].split()
+        """The numbers of the items, each once."""
+        return list(dict.fromkeys(str(self.numbers.data or "")[:NUMBERS_MAX].split()))
 
 
 class EditForm(_Draft, VersionedForm):

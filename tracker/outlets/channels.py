@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from queue import Empty, Queue
+from threading import Thread, Timer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tracker.core.carriage import Refused, Stalled, Unreachable
@@ -16,6 +17,7 @@ from tracker.outlets.models import Outlet
 from tracker.outlets.rules import (
     ANSWER_BYTES,
     CALL_SECONDS,
+    LOOKUP_SECONDS,
     Call,
     Kind,
     check_address,
@@ -70,13 +72,28 @@ def line_of(outlet: Outlet, allowed: str) -> Line:
 
 
 def _resolve(place: Place, allowed: Collection[Place]) -> str:
+    found = _look_up(place)
+    if not isinstance(found, str):
+        raise Unreachable(f"{place}: {found}") from found
+    check_address(found, place, allowed)
+    return found
+
+
+def _look_up(place: Place) -> str | Exception:
+    """The address of a name, or why there is none. Nothing ends a look-up, so a slow one is left to itself."""
+    answers: Queue[str | Exception] = Queue()
+
+    def ask() -> None:
+        try:
+            answers.put(str(socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0][4][0]))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    Thread(target=ask, daemon=True).start()
     try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Unreachable(f"{place}: {error}") from error
-    address = str(found[0][4][0])
-    check_address(address, place, allowed)
-    return address
+        return answers.get(timeout=LOOKUP_SECONDS)
+    except Empty:
+        return TimeoutError("name look-up timed out")
 
 
 class _Connection(HTTPConnection):

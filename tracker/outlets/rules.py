@@ -24,7 +24,8 @@ from tracker.core.places import Place
 
 NAME_MAX, ENDPOINT_MAX, SECRET_MAX, BODY_MAX = 40, 500, 200, 4000
 ANSWER_BYTES = 4096
-# Resolving, connecting, sending and reading together; less than half the lease of a message.
+# Looking up the name; then connecting, sending and reading. Together less than half the lease of a message.
+LOOKUP_SECONDS = 10
 CALL_SECONDS = 20
 # A message that is too long is refused by all of them; 企业微信 takes 2,048 bytes of text.
 TEXT_BYTES = 2000

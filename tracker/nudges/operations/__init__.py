@@ -1,6 +1,7 @@
 """What can be done about nudges and supervision notices."""
 
-from tracker.nudges.operations.drafting import draft, draft_by_rule, edit, usual_feedback_day, void
+from tracker.nudges.operations.drafting import draft, edit, usual_feedback_day, void
+from tracker.nudges.operations.gathering import draft_by_rule
 from tracker.nudges.operations.nudging import Sorted, nudge, reply, sort_out
 from tracker.nudges.operations.signing import answer, note_download, send, sign_here, sign_on_paper
 from tracker.nudges.operations.trimming import trim_drafts

@@ -1,10 +1,9 @@
-"""Drafting supervision notices: by hand from chosen items, or by a reminder rule."""
+"""Drafting supervision notices by hand from chosen items, editing and giving them up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, Protocol
 
-from tracker.access.rules import SYSTEM, Action, Actor, ensure
+from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
@@ -12,9 +11,9 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items.models import Item
-from tracker.items.rules import RUNNING
 from tracker.nudges import queries
 from tracker.nudges.models import NoticeItem, SupervisionNotice
+from tracker.nudges.operations.stepping import name_of, step
 from tracker.nudges.rules.notices import (
     DEMAND,
     ITEMS_MAX,
@@ -26,16 +25,7 @@ from tracker.nudges.rules.notices import (
     check_units,
     move,
 )
-from tracker.reminders.wording import rule_words
 from tracker.settings.queries import load
-
-
-class Rule(Protocol):
-    """What must be known of a reminder rule: when it speaks, which is told in the trail and on the draft."""
-
-    trigger: Any
-    days: Any
-    counts: Any
 
 
 def usual_feedback_day(day: date | None = None) -> date:
@@ -62,7 +52,7 @@ def draft(
         raise Conflict(message)
     feedback_due_on = feedback_due_on or usual_feedback_day(today)
     check_feedback_day(feedback_due_on, today)
-    return _begin(unit_id, items, demand=demand, feedback_due_on=feedback_due_on, actor=actor)
+    return begin(unit_id, items, demand=demand, feedback_due_on=feedback_due_on, actor=actor)
 
 
 def _check_count(count: int) -> None:
@@ -70,11 +60,11 @@ def _check_count(count: int) -> None:
         raise DomainError(_l("一份督办单最多 %(max)d 个事项，请分开拟稿。", max=ITEMS_MAX))
 
 
-def _begin(
+def begin(
     unit_id: int, items: Sequence[Item], *, demand: str, feedback_due_on: date, actor: Actor, rule: str = ""
 ) -> SupervisionNotice:
-    session = db.session()
-    ordered = sorted(items, key=lambda item: (item.due_on or date.max, item.number))
+    """A new draft about items that were checked, in the order of their deadlines."""
+    session, ordered = db.session(), by_deadline(items)
     notice = SupervisionNotice(
         unit_id=unit_id,
         state=NoticeState.DRAFT,
@@ -88,47 +78,19 @@ def _begin(
     session.add(notice)
     session.flush()
     numbers = [item.number for item in ordered]
-    record(actor, "notice.draft", _name(notice), unit_id=unit_id, numbers=numbers, rule=rule)
+    record(actor, "notice.draft", name_of(notice), unit_id=unit_id, numbers=numbers, rule=rule)
     return notice
+
+
+def by_deadline(items: Iterable[Item]) -> list[Item]:
+    """Items in the order in which a notice names them."""
+    return sorted(items, key=lambda item: (item.due_on or date.max, item.number))
 
 
 def _checked(demand: str) -> str:
     if not demand.strip():
         raise DomainError(_l("请填写督办要求。"), field="demand")
     return demand.strip()
-
-
-def _name(notice: SupervisionNotice) -> str:
-    return notice.number or f"#{notice.id}"
-
-
-def draft_by_rule(rule: Rule, item: Item, day: date) -> SupervisionNotice | None:
-    """Hook ``draft_supervision_notice``: put an item on the draft that rules write to its unit, a new one if need be.
-
-    None when there is nothing to do: it stands on a notice already, runs no more, or has no unit. Nothing is sent
-    before somebody signs.
-    """
-    session = db.session()
-    if item.state not in RUNNING or item.lead_unit_id is None or queries.list_on_notices(session, [item.id]):
-        return None
-    words = str(rule_words(rule.trigger, rule.days, rule.counts))
-    there = queries.find_rule_draft(session, item.lead_unit_id)
-    if there is None or len(there.lines) >= ITEMS_MAX:
-        due_on = usual_feedback_day(max(day, clock.today()))
-        return _begin(item.lead_unit_id, [item], demand=DEMAND, feedback_due_on=due_on, actor=SYSTEM, rule=words)
-    last = max((line.position for line in there.lines), default=0)
-    there.lines.append(NoticeItem(item_id=item.id, position=last + 1))
-    # Whoever is editing the draft is told that it has grown.
-    there.rule = _joined(there.rule, words)
-    there.feedback_due_on = max(there.feedback_due_on, usual_feedback_day(max(day, clock.today())))
-    there.version += 1
-    session.flush()
-    record(SYSTEM, "notice.extend", _name(there), numbers=[item.number], rule=words)
-    return there
-
-
-def _joined(told: str, words: str) -> str:
-    return told if words in told.split("；") else f"{told}；{words}"[:200]
 
 
 def edit(
@@ -152,11 +114,14 @@ def edit(
     for name, value in after.items():
         setattr(notice, name, value)
     if changed:
-        record(actor, "notice.edit", _name(notice), **changed)
+        record(actor, "notice.edit", name_of(notice), **changed)
 
 
 def void(notice: SupervisionNotice, *, actor: Actor) -> None:
-    """Give up a notice that was not sent; a number it bears is not given again."""
+    """Give up a notice that was not sent; a number it bears is not given again.
+
+    ``notice`` must have been read with a lock. Raises AlreadyThere for a second press.
+    """
     ensure(actor, Action.SUPERVISE, notice.subject)
-    notice.state = move(notice.state, NoticeEvent.VOID)
-    record(actor, "notice.void", _name(notice))
+    notice.state = step(notice, NoticeEvent.VOID, actor=actor)
+    record(actor, "notice.void", name_of(notice))

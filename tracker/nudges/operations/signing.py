@@ -12,12 +12,13 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.nudges import queries
 from tracker.nudges.models import SupervisionNotice
+from tracker.nudges.operations.stepping import step
 from tracker.nudges.rules.notices import (
     NoticeEvent,
+    NoticeState,
     check_feedback_day,
     check_signed_on,
     check_state,
-    move,
     notice_number,
 )
 from tracker.org import queries as people
@@ -26,11 +27,15 @@ from tracker.settings.queries import load
 
 
 def sign_here(notice: SupervisionNotice, *, actor: Actor, version: int | None = None) -> None:
-    """A leader signs with their own click. ``notice`` must have been read with a lock."""
+    """A leader signs with their own click. ``notice`` must have been read with a lock.
+
+    Raises AlreadyThere for a second press, Stale for an older ``version``.
+    """
     ensure(actor, Action.DECIDE_AS_LEADER, notice.subject)
+    state = step(notice, NoticeEvent.SIGN, actor=actor)
     check_version(notice, version)
     assert actor.person_id is not None
-    _sign(notice, signer_id=actor.person_id, on=clock.today(), actor=actor)
+    _sign(notice, state, signer_id=actor.person_id, on=clock.today(), actor=actor)
 
 
 def sign_on_paper(
@@ -45,13 +50,15 @@ def sign_on_paper(
 ) -> None:
     """The office enters whose name stands on the paper and files its scan.
 
-    ``notice`` must have been read with a lock. Raises DomainError for a signer nobody knows, or of whom there are two.
+    ``notice`` must have been read with a lock. Raises DomainError for a signer nobody knows, or of whom there
+    are two, AlreadyThere for a second press.
     """
     ensure(actor, Action.SUPERVISE, notice.subject)
+    state = step(notice, NoticeEvent.SIGN, actor=actor)
     check_version(notice, version)
     check_signed_on(on, clock.civil_date(notice.drafted_at), clock.today())
     notice.scan_name, notice.scan_sha256 = bare_name(scan_name), scan.sha256
-    _sign(notice, signer_id=_person_called(signer).id, on=on, actor=actor)
+    _sign(notice, state, signer_id=_person_called(signer).id, on=on, actor=actor)
 
 
 def _person_called(name: str) -> Person:
@@ -62,10 +69,9 @@ def _person_called(name: str) -> Person:
     return found[0]
 
 
-def _sign(notice: SupervisionNotice, *, signer_id: int, on: date, actor: Actor) -> None:
+def _sign(notice: SupervisionNotice, state: NoticeState, *, signer_id: int, on: date, actor: Actor) -> None:
     """The next number of the year is taken under a lock; the deadlines are kept as they are today."""
     session = db.session()
-    state = move(notice.state, NoticeEvent.SIGN)
     if not notice.lines:
         raise DomainError(_l("督办单上没有事项。"))
     _check_holds(notice)
@@ -93,10 +99,11 @@ def _check_holds(notice: SupervisionNotice) -> None:
 def send(notice: SupervisionNotice, *, actor: Actor) -> None:
     """Send a signed notice to its unit: head and liaison are told. It must have been read with a lock.
 
-    Raises DomainError when its feedback day has passed, Conflict when an item on it runs no more.
+    Raises DomainError when its feedback day has passed, Conflict when an item on it runs no more, AlreadyThere for a
+    second press.
     """
     ensure(actor, Action.SUPERVISE, notice.subject)
-    state = move(notice.state, NoticeEvent.SEND)
+    state = step(notice, NoticeEvent.SEND, actor=actor)
     _check_holds(notice)
     notice.state = state
     notice.sent_at, notice.sent_by_id = clock.now(), actor.person_id
@@ -108,9 +115,10 @@ def send(notice: SupervisionNotice, *, actor: Actor) -> None:
 def answer(notice: SupervisionNotice, text: str, *, actor: Actor) -> None:
     """The unit answers, or the office enters what came on paper, marked so. It must have been read with a lock."""
     ensure(actor, Action.REPORT, notice.subject)
-    notice.state = move(notice.state, NoticeEvent.ANSWER)
+    state = step(notice, NoticeEvent.ANSWER, actor=actor)
     if not text.strip():
         raise DomainError(_l("请填写办理情况。"), field="feedback")
+    notice.state = state
     notice.feedback, notice.feedback_at, notice.feedback_by_id = text.strip(), clock.now(), actor.person_id
     notice.is_feedback_for_others = notice.unit_id not in actor.units((Role.UNIT_HEAD, Role.LIAISON))
     session = db.session()

@@ -85,12 +85,13 @@ def list_on_notices(session: Session, item_ids: Collection[int]) -> Mapping[int,
     return {line.item_id: line.notice for line in session.scalars(query.options(joinedload(NoticeItem.notice)))}
 
 
-def find_rule_draft(session: Session, unit_id: int) -> SupervisionNotice | None:
-    """The draft to a unit that a rule began and nobody has signed, locked."""
+def list_rule_drafts(session: Session, unit_ids: Collection[int]) -> Mapping[int, SupervisionNotice]:
+    """The newest draft to each of these units that a rule began and nobody has signed, locked, with its lines."""
     notice = SupervisionNotice
-    query = select(notice).where(notice.unit_id == unit_id, notice.state == NoticeState.DRAFT, notice.rule != "")
-    query = query.order_by(notice.id.desc()).limit(1).with_for_update()
-    return session.scalar(query.execution_options(populate_existing=True))
+    query = select(notice).where(notice.unit_id.in_(sorted(unit_ids)), notice.state == NoticeState.DRAFT)
+    query = query.where(notice.rule != "").options(selectinload(notice.lines)).order_by(notice.id)
+    locked = session.scalars(query.with_for_update(of=notice).execution_options(populate_existing=True))
+    return {each.unit_id: each for each in locked}
 
 
 def list_outdated_lines(session: Session, day: date) -> Sequence[tuple[SupervisionNotice, Sequence[NoticeItem]]]:

@@ -1,15 +1,15 @@
 """The blueprint of nudges and supervision notices, and what their pages share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import present_actor
 from tracker.access.rules import Action, reach
 from tracker.core import clock
-from tracker.core.db import db
-from tracker.core.errors import DomainError
+from tracker.core.db import db, writing
+from tracker.core.errors import AlreadyThere, DomainError
 from tracker.core.i18n import gettext as _
 from tracker.items import queries as ledger
 from tracker.items.addresses import read_address
@@ -48,3 +48,14 @@ def check_count(count: int) -> None:
     """Raise DomainError for more items than one press is meant for."""
     if count > CHOSEN_MAX:
         raise DomainError(_("一次最多处理 %(max)d 条，请先按来源、单位或状态缩小范围。", max=CHOSEN_MAX))
+
+
+def press(act: Callable[[], object], *, done: str) -> None:
+    """Carry out what one button without a form asks; a second press of it is told as done."""
+    try:
+        with writing():
+            act()
+    except AlreadyThere as refusal:
+        flash(str(refusal), "info")
+    else:
+        flash(done, "success")

@@ -1,18 +1,18 @@
 """Drafting a supervision notice, editing and giving it up."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, ensure, reach
 from tracker.core.acts import DONE, submit
-from tracker.core.db import db, writing
+from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.items import queries as ledger
 from tracker.nudges import operations, queries
 from tracker.nudges.forms import DraftForm, EditForm
 from tracker.nudges.rules.notices import DEMAND, NoticeEvent, move
-from tracker.nudges.views.blueprint import CHOSEN_MAX, Answer, blueprint, chosen_items, held_items
+from tracker.nudges.views.blueprint import CHOSEN_MAX, Answer, blueprint, chosen_items, held_items, press
 
 
 @blueprint.get("/supervision-notices/new")
@@ -70,8 +70,10 @@ def edit_notice(notice_id: int) -> Answer:
 @allow(Action.SUPERVISE)
 def void_notice(notice_id: int) -> Response:
     """Give up a notice that was not sent."""
-    with writing():
-        actor = present_actor()
+    actor = present_actor()
+
+    def act() -> None:
         operations.void(queries.get_notice(db.session(), notice_id, actor, lock=True), actor=actor)
-    flash(_("督办单已作废。"), "success")
+
+    press(act, done=_("督办单已作废。"))
     return redirect(url_for("nudges.notice_list"), 303)

@@ -2,21 +2,21 @@
 
 from typing import BinaryIO, cast
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, ensure
 from tracker.core import clock, files
 from tracker.core.acts import DONE, submit
-from tracker.core.db import db, writing
+from tracker.core.db import db
 from tracker.core.files import StoredFile
 from tracker.core.forms import VersionedForm
 from tracker.core.i18n import gettext as _
 from tracker.nudges import operations, queries
 from tracker.nudges.forms import FeedbackForm, SignatureForm
 from tracker.nudges.rules.notices import NoticeEvent, move
-from tracker.nudges.views.blueprint import Answer, blueprint
+from tracker.nudges.views.blueprint import Answer, blueprint, press
 from tracker.org import queries as org
 from tracker.settings.queries import load
 
@@ -29,10 +29,10 @@ def sign_notice(notice_id: int) -> Answer:
     actor, session = present_actor(), db.session()
     found = queries.get_notice(session, notice_id, actor)
     ensure(actor, Action.SUPERVISE, found.subject)
-    move(found.state, NoticeEvent.SIGN)
     limit_mb = load(session)["rules.evidence_mb"]
     form = SignatureForm(data={"version": found.version})
     if request.method == "GET":
+        move(found.state, NoticeEvent.SIGN)
         form.signed_on.data = clock.today()
 
     def store() -> StoredFile:
@@ -62,10 +62,12 @@ def sign_notice(notice_id: int) -> Answer:
 def sign_notice_here(notice_id: int) -> Response:
     """A leader signs what the page showed."""
     actor, form = present_actor(), VersionedForm()
-    with writing():
+
+    def act() -> None:
         held = queries.get_notice(db.session(), notice_id, actor, lock=True)
         operations.sign_here(held, actor=actor, version=form.seen_version)
-    flash(_("您已签发，整改办可以发出。"), "success")
+
+    press(act, done=_("您已签发，整改办可以发出。"))
     return _to_notice(notice_id)
 
 
@@ -73,10 +75,12 @@ def sign_notice_here(notice_id: int) -> Response:
 @allow(Action.SUPERVISE)
 def send_notice(notice_id: int) -> Response:
     """Send a signed notice to its unit."""
-    with writing():
-        actor = present_actor()
+    actor = present_actor()
+
+    def act() -> None:
         operations.send(queries.get_notice(db.session(), notice_id, actor, lock=True), actor=actor)
-    flash(_("督办单已发出，单位负责人和联络员将收到通知。"), "success")
+
+    press(act, done=_("督办单已发出，单位负责人和联络员将收到通知。"))
     return _to_notice(notice_id)
 
 
@@ -88,7 +92,8 @@ def answer_notice(notice_id: int) -> Answer:
     actor, session, form = present_actor(), db.session(), FeedbackForm()
     found = queries.get_notice(session, notice_id, actor)
     ensure(actor, Action.REPORT, found.subject)
-    move(found.state, NoticeEvent.ANSWER)
+    if request.method == "GET":
+        move(found.state, NoticeEvent.ANSWER)
 
     def act() -> None:
         held = queries.get_notice(session, notice_id, actor, lock=True)

@@ -23,10 +23,10 @@ def select_notices_due() -> Select[Any]:
 
 
 def list_drafted(session: Session, ids: Collection[int]) -> Sequence[tuple[ReminderRule, Item]]:
-    """Rule and item of each of these steps, in the order of the items."""
+    """Rule and item of each of these steps, rule by rule, in the order of the items."""
     query = select(ReminderRule, Item).select_from(NoticeDrafted)
     query = query.join(ReminderRule, ReminderRule.id == NoticeDrafted.rule_id).join(
         Item, Item.id == NoticeDrafted.item_id
     )
-    rows = session.execute(query.where(NoticeDrafted.id.in_(ids)).order_by(Item.number, ReminderRule.id))
+    rows = session.execute(query.where(NoticeDrafted.id.in_(ids)).order_by(ReminderRule.id, Item.number))
     return [(rule, item) for rule, item in rows]
