@@ -67,6 +67,7 @@ COMMANDS: tuple[str, ...] = (
     "jobs",
     "outbox",
     "scheduler",
+    "files",
 )
 
 

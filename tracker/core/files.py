@@ -20,6 +20,7 @@ from tracker.core.i18n import lazy_gettext as _l
 
 CHUNK_BYTES = 1 << 20
 NAME_LIMIT = 255
+INCOMING = ".incoming-"
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def receive(upload: object, *, limit_bytes: int) -> tuple[StoredFile, str] | Non
 
 @contextmanager
 def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=where)
+    descriptor, name = tempfile.mkstemp(prefix=INCOMING, dir=where)
     path = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as handle:

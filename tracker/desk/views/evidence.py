@@ -1,6 +1,7 @@
 """All evidence of a source or of an item as one ZIP, sent while it is written."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from flask import current_app
 from werkzeug.wrappers import Response
@@ -52,6 +53,6 @@ def _sent(found: Sequence[Evidence], title: str, subject: str) -> Response:
         record(present_actor(), "evidence.archive", subject, rows=len(filed), size_bytes=size_bytes)
     answer = current_app.response_class(parts, mimetype="application/zip")
     name = f"{title}佐证材料（{handing.on:%Y%m%d}）.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
