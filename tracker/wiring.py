@@ -68,6 +68,7 @@ COMMANDS: tuple[str, ...] = (
     "outbox",
     "scheduler",
     "files",
+    "backup",
 )
 
 

@@ -2,10 +2,6 @@
 
 import hashlib
 import io
-import multiprocessing
-import os
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +13,7 @@ from sqlalchemy import func, select
 
 from tests.closure.closing_office import DEMAND, ClosingOffice
 from tests.core.test_filetypes import PDF
+from tests.killing import KILLS, killed_after, moments
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import verify_trail
 from tracker.closure.models import Review
@@ -29,7 +26,6 @@ from tracker.org.models import Person
 from tracker.progress.models import Evidence
 
 pytestmark = [pytest.mark.proof]
-KILLS = 100 if os.environ.get("PROOF") else 10
 MIB = 1 << 20
 
 
@@ -38,35 +34,6 @@ def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(empty_app.config, "TRACKER_DATA_DIR", str(tmp_path))
     with empty_app.app_context(), writing():
         return ClosingOffice()
-
-
-def killed_after(app: Flask, seconds: float | None, act: Callable[[], object]) -> float:
-    """Let a process of its own do it, killed after so long; how long it took."""
-
-    def alone() -> None:
-        with app.app_context():
-            # The connections belong to the parent.
-            db.engine.dispose(close=False)
-        act()
-
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    begun = time.monotonic()
-    process = multiprocessing.get_context("fork").Process(target=alone)
-    process.start()
-    process.join(seconds)
-    if process.is_alive():
-        process.kill()
-        process.join()
-    else:
-        assert process.exitcode == 0
-    return time.monotonic() - begun
-
-
-def moments(whole: float) -> list[float]:
-    """From at once to long after it would have been done."""
-    return [2.5 * whole * number / (KILLS - 1) for number in range(KILLS)]
 
 
 def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:

@@ -108,6 +108,7 @@ ACTS: Mapping[str, object] = {
     "evidence.download": _l("下载佐证材料"),
     "evidence.view": _l("查看佐证材料"),
     "evidence.archive": _l("打包下载佐证材料"),
+    "backup.make": _l("备份数据"),
     "outcome.add": _l("登记成效"),
     "outcome.remove": _l("删除成效"),
     "application.file": _l("提交销号申请"),

@@ -94,9 +94,9 @@ def _keep(temporary: Path, sha256: str) -> None:
     target = folder() / sha256[:2] / sha256
     if not target.parent.is_dir():
         target.parent.mkdir(exist_ok=True)
-        _sync_folder(folder())
+        sync_folder(folder())
     os.replace(temporary, target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def receive(upload: object, *, limit_bytes: int) -> tuple[StoredFile, str] | None:
@@ -117,7 +117,8 @@ def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
         path.unlink(missing_ok=True)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make sure that what was renamed into a folder is still there after a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
