@@ -154,14 +154,18 @@ def _zip(members: list[tuple[str, bytes]]) -> bytes:
     return stream.getvalue()
 
 
+def a_picture(width: int, height: int) -> bytes:
+    """A grey one that any browser shows."""
+    return _png(width, height, 8, b"".join(b"\0" + b"\x90" * width for _line in range(height)))
+
+
 def _huge_picture() -> bytes:
+    return _png(60_000, 60_000, 1, b"\x00" * 100_000)
+
+
+def _png(width: int, height: int, bits: int, dots: bytes) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(b"\x00" * 100_000))
-        + chunk(b"IEND", b"")
-    )
+    head = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(dots)) + chunk(b"IEND", b"")

@@ -198,7 +198,7 @@ def test_a_page_comes_back_as_a_file_to_keep_and_is_never_shown(
     assert "filename*=UTF-8''%E7%BD%91%E9%A1%B5" in disposition
     assert "no-store" in answer.headers["Cache-Control"]
     assert acts(empty_app, "evidence.download") == 1
-    for page in ("view", "content"):
+    for page in ("view", "frame", "content"):
         refused = liaison.get(f"/items/{office.number}/evidence/1/{page}")
         assert refused.status_code == 404
         assert PAGE not in refused.data
@@ -210,7 +210,12 @@ def test_a_picture_is_shown_in_a_frame_that_can_do_nothing(
     upload(liaison, office, (PNG, "照片.jpg"))
     assert "/evidence/1/view" in liaison.get(f"/items/{office.number}?tab=evidence").text
     page = liaison.get(f"/items/{office.number}/evidence/1/view").text
-    assert '<iframe sandbox src="' in page
+    assert '<iframe sandbox="allow-same-origin" src="' in page
+    frame = liaison.get(f"/items/{office.number}/evidence/1/frame")
+    assert "/evidence/1/content" in frame.text
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self';")
+    assert "script" not in policy
     content = liaison.get(f"/items/{office.number}/evidence/1/content")
     assert (content.data, content.mimetype) == (PNG, "image/png")
     assert content.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
@@ -245,7 +250,7 @@ def test_a_removed_file_is_gone_from_the_page_and_listed_for_the_office(
 ) -> None:
     upload(liaison, office, (JPEG, "签到表.jpg"))
     assert liaison.post(f"/items/{office.number}/evidence/1/remove").status_code == 303
-    for page in ("", "/view", "/content"):
+    for page in ("", "/view", "/frame", "/content"):
         assert liaison.get(f"/items/{office.number}/evidence/1{page}").status_code == 404
     page = liaison.get(f"/items/{office.number}?tab=evidence").text
     assert "还没有佐证材料" in page
@@ -260,7 +265,7 @@ def test_a_removed_file_is_gone_from_the_page_and_listed_for_the_office(
 def test_files_of_an_item_out_of_reach_are_not_found(empty_app: Flask, office: ClosingOffice) -> None:
     with empty_app.app_context():
         office.prove(content=PNG)
-    for page in ("", "/view", "/content"):
+    for page in ("", "/view", "/frame", "/content"):
         address = f"/items/{office.number}/evidence/1{page}"
         assert browser_of(empty_app, office, office.stranger).get(address).status_code == 404
         assert browser_of(empty_app, office, office.leader).get(address).status_code == 200

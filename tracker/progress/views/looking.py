@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import render_template, send_file
+from flask import make_response, render_template, send_file
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -18,8 +18,13 @@ from tracker.progress import operations, queries
 from tracker.progress.models import Evidence
 from tracker.progress.views.blueprint import blueprint, item_of
 
-# No script, no form, no link out, an origin of its own; styles are those by which a browser centres a picture.
-FRAME_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+# No script, no form, no link out. The frame keeps its origin, for otherwise the picture in it is asked for without the
+# session; what was uploaded has none, should somebody open it by itself.
+FRAME_POLICY = (
+    "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+CONTENT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @blueprint.get("/evidence/<int:serial>")
@@ -45,10 +50,21 @@ def view(number: str, serial: int) -> str:
     return render_template("progress/view.html", item=item, evidence=found, is_pdf=is_pdf, pages=pages, page=page)
 
 
+@blueprint.get("/evidence/<int:serial>/frame")
+@allow(Action.READ_ITEM)
+def frame(number: str, serial: int) -> Response:
+    """The frame: nothing but the picture, fitted to its width."""
+    item = item_of(number)
+    found = _shown(queries.get_evidence(db.session(), item.id, serial))
+    answer = make_response(render_template("progress/frame.html", item=item, evidence=found, page=page_number()))
+    answer.headers["Content-Security-Policy"] = FRAME_POLICY
+    return answer
+
+
 @blueprint.get("/evidence/<int:serial>/content")
 @allow(Action.READ_ITEM)
 def content(number: str, serial: int) -> Response:
-    """What the frame holds: the picture itself, or a page of the PDF drawn as one; noted who looked."""
+    """The picture in the frame, or a page of the PDF drawn as one; noted who looked."""
     found = _shown(queries.get_evidence(db.session(), item_of(number).id, serial))
     path, media_type = files.path_of(found.sha256), found.media_type
     page = page_number() if media_type == PDF_TYPE else None
@@ -59,7 +75,7 @@ def content(number: str, serial: int) -> Response:
         operations.note_view(_again(number, serial), actor=present_actor(), page=page)
     source, told = (path, media_type) if drawn is None else (BytesIO(drawn), "image/png")
     answer = _guarded(send_file(source, mimetype=told))
-    answer.headers["Content-Security-Policy"] = FRAME_POLICY
+    answer.headers["Content-Security-Policy"] = CONTENT_POLICY
     return answer
 
 
