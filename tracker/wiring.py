@@ -67,6 +67,8 @@ COMMANDS: tuple[str, ...] = (
     "jobs",
     "outbox",
     "scheduler",
+    "files",
+    "backup",
 )
 
 

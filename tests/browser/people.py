@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 NUMBER = "巡察2026-1-{serial:03d}"
 
 
-def sign_in(page: Page, login: str) -> None:
+def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     """Through the sign-in page, as everybody does."""
     page.goto("/sign-in")
     page.get_by_label("账号").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
@@ -102,10 +102,9 @@ def write_entry(page: Page, number: str, text: str) -> None:
 
 
 def attach(page: Page, number: str, file: Path) -> None:
-    """Attach a file as evidence."""
+    """Attach a file as evidence; it is sent as soon as it is chosen."""
     page.goto(f"/items/{number}/evidence/new")
     page.get_by_label("选择文件").set_input_files(file)
-    page.locator("main form button.btn-primary").click()
     page.wait_for_url(re.compile(r"/items/[^/]+\?.*|/items/[^/]+$"))
 
 

@@ -1,25 +1,19 @@
 """The pages of progress as a browser without script meets them."""
 
-import io
 from datetime import date
 
 import pytest
 from factories import a_person, an_account, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from tests.closure.closing_office import ClosingOffice
 from tracker.access.rules import Role
-from tracker.audit.queries import select_entries
 from tracker.core.db import db, writing
 from tracker.items import operations as items
 from tracker.org.models import Person
 from tracker.progress import operations, queries
 from tracker.progress.models import Measure
-from tracker.settings.operations import put
-
-HTML = b"<!doctype html><script>alert(document.cookie)</script>"
 
 
 @pytest.fixture
@@ -38,16 +32,6 @@ def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient
     with app.app_context():
         sign_in(client, db.session.get_one(Person, office.id_of(person)))
     return client
-
-
-def upload(client: FlaskClient, office: ClosingOffice, *files: tuple[bytes, str]) -> TestResponse:
-    data = {"file": [(io.BytesIO(content), name) for content, name in files]}
-    return client.post(f"/items/{office.number}/evidence/new", data=data, content_type="multipart/form-data")
-
-
-def evidence_names(app: Flask, office: ClosingOffice) -> list[str]:
-    with app.app_context():
-        return [each.name for each in queries.list_evidence(db.session(), office.item().id)]
 
 
 def test_pasted_measures_stand_line_by_line_with_owner_and_date(
@@ -167,71 +151,6 @@ def test_the_office_chooses_for_which_unit_it_writes_and_is_marked(empty_app: Fl
     assert "（代录）" in page
 
 
-def test_several_files_are_uploaded_at_once_under_their_own_names(
-    empty_app: Flask, office: ClosingOffice, liaison: FlaskClient
-) -> None:
-    assert upload(liaison, office, (b"1", "签到表.jpg"), (b"2", "办法（终稿）.docx")).status_code == 303
-    assert evidence_names(empty_app, office) == ["签到表.jpg", "办法（终稿）.docx"]
-    answer = upload(liaison, office, (b"1", "签到表.jpg"), (b"3", "照片.png"))
-    page = liaison.get(answer.location).text
-    assert "没有重复保存" in page
-    assert evidence_names(empty_app, office) == ["签到表.jpg", "办法（终稿）.docx", "照片.png"]
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [("../../../etc/passwd", "passwd"), ("甲\u202egpj.exe", "甲gpj.exe")],
-)
-def test_a_hostile_name_is_only_a_name(
-    empty_app: Flask, office: ClosingOffice, liaison: FlaskClient, name: str, kept: str
-) -> None:
-    assert upload(liaison, office, (b"x", name)).status_code == 303
-    assert evidence_names(empty_app, office) == [kept]
-
-
-def test_a_page_sent_as_a_picture_comes_back_as_a_file_to_keep(
-    empty_app: Flask, office: ClosingOffice, liaison: FlaskClient
-) -> None:
-    upload(liaison, office, (HTML, "照片“1”.jpg"))
-    answer = liaison.get(f"/items/{office.number}/evidence/1")
-    assert answer.data == HTML
-    assert answer.mimetype == "application/octet-stream"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    disposition = answer.headers["Content-Disposition"]
-    assert disposition.startswith("attachment;")
-    assert "filename*=UTF-8''%E7%85%A7%E7%89%87" in disposition
-    assert "no-store" in answer.headers["Cache-Control"]
-    with empty_app.app_context():
-        taken = db.session.scalars(select_entries(action="evidence.download")).one()
-        assert (taken.actor_name, taken.subject) == ("王敏", office.number)
-
-
-def test_nothing_empty_or_too_large_is_taken_and_the_page_says_so(
-    empty_app: Flask, office: ClosingOffice, liaison: FlaskClient
-) -> None:
-    with empty_app.app_context(), writing():
-        put({"rules.evidence_mb": 1}, actor=office.acts(office.clerk))
-    for files, status, words in (
-        ([(b"", "空.pdf")], 422, "0 字节"),
-        ([(b"good", "好.pdf"), (b"x" * ((1 << 20) + 1), "大.zip")], 413, "1 MB"),
-        ([], 422, "请选择至少一个文件"),
-    ):
-        answer = upload(liaison, office, *files)
-        assert (answer.status_code, words in answer.text) == (status, True)
-    assert evidence_names(empty_app, office) == []
-
-
-def test_a_removed_file_is_gone_from_the_page_and_cannot_be_downloaded(
-    empty_app: Flask, office: ClosingOffice, liaison: FlaskClient
-) -> None:
-    upload(liaison, office, (b"1", "签到表.jpg"))
-    assert liaison.post(f"/items/{office.number}/evidence/1/remove").status_code == 303
-    assert liaison.get(f"/items/{office.number}/evidence/1").status_code == 404
-    page = liaison.get(f"/items/{office.number}?tab=evidence").text
-    assert "还没有佐证材料" in page
-    assert "“签到表.jpg”被移除" in page
-
-
 def test_results_are_counted_and_impossible_ones_refused(office: ClosingOffice, liaison: FlaskClient) -> None:
     address = f"/items/{office.number}/outcomes/new"
     refused = liaison.post(address, data={"kind": "meeting", "amount": "1.5", "on": "2026-04-01", "note": "专题会"})
@@ -283,10 +202,3 @@ def test_a_cooperating_unit_reaches_entries_and_evidence_only(empty_app: Flask, 
         "outcomes/new": 403,
         "application": 403,
     }
-
-
-def test_files_of_an_item_out_of_reach_are_not_found(empty_app: Flask, office: ClosingOffice) -> None:
-    with empty_app.app_context():
-        office.prove()
-    assert browser_of(empty_app, office, office.stranger).get(f"/items/{office.number}/evidence/1").status_code == 404
-    assert browser_of(empty_app, office, office.leader).get(f"/items/{office.number}/evidence/1").status_code == 200

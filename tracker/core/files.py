@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,18 +15,21 @@ from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from tracker.core.errors import DomainError, NotFound, TooLarge
+from tracker.core.filetypes import HEAD_BYTES, UNKNOWN_TYPE, FileType, told_by_content
 from tracker.core.i18n import lazy_gettext as _l
 
 CHUNK_BYTES = 1 << 20
 NAME_LIMIT = 255
+INCOMING = ".incoming-"
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file in the store: ``sha256`` is 64 hexadecimal digits."""
+    """A file in the store: ``sha256`` is 64 hexadecimal digits, ``media_type`` what its content tells."""
 
     sha256: str
     size_bytes: int
+    media_type: str = UNKNOWN_TYPE
 
 
 def folder() -> Path:
@@ -60,14 +63,16 @@ def bare_name(uploaded: str | None, *, otherwise: str = "文件") -> str:
     return name[:NAME_LIMIT]
 
 
-def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:
+def store(stream: BinaryIO, *, limit_bytes: int, check: Callable[[FileType], object] | None = None) -> StoredFile:
     """Write a stream into the store, whole or not at all; equal bytes are kept once.
 
-    Raises TooLarge past ``limit_bytes`` and DomainError when the stream is empty.
+    ``check`` is asked before anything is kept, and raises to refuse what the content turns out to be. Raises TooLarge
+    past ``limit_bytes`` and DomainError when the stream is empty.
     """
     with _temporary(folder()) as (handle, temporary):
-        digest, size = hashlib.sha256(), 0
+        digest, size, head = hashlib.sha256(), 0, b""
         while chunk := stream.read(CHUNK_BYTES):
+            head = head or chunk[:HEAD_BYTES]
             size += len(chunk)
             if size > limit_bytes:
                 limit_mb = limit_bytes / (1 << 20)
@@ -76,15 +81,22 @@ def store(stream: BinaryIO, *, limit_bytes: int) -> StoredFile:
             handle.write(chunk)
         if size == 0:
             raise DomainError(_l("文件是空的（0 字节），请检查后重新选择。"), field="file")
+        found = told_by_content(head)
+        if check is not None:
+            check(found)
         handle.flush()
         os.fsync(handle.fileno())
-        target = folder() / digest.hexdigest()[:2] / digest.hexdigest()
-        if not target.parent.is_dir():
-            target.parent.mkdir(exist_ok=True)
-            _sync_folder(folder())
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-    return StoredFile(digest.hexdigest(), size)
+        _keep(temporary, digest.hexdigest())
+    return StoredFile(digest.hexdigest(), size, found.media_type)
+
+
+def _keep(temporary: Path, sha256: str) -> None:
+    target = folder() / sha256[:2] / sha256
+    if not target.parent.is_dir():
+        target.parent.mkdir(exist_ok=True)
+        sync_folder(folder())
+    os.replace(temporary, target)
+    sync_folder(target.parent)
 
 
 def receive(upload: object, *, limit_bytes: int) -> tuple[StoredFile, str] | None:
@@ -96,7 +108,7 @@ def receive(upload: object, *, limit_bytes: int) -> tuple[StoredFile, str] | Non
 
 @contextmanager
 def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=where)
+    descriptor, name = tempfile.mkstemp(prefix=INCOMING, dir=where)
     path = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as handle:
@@ -105,7 +117,8 @@ def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
         path.unlink(missing_ok=True)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make sure that what was renamed into a folder is still there after a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

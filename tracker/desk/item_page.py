@@ -8,6 +8,7 @@ from functools import cached_property
 from flask import url_for
 
 from tracker.access.rules import Action, Actor, can, reads_whole
+from tracker.core.filetypes import FileType, of_type
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import pgettext
 from tracker.desk import wording
@@ -158,6 +159,15 @@ class ItemPage:
     def can_remove(self, evidence: Piece) -> bool:
         """Whether this person may take that file off."""
         return self._offers(Act.ADD_EVIDENCE) and may_remove(self.actor, self.item, evidence.by_id or 0)
+
+    def type_of(self, evidence: Piece) -> FileType:
+        """What the content of a file is."""
+        return of_type(evidence.note or "")
+
+    @property
+    def removed(self) -> Sequence[Piece]:
+        """The files that were taken off, for the office alone."""
+        return self.whole.removed if can(self.actor, Action.EDIT_ITEM, self.item) else ()
 
     @property
     def milestones(self) -> list[ShownMilestone]:

@@ -163,8 +163,10 @@ def _tell_call(piece: Piece) -> str:
 
 def _tell_evidence(piece: Piece) -> str:
     values = {"by": f"{_by(piece)}{_for_others(piece)}", "number": piece.number, "name": piece.text}
-    if piece.code == "removed":
+    if piece.code == "removed" and piece.by is None:
         return str(_("佐证%(number)s“%(name)s”被移除", **values))
+    if piece.code == "removed":
+        return str(_("%(by)s移除佐证%(number)s“%(name)s”", **values))
     return str(_("%(by)s上传佐证%(number)s“%(name)s”", **values))
 
 

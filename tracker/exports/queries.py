@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Reach
 from tracker.core import clock
@@ -17,6 +17,7 @@ from tracker.items.queries import holds_at, ordering, with_names, within
 from tracker.items.rules import COUNTED
 from tracker.org.models import Person, Unit
 from tracker.progress import queries as progress
+from tracker.progress.models import Evidence
 
 
 def list_print_rows(session: Session, chosen: Select[Any], order: Sequence[Any], *, limit: int) -> list[PrintRow]:
@@ -38,6 +39,18 @@ def list_rows_on(session: Session, source_id: int, day: date, *, seen_by: Reach,
     people = _by_id(session, Person, {each for change in by_item.values() for each in people_of(change)})
     rows = _rows(session, found, on=day)
     return [as_it_stood(session, row, by_item[row.item.id], units=units, people=people, day=day) for row in rows]
+
+
+def list_evidence(
+    session: Session, seen_by: Reach, *, source_id: int | None = None, item_id: int | None = None
+) -> Sequence[Evidence]:
+    """The files of a source's items, or of one item, within reach, by number; what was removed is left out."""
+    query = select(Evidence).join(Item, Item.id == Evidence.item_id).where(Evidence.removed_at.is_(None))
+    query = query if source_id is None else query.where(Item.source_id == source_id)
+    query = query if item_id is None else query.where(Item.id == item_id)
+    loads = joinedload(Evidence.item).joinedload(Item.lead_unit), joinedload(Evidence.by)
+    query = query.where(within(seen_by)).order_by(Item.number, Evidence.serial).options(*loads)
+    return session.scalars(query).unique().all()
 
 
 def _with_acceptance(session: Session, ids: Select[Any], order: Sequence[Any], limit: int) -> Sequence[Any]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import SelectField
+from flask_wtf.file import FileField, MultipleFileField
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, SelectField, ValidationError
 
 from tracker.core.forms import CivilDateField, Form, Required, VersionedForm
 from tracker.core.forms import text as words
@@ -39,9 +40,21 @@ class EntryForm(Form):
 
 
 class EvidenceForm(Form):
-    """Files that prove something."""
+    """Files that prove something, chosen or just photographed."""
 
-    file = MultipleFileField(_l("选择文件"), validators=[FileRequired(_l("请选择至少一个文件。"))])
+    file = MultipleFileField(_l("选择文件"))
+    photo = FileField(_l("拍照"), render_kw={"accept": "image/*", "capture": "environment"})
+
+    @property
+    def uploads(self) -> list[FileStorage]:
+        """What was really chosen."""
+        sent = [*(self.file.data or ()), *([self.photo.data] if self.photo else [])]
+        return [each for each in sent if isinstance(each, FileStorage) and each.filename]
+
+    def validate_file(self, _field: Field) -> None:
+        """Something must have been chosen."""
+        if not self.uploads:
+            raise ValidationError(_("请选择至少一个文件。"))
 
 
 class OutcomeForm(Form):

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
+from tracker.core.filetypes import UNKNOWN_TYPE, FileType, of_type
 from tracker.items.models import Item
 from tracker.org.models import Person
 from tracker.progress.rules import EntryStanding, OutcomeKind
@@ -67,7 +68,10 @@ class Entry(Base):
 
 
 class Evidence(Base):
-    """A file that proves something: number within the item, name as uploaded, bytes by hash."""
+    """A file that proves something: number within the item, name as uploaded, bytes by hash, type by content.
+
+    Who removes it leaves the row and the bytes.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -82,14 +86,21 @@ class Evidence(Base):
     name: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(120), default=UNKNOWN_TYPE)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_for_others: Mapped[bool] = mapped_column(default=False)
 
     item: Mapped[Item] = relationship()
     by: Mapped[Person] = relationship(foreign_keys=by_id)
+
+    @property
+    def type(self) -> FileType:
+        """What its content is."""
+        return of_type(self.media_type)
 
 
 class Outcome(Base):

@@ -135,6 +135,12 @@ def count_evidence(session: Session, item_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def sum_evidence(session: Session, item_id: int) -> int:
+    """The bytes of the files of an item, removed ones aside."""
+    query = select(func.sum(Evidence.size_bytes)).where(Evidence.item_id == item_id, Evidence.removed_at.is_(None))
+    return int(session.scalar(query) or 0)
+
+
 def get_evidence(session: Session, item_id: int, serial: int) -> Evidence:
     """A file of an item by its number; raises NotFound when there is none or it was removed."""
     query = select(Evidence).where(Evidence.item_id == item_id, Evidence.serial == serial)

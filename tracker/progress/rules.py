@@ -1,14 +1,15 @@
 """What may be reported when and by whom, and how pasted lines, file names and amounts are read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
-from tracker.core.errors import Conflict, DomainError, Forbidden
+from tracker.core.errors import Conflict, DomainError, Forbidden, TooLarge
+from tracker.core.filetypes import FAMILY_LABELS, Family, FileType, contradicts, ending_of, promised_by
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.rules import STATE_LABELS, State
 
@@ -158,6 +159,41 @@ def may_remove(actor: Actor, subject: Subject, by_id: int) -> bool:
     if can(actor, Action.REPORT, subject):
         return True
     return by_id in actor.identities and can(actor, Action.REPORT_OWN_LINE, subject)
+
+
+def check_name(name: str, allowed: Collection[str]) -> None:
+    """Raise DomainError for a file whose ending is a program's, or none of those allowed; none named allows all."""
+    if promised_by(name) is Family.PROGRAM:
+        raise DomainError(_l("程序和脚本不能作为佐证材料，请上传文档、图片等。"), field="file")
+    if allowed and ending_of(name) not in allowed:
+        told = "、".join(sorted(allowed))
+        raise DomainError(_l("只接收这些格式：%(endings)s。请另存为其中一种再上传。", endings=told), field="file")
+
+
+def check_content(name: str, found: FileType) -> None:
+    """Raise DomainError for a program under whatever name, and for a content that its name contradicts."""
+    if found.family is Family.PROGRAM:
+        message = _l("内容是程序或脚本，不能作为佐证材料，请上传文档、图片等。")
+        raise DomainError(message, field="file")
+    if contradicts(name, found):
+        promised = FAMILY_LABELS[promised_by(name) or Family.OTHER]
+        message = _l(
+            "从名称看是%(promised)s，内容却是%(found)s。请用原来的程序打开、另存后再上传。",
+            promised=promised,
+            found=found.label,
+        )
+        raise DomainError(message, field="file")
+
+
+def check_room(size_bytes: int, held_bytes: int, limit_mb: int) -> None:
+    """Raise TooLarge when a file would take the files of its item past the limit."""
+    if size_bytes + held_bytes > limit_mb << 20:
+        message = _l(
+            "这个事项的佐证材料已有 %(held)d MB，加上它会超过 %(limit)d MB 的上限。请先移除不用的，或联系系统管理员。",
+            held=held_bytes >> 20,
+            limit=limit_mb,
+        )
+        raise TooLarge(message, field="file")
 
 
 _NUMBERING = re.compile(

@@ -1,12 +1,13 @@
 """The registry of settings: key, kind, default and the words beside it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from tracker.core.errors import DomainError
+from tracker.core.filetypes import read_endings
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.places import read_places
 
@@ -78,6 +79,24 @@ _LIST = (
     ),
     Definition("rules.upload_mb", "rules", Kind.NUMBER, 10, _l("反馈意见文件上限（MB）"), low=1, high=50),
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
+    Definition(
+        "rules.evidence_item_mb",
+        "rules",
+        Kind.NUMBER,
+        1000,
+        _l("一个事项的佐证材料合计上限（MB）"),
+        low=1,
+        high=100_000,
+    ),
+    Definition(
+        "rules.evidence_endings",
+        "rules",
+        Kind.TEXT,
+        "",
+        _l("佐证材料允许的格式"),
+        _l("扩展名，用逗号隔开，如 pdf,docx,xlsx,jpg；留空则除程序外均可。"),
+        limit=400,
+    ),
     Definition("reminders.accept_days", "reminders", Kind.NUMBER, 3, _l("下发后几天未签收即提醒"), low=1, high=30),
     Definition("reminders.send_hour", "reminders", Kind.NUMBER, 8, _l("每日提醒几点发出"), low=0, high=23),
     Definition(
@@ -154,12 +173,25 @@ _LIST = (
         _l("工作群机器人和短信网关的“主机:端口”，用逗号隔开，如 qyapi.weixin.qq.com:443；留空则一个也不访问。"),
         limit=1000,
     ),
+    Definition(
+        "security.camera",
+        "security",
+        Kind.SWITCH,
+        False,
+        _l("允许用手机拍照上传佐证材料"),
+        _l("打开后，上传页面多一个“拍照”按钮；涉密场所不得使用。"),
+    ),
     Definition("security.idle_minutes", "security", Kind.NUMBER, 30, _l("无操作自动退出（分钟）"), low=5, high=480),
 )
 
 SETTINGS: Mapping[str, Definition] = {definition.key: definition for definition in _LIST}
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {"mail.security": ("none", "starttls", "tls")}
+# Lists that are read again where they are used.
+_LISTS: Mapping[str, Callable[[str], object]] = {
+    "outlets.allowed": read_places,
+    "rules.evidence_endings": read_endings,
+}
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
@@ -177,8 +209,8 @@ def read(definition: Definition, typed: Any) -> Any:
         raise DomainError(message, field=definition.key)
     if definition.key == "mail.sender" and text and not _ADDRESS.fullmatch(text):
         raise DomainError(_l("这不是一个邮件地址。"), field=definition.key)
-    if definition.key == "outlets.allowed":
-        read_places(text)
+    if definition.key in _LISTS:
+        _LISTS[definition.key](text)
     return text
 
 

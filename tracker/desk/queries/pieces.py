@@ -130,19 +130,26 @@ def _calls(item_id: int) -> Select[Any]:
 
 
 def _evidence(item_id: int) -> Select[Any]:
-    """``number`` within the item, ``text`` the name, ``amount`` the bytes, ``other_at`` when it was removed."""
+    """``number`` within the item, ``text`` the name, ``amount`` the bytes, ``code`` their hash, ``note`` their type.
+
+    ``other`` removed it at ``other_at``.
+    """
     file = Evidence
     columns = {"id": file.id, "number": file.serial, "at": file.added_at, "other_at": file.removed_at}
     more = {
         "by_id": file.by_id,
         "by": By.name,
+        "other": Other.name,
         "text": file.name,
+        "code": file.sha256,
+        "note": file.media_type,
         "amount": file.size_bytes,
         "flag": file.is_for_others,
         **_for(file.for_id),
     }
     part = _part(What.EVIDENCE, **columns, **more).select_from(file)
-    return part.join(By, By.id == file.by_id).outerjoin(For, For.id == file.for_id).where(file.item_id == item_id)
+    part = part.join(By, By.id == file.by_id).outerjoin(For, For.id == file.for_id)
+    return part.outerjoin(Other, Other.id == file.removed_by_id).where(file.item_id == item_id)
 
 
 def _outcomes(item_id: int) -> Select[Any]:

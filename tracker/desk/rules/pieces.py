@@ -118,6 +118,7 @@ class Whole:
         self.measures = self._of(What.MEASURE)
         self.entries = sorted(self._of(What.ENTRY), key=_when, reverse=True)
         self.evidence = [each for each in self._of(What.EVIDENCE) if each.other_at is None]
+        self.removed = [each for each in self._of(What.EVIDENCE) if each.other_at is not None]
         self.outcomes = self._of(What.OUTCOME)
         self.children = self._of(What.CHILD)
         self.paragraphs = self._of(What.PARAGRAPH)
@@ -223,7 +224,7 @@ def _replied(nudge: Piece) -> Piece:
 
 
 def _removed(evidence: Piece) -> Piece:
-    return replace(evidence, at=evidence.other_at, code="removed", by=None, for_name=None)
+    return replace(evidence, at=evidence.other_at, code="removed", by=evidence.other, for_name=None, flag=False)
 
 
 def is_backdated(change: Piece, recorded_on: date) -> bool:

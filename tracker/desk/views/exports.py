@@ -46,7 +46,7 @@ def fill_in_workbook() -> Response:
     """The rows of a list that their units may report on, as a workbook in which only that can be filled in."""
     address = read_address(request.args)
     chosen = replace(address.chosen(clock.today()), states=fill_in.STATES)
-    rows, handing = _rows(address, chosen, most=XLSX_MAX), _handing()
+    rows, handing = _rows(address, chosen, most=XLSX_MAX), present_handing()
     content = fill_in.to_fill_in(rows, handing)
     name = f"{address.unit or handing.organ}{fill_in.TITLE}（{handing.on:%Y%m%d}）.xlsx"
     return _handed_out(content, name, "fill-in.xlsx", {"rows": len(rows), "conditions": address.args()})
@@ -66,7 +66,7 @@ def source_plan(source_id: int) -> Response:
     source = sources.get_source(db.session(), source_id)
     address = read_address({"list": ListName.TASKS if source.kind in TASK_KINDS else ListName.PROBLEMS})
     address = replace(address, source=source_id)
-    rows, handing = _rows(address, address.chosen(clock.today()), most=DOCX_MAX), _handing()
+    rows, handing = _rows(address, address.chosen(clock.today()), most=DOCX_MAX), present_handing()
     if not rows:
         raise DomainError(_("这个来源还没有您可以查看的事项。"))
     content = plan.to_plan(source, rows, handing)
@@ -82,7 +82,7 @@ def round_workbook(round_id: int) -> Response:
     tallies = rounds.list_tallies(session, seen_by, round_id)
     missing = rounds.select_reports(seen_by, round_id, show=Show.UNREPORTED, unit_id=None).limit(XLSX_MAX)
     contacts = rounds.list_contacts(session, {each.unit_id for each in tallies})
-    handing = _handing()
+    handing = present_handing()
     content = round_table.to_round_table(found, tallies, rounds.list_reports(session, missing), contacts, handing)
     name = f"{found.source.title}{round_table.TITLE}（{found.due_on:%Y%m%d}）.xlsx"
     told = {"rows": len(tallies), "due_on": found.due_on}
@@ -92,7 +92,7 @@ def round_workbook(round_id: int) -> Response:
 def _send(kind: str) -> Response:
     address, is_ledger = read_address(request.args), request.args.get("what") == "ledger"
     most = XLSX_MAX if kind == "xlsx" else DOCX_MAX
-    rows, handing = _rows(address, address.chosen(clock.today()), most=most), _handing()
+    rows, handing = _rows(address, address.chosen(clock.today()), most=most), present_handing()
     write = files.to_xlsx if kind == "xlsx" else files.to_docx
     content = write(address.list, rows, handing, is_ledger=is_ledger)
     name = files.file_name(address.list, handing, f".{kind}", is_ledger=is_ledger)
@@ -110,7 +110,8 @@ def _rows(address: ListAddress, chosen: ItemFilter, *, most: int) -> list[PrintR
     return rows
 
 
-def _handing() -> files.Handing:
+def present_handing() -> files.Handing:
+    """Who hands something in or out now."""
     settings = load(db.session())
     organ = settings["organ.name"] or settings["organ.short_name"]
     return files.Handing(organ, clock.today(), present_actor().name, clock.local(clock.now()))

@@ -1,7 +1,7 @@
 """What can be reported about items."""
 
 from tracker.progress.operations.entries import keep_imported, write_entry, write_unchanged
-from tracker.progress.operations.evidence import add_evidence, note_download, remove_evidence
+from tracker.progress.operations.evidence import add_evidence, note_download, note_view, remove_evidence
 from tracker.progress.operations.measures import (
     add_measures,
     edit_measure,
@@ -14,8 +14,10 @@ from tracker.progress.operations.measures import (
 )
 from tracker.progress.operations.outcomes import add_outcome, remove_outcome
 from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable
+from tracker.progress.operations.receiving import Received, receive_evidence
 
 __all__ = [
+    "Received",
     "add_evidence",
     "add_measures",
     "add_outcome",
@@ -26,6 +28,8 @@ __all__ = [
     "lay_down",
     "lay_down_typed",
     "note_download",
+    "note_view",
+    "receive_evidence",
     "remove_evidence",
     "remove_measure",
     "remove_outcome",

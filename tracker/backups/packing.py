@@ -1,0 +1,97 @@
+"""The one file: a tar of the database, each file under its hash, and the manifest last, so that a cut one is found."""
+
+import hashlib
+import io
+import os
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+
+DATABASE, MANIFEST, FILES = "database", "manifest.json", "files/"
+CHUNK_BYTES = 1 << 20
+MANIFEST_BYTES = 64 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def pack(target: BinaryIO, database: Path, stored: Iterable[tuple[str, Path]], manifest: bytes) -> None:
+    """Write a backup; nothing of it is ever whole in memory."""
+    with tarfile.open(fileobj=target, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+        archive.add(database, DATABASE, filter=_plain)
+        for sha256, path in stored:
+            archive.add(path, FILES + sha256, filter=_plain)
+        member = tarfile.TarInfo(MANIFEST)
+        member.size = len(manifest)
+        archive.addfile(member, io.BytesIO(manifest))
+
+
+def unpack(source: BinaryIO, folder: Path) -> tuple[bytes, dict[str, int]]:
+    """Write what a backup holds into a folder; its manifest, and the bytes of each file that is what its name says.
+
+    The database becomes ``database``, the files lie in ``files`` as in the store. Raises DomainError for whatever is
+    not a whole backup.
+    """
+    manifest, sizes = b"", dict[str, int]()
+    try:
+        with tarfile.open(fileobj=source, mode="r|") as archive:
+            for member in archive:
+                stream = archive.extractfile(member) if member.isreg() else None
+                if stream is None:
+                    raise DomainError(_l("这不是本系统的备份文件，或已损坏。"))
+                if member.name == MANIFEST and member.size <= MANIFEST_BYTES:
+                    manifest = stream.read()
+                elif member.name == DATABASE:
+                    _write(stream, folder / DATABASE)
+                else:
+                    sha256 = _hash_named(member.name)
+                    sizes[sha256] = _keep(stream, folder, sha256)
+    except (tarfile.TarError, EOFError) as error:
+        raise DomainError(_l("这不是本系统的备份文件，或已损坏。")) from error
+    if not manifest or not (folder / DATABASE).exists():
+        raise DomainError(_l("备份文件不完整，可能没有复制完。"))
+    return manifest, sizes
+
+
+def _keep(stream: object, folder: Path, sha256: str) -> int:
+    target = folder / FILES / sha256[:2] / sha256
+    target.parent.mkdir(parents=True, exist_ok=True)
+    found, size = _write(stream, target)
+    if found != sha256:
+        raise DomainError(_l("备份中的文件 %(name)s 已损坏，没有恢复。", name=sha256))
+    return size
+
+
+def _write(stream: object, target: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with target.open("xb") as handle:
+        while chunk := stream.read(CHUNK_BYTES):  # type: ignore[attr-defined]
+            digest.update(chunk)
+            size += handle.write(chunk)
+        handle.flush()
+        os.fsync(handle.fileno())
+    target.chmod(0o600)
+    return digest.hexdigest(), size
+
+
+def _hash_named(name: str) -> str:
+    sha256 = name.removeprefix(FILES)
+    is_hash = len(sha256) == 64 and all(char in "0123456789abcdef" for char in sha256)
+    if not name.startswith(FILES) or not is_hash:
+        raise DomainError(_l("备份中有不认识的内容：%(name)s，没有恢复。", name=name[:100]))
+    return sha256
+
+
+def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without the names of users of this machine."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
