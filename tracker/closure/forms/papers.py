@@ -15,7 +15,7 @@ from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, nu
 from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
-from tracker.sources.rules import STEP_ACTIONS, STEP_LABELS
+from tracker.sources.rules import STEP_ACTIONS, STEP_LABELS, StepKind
 
 LINES_MAX = 200
 
@@ -118,7 +118,11 @@ class MeetingForm(_Paper, Form):
 class RecusalForm(Form):
     """Who decides a step where the usual reviewers keep out."""
 
-    step = SelectField(_l("环节"), choices=[SelectChoice(step.value, STEP_LABELS[step]) for step in STEP_ACTIONS])
+    step = SelectField(
+        _l("环节"),
+        choices=[SelectChoice(step.value, STEP_LABELS[step]) for step in STEP_ACTIONS],
+        default=StepKind.OFFICE.value,
+    )
     route = SelectField(
         _l("改由谁审核"), choices=[SelectChoice(route.value, label) for route, label in ROUTE_LABELS.items()]
     )
