@@ -37,8 +37,12 @@ def allow(table: str, column: str, *, after: str, values: tuple[str, ...]) -> No
     name = f"ck_{table}_{column}"
     found = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name AND conrelid = CAST(:table AS regclass)"
     definition = connection.scalar(text(found), {"name": name, "table": table})
-    quoted = f"'{after}'::character varying"
-    more = quoted + "".join(f", '{value}'::character varying" for value in values)
+    shape = "'{}'::character varying"
+    # A CHECK that was widened before reads ('code'::character varying)::text, code by code.
+    if f"({shape.format(after)})::text" in definition:
+        shape = f"({shape})::text"
+    quoted = shape.format(after)
+    more = ", ".join(shape.format(value) for value in (after, *values))
     connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition.replace(quoted, more)}")
 

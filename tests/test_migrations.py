@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from conftest import DATABASES, ROOT, config_for
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy import Connection, Engine, Enum, MetaData, Table, create_engine, inspect, select, text
 
 from tracker import create_app
 from tracker.access.rules import SYSTEM
@@ -65,6 +65,24 @@ def test_checks_read_the_same_as_those_the_models_would_create(app: Flask) -> No
     fresh = create_engine("sqlite://")
     Base.metadata.create_all(fresh)
     assert checks(fresh) == checks(db.engine)
+
+
+def test_every_code_of_the_models_is_taken_by_the_database(app: Flask) -> None:
+    made = {
+        (table, str(check["name"])): check["sqltext"]
+        for table in Base.metadata.tables
+        for check in inspect(db.engine).get_check_constraints(table)
+    }
+    refused = []
+    with db.engine.connect() as connection:
+        for table in Base.metadata.tables.values():
+            for column in table.columns:
+                if isinstance(column.type, Enum):
+                    condition = made[table.name, f"ck_{table.name}_{column.name}"]
+                    values = " UNION ALL ".join(f"SELECT '{value}' AS {column.name}" for value in column.type.enums)
+                    query = f"SELECT {column.name} FROM ({values}) AS codes WHERE NOT ({condition})"
+                    refused += [(table.name, *row) for row in connection.execute(text(query))]
+    assert refused == []
 
 
 def test_the_triggers_that_guard_the_trail_are_there(app: Flask) -> None:

@@ -5,7 +5,9 @@ from importlib import import_module
 from flask import Flask
 
 from tracker.audit import operations as audit
+from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
+from tracker.closure.obstacles import list_obstacles
 from tracker.core import hooks
 from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
@@ -129,9 +131,13 @@ def fill_hooks() -> None:
     hooks.fill("print_rate", print_rate)
     hooks.fill("measures_typed", lay_down_typed)
     hooks.fill("entry_written", entry_written)
+    hooks.fill("before_issue", closure.check_manned)
+    hooks.fill("issue_obstacles", list_obstacles)
     hooks.fill("issued", notices.issued)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)
+    hooks.fill("declaration_waits", notices.declaration_waits)
+    hooks.fill("declaration_answered", notices.declaration_answered)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("nudged", nudges.nudged)

@@ -58,6 +58,7 @@ apply                -      -    yes  yes  -    -    -    -    | -    -    -    
 decide_as_unit_head  -      -    yes  -    -    -    -    -    | -    -    -    -    -
 decide_as_office     yes    -    -    -    -    -    -    -    | -    -    -    -    -
 decide_as_leader     -      yes  -    -    -    -    -    -    | yes  -    -    -    -
+enter_decision       yes    -    -    -    -    -    -    -    | -    -    -    -    -
 withdraw             yes    -    -    -    -    -    -    -    | -    -    -    -    -
 nudge                yes    yes  yes  -    -    -    -    -    | yes  yes  -    -    -
 supervise            yes    -    -    -    -    -    -    -    | -    -    -    -    -

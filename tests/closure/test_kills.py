@@ -88,7 +88,7 @@ def test_a_decision_killed_at_any_moment_is_taken_whole_or_not_at_all(empty_app:
         office.proved_and_applied()
 
     def decide(review_id: int) -> None:
-        answer = client.post(f"/reviews/{review_id}", data={"decision": "return", "opinion": DEMAND})
+        answer = client.post(f"/reviews/{review_id}", data={"decision": "return", "opinion": DEMAND, "version": "1"})
         assert answer.status_code == 303, answer.text
 
     def waiting_id() -> int:

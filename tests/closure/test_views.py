@@ -131,11 +131,11 @@ def test_deciding_goes_on_to_the_next_that_waits(empty_app: Flask, office: Closi
     with empty_app.app_context():
         _another_waiting(office)
     head = browser_of(empty_app, office, office.head)
-    answer = head.post(f"/reviews/{first}", data={"decision": "pass", "opinion": "属实"})
+    answer = head.post(f"/reviews/{first}", data={"decision": "pass", "opinion": "属实", "version": "1"})
     assert answer.status_code == 303
     second = head.get(answer.location)
     assert "又一个问题" in second.text
-    last = head.post(answer.location, data={"decision": "sustain", "opinion": "需长期坚持"})
+    last = head.post(answer.location, data={"decision": "sustain", "opinion": "需长期坚持", "version": "1"})
     assert last.location.endswith("/reviews")
     assert "您的决定已记录" in head.get(last.location).text
 
@@ -153,7 +153,7 @@ def test_a_refused_decision_keeps_the_text(
 ) -> None:
     first, *_rest = review_ids(empty_app, office)
     head = browser_of(empty_app, office, office.head)
-    answer = head.post(f"/reviews/{first}", data={"decision": decision, "opinion": opinion})
+    answer = head.post(f"/reviews/{first}", data={"decision": decision, "opinion": opinion, "version": "1"})
     assert answer.status_code == 422
     assert words in answer.text
     assert f"{opinion}</textarea>" in answer.text

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tracker.access.rules import Role
 from tracker.audit.models import AuditEntry
+from tracker.closure.models import Declaration
 from tracker.core.db import db, writing
 from tracker.desk.views import exports
 from tracker.items import operations as items
@@ -99,7 +100,8 @@ def test_a_unit_fills_its_workbook_in_and_brings_it_back(empty_app: Flask) -> No
     assert liaison.post(address, data={"version": 2, "state": "auto", "action": "carry_out"}).status_code == 303
     with empty_app.app_context():
         item = db.session.scalars(select(Item).where(Item.number == number)).one()
-        assert item.own_word is OwnWord.BASICALLY_COMPLETED
+        assert item.own_word is OwnWord.NONE, "the unit's 基本完成 counts once the office accepts it"
+        assert [each.item_id for each in db.session.scalars(select(Declaration))] == [item.id]
         assert db.session.scalars(select(Entry.text)).all() == ["已修订制度"]
 
 

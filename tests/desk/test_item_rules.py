@@ -1,13 +1,13 @@
 """What a person can do with an item, what stands in the way, who is next, what happened."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tracker.access.rules import Actor, Role, UnitSet
-from tracker.closure.rules import ApplicationState, Decision
+from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.desk.rules.pieces import Piece, What, Whole, is_backdated, is_bad
 from tracker.desk.rules.possible import ACTS, Act, Next, NextCode, WhyNot, available, next_people, who_is_next
 from tracker.desk.wording import ACT_LABELS, NEXT_LABELS, WHY_NOT, tell
@@ -27,6 +27,7 @@ class AnItem:
     owner_id: int | None = None
     handler_id: int | None = None
     parent_id: int | None = None
+    confirmed_on: date | None = None
     deadline_kind: DeadlineKind | None = DeadlineKind.BY_DATE
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
 
@@ -44,13 +45,23 @@ FILE = Piece(What.EVIDENCE, 1, number=1, at=NOON, text="签到表.jpg")
 REQUEST = Piece(What.REQUEST, 1, at=NOON, by="王敏", text="不属本单位职责")
 
 
-def an_application(*decided: tuple[int, Decision], by_id: int = 5, state: str = "pending") -> list[Piece]:
+def an_application(
+    *decided: tuple[int, Decision],
+    by_id: int = 5,
+    state: str = "pending",
+    able: tuple[int, ...] = (),
+    party: bool = False,
+) -> list[Piece]:
+    """An application with its steps, and those who are meant for the one that waits."""
     kinds = [StepKind.UNIT_HEAD, StepKind.OFFICE, StepKind.LEADER]
     steps = [Piece(What.REVIEW, n, of=1, number=n, code=kind) for n, kind in enumerate(kinds, start=1)]
     for n, (decider, decision) in enumerate(decided):
         step = steps[n]
         steps[n] = Piece(What.REVIEW, step.id, of=1, number=step.number, code=step.code, state=decision, by_id=decider)
-    return [Piece(What.APPLICATION, 1, number=1, state=state, at=NOON, by_id=by_id, by="王敏"), *steps]
+    deciders = [
+        Piece(What.DECIDER, each, number=n, by_id=each, by=f"第{each}人", flag=party) for n, each in enumerate(able)
+    ]
+    return [Piece(What.APPLICATION, 1, number=1, state=state, at=NOON, by_id=by_id, by="王敏"), *steps, *deciders]
 
 
 def acts(item: Any, actor: Actor, *pieces: Piece) -> list[Act]:
@@ -68,17 +79,29 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
 @pytest.mark.parametrize(
     ("state", "actor", "offered"),
     [
-        (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.VOID]),
+        (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.SET_RECUSAL, Act.VOID]),
         (State.DRAFT, LIAISON, []),
         (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT]),
-        (State.ISSUED, OFFICE, [Act.REASSIGN, Act.ADD_MEASURES, Act.NUDGE, Act.ASSIGN, Act.LOG_CALL, Act.WITHDRAW]),
+        (
+            State.ISSUED,
+            OFFICE,
+            [Act.REASSIGN, Act.ADD_MEASURES, Act.NUDGE, Act.ASSIGN, Act.LOG_CALL, Act.SET_RECUSAL, Act.WITHDRAW],
+        ),
         (State.WORKING, SUPPORTER, [Act.ADD_EVIDENCE, Act.WRITE_ENTRY]),
         (State.WORKING, LEADER, [Act.NUDGE]),
         (State.WORKING, VIEWER, []),
         (
             State.WORKING,
             LIAISON,
-            [Act.APPLY, Act.ADD_EVIDENCE, Act.WRITE_ENTRY, Act.ADD_MEASURES, Act.ADD_OUTCOME, Act.ASK_REASSIGNMENT],
+            [
+                Act.APPLY,
+                Act.ADD_EVIDENCE,
+                Act.WRITE_ENTRY,
+                Act.ADD_MEASURES,
+                Act.ADD_OUTCOME,
+                Act.DECLARE,
+                Act.ASK_REASSIGNMENT,
+            ],
         ),
         (State.CLOSED, OFFICE, [Act.REOPEN]),
         (State.CLOSED, LIAISON, []),
@@ -102,7 +125,7 @@ def test_everybody_is_offered_what_state_and_table_allow(state: State, actor: Ac
         (State.WORKING, LIAISON, [FILE], Act.APPLY),
         (State.WORKING, SUPPORTER, [FILE], Act.ADD_EVIDENCE),
         (State.WORKING, OFFICE, [FILE], None),
-        (State.APPLIED, HEAD, an_application(), Act.DECIDE),
+        (State.APPLIED, HEAD, an_application(able=(9,)), Act.DECIDE),
         (State.APPLIED, OFFICE, an_application(), None),
         (State.CLOSED, OFFICE, [], None),
     ],
@@ -134,19 +157,27 @@ def test_while_a_request_waits_nothing_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("actor", "pieces", "reason"),
     [
-        (HEAD, an_application(by_id=9), WhyNot.OWN_APPLICATION),
-        (OFFICE, an_application((9, Decision.PASS)), WhyNot.DECIDED_EARLIER),
-        (OFFICE, an_application((7, Decision.PASS)), None),
+        (HEAD, an_application(by_id=9, able=(9,)), WhyNot.OWN_APPLICATION),
+        (OFFICE, an_application((9, Decision.PASS), able=(9,)), WhyNot.DECIDED_EARLIER),
+        (OFFICE, an_application((7, Decision.PASS), able=(9,)), None),
+        (OFFICE, an_application((7, Decision.PASS), able=(9,), party=True), WhyNot.PARTY),
     ],
 )
 def test_four_eyes_are_explained_on_the_page(actor: Actor, pieces: list[Piece], reason: WhyNot | None) -> None:
     assert why_not(AnItem(State.APPLIED), actor, Act.DECIDE, *pieces) is reason
 
 
-def test_a_head_who_is_also_the_office_is_told_why_not() -> None:
-    both = Actor(9, "刘洋", {role: UnitSet(ids=frozenset({LEAD})) for role in (Role.OFFICE, Role.UNIT_HEAD)})
-    waiting_for_office = an_application((7, Decision.PASS))
-    assert why_not(AnItem(State.APPLIED), both, Act.DECIDE, *waiting_for_office) is WhyNot.OWN_UNIT
+def test_the_office_enters_what_others_decided_unless_it_applied_itself() -> None:
+    assert acts(AnItem(State.APPLIED), OFFICE, *an_application()) == [Act.ENTER_DECISION]
+    assert (
+        why_not(AnItem(State.APPLIED), OFFICE, Act.ENTER_DECISION, *an_application(by_id=9)) is WhyNot.OWN_APPLICATION
+    )
+
+
+def test_what_is_closed_by_an_application_waits_for_the_superior_until_it_is_confirmed() -> None:
+    closed = an_application(state="closed")
+    assert acts(AnItem(State.CLOSED), OFFICE, *closed) == [Act.CONFIRM, Act.REOPEN]
+    assert acts(AnItem(State.CLOSED, confirmed_on=date(2026, 7, 1)), OFFICE, *closed) == [Act.REOPEN]
 
 
 def test_only_the_applicant_retracts_and_only_before_the_first_decision() -> None:
@@ -167,29 +198,42 @@ def holder(person_id: int, role: Role, name: str, distance: int = 0) -> Piece:
     return Piece(What.HOLDER, person_id, number=distance, code=role, by_id=person_id, by=name)
 
 
-def test_the_next_decider_is_neither_applicant_nor_earlier_decider_nor_own_head() -> None:
-    people = [
-        holder(1, Role.OFFICE, "远", 2),
-        holder(2, Role.OFFICE, "近", 1),
-        holder(5, Role.OFFICE, "申请人"),
-        holder(7, Role.OFFICE, "前一环节"),
-        holder(8, Role.OFFICE, "本单位负责人"),
-        holder(8, Role.UNIT_HEAD, "本单位负责人"),
-    ]
-    whole = Whole([*an_application((7, Decision.PASS)), *people])
-    following = who_is_next(AnItem(State.APPLIED), whole)
+def test_the_next_decider_is_neither_applicant_nor_earlier_decider_nor_a_party() -> None:
+    pieces = an_application((7, Decision.PASS), able=(2, 5, 7, 1))
+    party = Piece(What.DECIDER, 8, number=0, by_id=8, by="本单位负责人", flag=True)
+    following = who_is_next(AnItem(State.APPLIED), Whole([*pieces, party]))
     assert following is not None
     assert following.code is NextCode.OFFICE
-    assert next_people(following, whole) == ["近", "远"]
+    assert next_people(following, Whole([])) == ["第2人", "第1人"]
 
 
 def test_the_leader_who_answers_is_next_unless_already_involved() -> None:
-    pieces = an_application((7, Decision.PASS), (8, Decision.PASS))
-    named = who_is_next(AnItem(State.APPLIED, leader_id=3), Whole(pieces))
-    assert named == Next(NextCode.LEADER, relation="leader")
+    pieces = an_application((7, Decision.PASS), (8, Decision.PASS), able=(3, 4, 7))
+    assert who_is_next(AnItem(State.APPLIED, leader_id=3), Whole(pieces)) == Next(NextCode.LEADER, people=("第3人",))
     involved = who_is_next(AnItem(State.APPLIED, leader_id=7), Whole(pieces))
-    assert involved is not None
-    assert involved.roles == (Role.LEADER,)
+    assert involved == Next(NextCode.LEADER, people=("第3人", "第4人"))
+
+
+def test_what_a_meeting_decides_waits_for_the_office_to_enter_it() -> None:
+    application, step, *_others = an_application()
+    collective = replace(step, code=StepKind.COLLECTIVE)
+    recused = replace(step, unit=RecusalRoute.SUPERIOR)
+    office = holder(1, Role.OFFICE, "陈静")
+    for waiting, code in ((collective, NextCode.COLLECTIVE), (recused, NextCode.SUPERIOR)):
+        whole = Whole([application, waiting, office])
+        following = who_is_next(AnItem(State.APPLIED), whole)
+        assert following == Next(code, (Role.OFFICE,))
+        assert next_people(following, whole) == ["陈静"]
+
+
+def test_a_decision_on_paper_is_told_of_whoever_signed_and_of_whoever_entered_it() -> None:
+    signed = {"by_id": 3, "by": "李强", "state": Decision.PASS, "day": date(2026, 6, 29), "other": "陈静", "flag": True}
+    step = Piece(What.REVIEW, 1, of=1, number=1, code=StepKind.LEADER, at=NOON, text="同意销号", **signed)
+    closed = a_change(1, Event.CLOSE, at=NOON, by="陈静")
+    whole = Whole([Piece(What.APPLICATION, 1, number=1, state="closed", at=NOON), step, closed])
+    told = [tell(piece) for piece in whole.happenings() if piece.what != What.APPLICATION]
+    assert told[0] == "李强（责任领导审批，线下签批，2026-06-29，陈静代录）同意：同意销号"
+    assert "李强（代录）" in told[1]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ PARAMETERS = {
     "/reports/section": "year as_of known_at source decimals",
     "/reports/section/items": "figure",
     "/reviews": "page",
+    "/reviews/1": "place skip",
     "/messages": "page",
     "/sources": "page",
     "/sources/1/milestones/new": "kind",

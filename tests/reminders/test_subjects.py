@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from factories import a_person, a_unit, an_account
 from flask import Flask
 from sqlalchemy import update
@@ -150,6 +151,38 @@ def test_a_pending_review_reminds_whose_turn_it_is_but_not_the_applicant(app: Fl
         review.decision, review.decider_id, review.decided_at = "pass", office.head.id, clock.now()
     run(date(2026, 6, 9), date(2026, 6, 14))
     assert told_on(office.office) == ["2026-06-13"], "its turn began on the 8th"
+
+
+@pytest.mark.parametrize("waits_for", ["named", "meeting", "superior", "other_leader"])
+def test_a_step_reminds_whoever_is_named_for_it_or_enters_what_a_body_decides(app: Flask, waits_for: str) -> None:
+    office = an_office()
+    item = a_working(office, date(2026, 12, 31))
+    with writing():
+        top = db.session.merge(office.office).unit
+        named, party = (
+            an_account("赵廉", Role.VIEWER, top),
+            an_account("钱进", Role.LEADER, db.session.merge(office.unit)),
+        )
+        second = an_account("孙立", Role.LEADER, top)
+    steps = {
+        "named": Review(position=1, kind="office", named_id=named.id, route="discipline"),
+        "meeting": Review(position=1, kind="collective"),
+        "superior": Review(position=1, kind="leader", route="superior"),
+        "other_leader": Review(position=1, kind="leader"),
+    }
+    with writing(), on(date(2026, 6, 1)):
+        held = db.session.get_one(Item, item.id)
+        held.leader_id = party.id
+        application = Application(
+            item=held, round=1, applicant_id=office.handler.id, statement="完成", filed_at=clock.now(), state="pending"
+        )
+        application.reviews = [steps[waits_for]]
+        db.session.add(application)
+        items.move_on(held, Event.APPLY, actor=SYSTEM, rounds=1)
+    run(date(2026, 6, 5), date(2026, 6, 8))
+    told = {"named": named, "meeting": office.office, "superior": office.office, "other_leader": second}
+    everybody = (named, party, second, office.office)
+    assert [person.name for person in everybody if told_on(person)] == [told[waits_for].name]
 
 
 def test_what_has_no_end_reminds_when_nobody_reported_for_long(app: Flask) -> None:

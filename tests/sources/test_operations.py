@@ -34,8 +34,17 @@ def test_the_same_source_is_not_drawn_up_twice_nor_for_a_day_to_come(app: Flask)
             a_source("明天", received_on=clock.today() + timedelta(days=1))
 
 
-@pytest.mark.parametrize("chain", [[], [StepKind.OFFICE, StepKind.OFFICE], [*StepKind, StepKind.OFFICE]])
-def test_a_chain_has_one_to_three_different_steps(app: Flask, chain: list[StepKind]) -> None:
+@pytest.mark.parametrize(
+    "chain",
+    [
+        [],
+        [StepKind.OFFICE, StepKind.OFFICE],
+        [*StepKind, StepKind.OFFICE],
+        [StepKind.SUPERIOR],
+        [StepKind.OFFICE, StepKind.SUPERIOR, StepKind.LEADER],
+    ],
+)
+def test_a_chain_has_different_steps_and_the_superior_only_behind_own_ones(app: Flask, chain: list[StepKind]) -> None:
     with writing():
         source = a_source()
         with pytest.raises(DomainError):
@@ -56,6 +65,16 @@ def test_a_changed_chain_is_kept_in_order_and_stops_a_second_editor(app: Flask) 
         assert [step.kind for step in source.steps] == [StepKind.LEADER, StepKind.OFFICE]
         with pytest.raises(Stale):
             operations.edit(source, actor=SYSTEM, version=seen, document_number="市直工委〔2026〕5号")
+
+
+def test_somebody_is_named_for_a_step_of_one_person_and_for_no_other(app: Flask) -> None:
+    with writing():
+        source, leader = a_source(), an_account("李强", Role.LEADER, a_unit("市直机关工委"))
+        chain = [StepKind.OFFICE, StepKind.LEADER, StepKind.COLLECTIVE]
+        operations.set_chain(source, chain, named={StepKind.LEADER: leader.id}, actor=SYSTEM)
+        assert [step.named_id for step in source.steps] == [None, leader.id, None]
+        with pytest.raises(DomainError, match="个人"):
+            operations.set_chain(source, chain, named={StepKind.COLLECTIVE: leader.id}, actor=SYSTEM)
 
 
 def test_a_title_that_another_source_bears_is_refused(app: Flask) -> None:

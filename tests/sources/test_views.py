@@ -19,7 +19,7 @@ from tracker.org.models import Person
 from tracker.sources.models import Section, Source
 
 Browser = Callable[[str], FlaskClient]
-TOLD = {"title": "2026年工作要点", "at_once_days": "15", "first_step": "office", "second_step": "", "third_step": ""}
+TOLD = {"title": "2026年工作要点", "at_once_days": "15"}
 
 
 @pytest.fixture
@@ -127,7 +127,10 @@ def test_a_plain_work_plan_is_drawn_up_by_hand(empty_app: Flask, browser: Browse
     assert answer.status_code == 303
     with empty_app.app_context():
         source = db.session.scalars(select(Source)).one()
-        assert (source.number, [step.kind for step in source.steps]) == ("要点2026-1", ["office"])
+        assert (source.number, [step.kind for step in source.steps]) == (
+            "要点2026-1",
+            ["unit_head", "office", "leader"],
+        )
     assert office.get(answer.headers["Location"]).status_code == 200
 
 
@@ -138,7 +141,6 @@ def test_a_plain_work_plan_is_drawn_up_by_hand(empty_app: Flask, browser: Browse
         ({"received_on": "20991231"}, 422),
         ({"at_once_days": "0"}, 422),
         ({"at_once_days": "十五"}, 422),
-        ({"second_step": "office"}, 422),
         ({"title": "已有的"}, 409),
     ],
 )
@@ -159,13 +161,26 @@ def test_a_source_is_edited_and_a_second_editor_sees_both_texts(
 ) -> None:
     office = browser("陈静")
     fields = fields_of(office.get(f"{taken_in}/edit").text, "form")
-    changed = {**fields, "document_number": "市直工委〔2026〕5号", "third_step": ""}
+    changed = {**fields, "document_number": "市直工委〔2026〕5号"}
     assert office.post(f"{taken_in}/edit", data=changed).status_code == 303
     assert "市直工委〔2026〕5号" in office.get(taken_in).text
     stale = office.post(f"{taken_in}/edit", data={**fields, "document_number": "市直工委〔2026〕6号"})
     assert stale.status_code == 409
     for words in ("文号", "市直工委〔2026〕6号", "市直工委〔2026〕5号"):
         assert words in stale.text
+
+
+def test_the_closing_chain_is_laid_down_on_a_page_of_its_own(empty_app: Flask, browser: Browser, taken_in: str) -> None:
+    office, address = browser("陈静"), f"{taken_in}/chain"
+    assert browser("李强").get(address).status_code == 403
+    fields = fields_of(office.get(address).text, "form")
+    kinds = ("office", "leader", "collective", "superior", "")
+    chain = {f"steps-{place}-kind": kind for place, kind in enumerate(kinds)} | {"steps-1-named": "李强"}
+    twice = office.post(address, data={**fields, **chain, "steps-4-kind": "office"})
+    assert (twice.status_code, "只能选一次" in twice.text) == (422, True)
+    assert office.post(address, data={**fields, **chain}).status_code == 303
+    assert "整改办初审 → 责任领导审批（李强） → 集体研究 → 上级认定" in office.get(taken_in).text
+    assert office.post(address, data={**fields, **chain, "steps-3-kind": ""}).status_code == 409
 
 
 def test_the_outline_is_edited_on_one_page(empty_app: Flask, browser: Browser, taken_in: str) -> None:

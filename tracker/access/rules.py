@@ -54,6 +54,7 @@ class Action(StrEnum):
     DECIDE_AS_UNIT_HEAD = "decide_as_unit_head"
     DECIDE_AS_OFFICE = "decide_as_office"
     DECIDE_AS_LEADER = "decide_as_leader"
+    ENTER_DECISION = "enter_decision"
     WITHDRAW = "withdraw"
     NUDGE = "nudge"
     SUPERVISE = "supervise"
@@ -94,6 +95,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.DECIDE_AS_UNIT_HEAD: (frozenset({R.UNIT_HEAD}), frozenset()),
     Action.DECIDE_AS_OFFICE: (_OFFICE, frozenset()),
     Action.DECIDE_AS_LEADER: (frozenset({R.LEADER}), frozenset({N.LEADER})),
+    Action.ENTER_DECISION: (_OFFICE, frozenset()),
     Action.WITHDRAW: (_OFFICE, frozenset()),
     Action.NUDGE: (frozenset({R.OFFICE, R.LEADER, R.UNIT_HEAD}), frozenset({N.LEADER, N.SUPERVISOR})),
     Action.SUPERVISE: (_OFFICE, frozenset()),

@@ -5,15 +5,18 @@ from datetime import timedelta
 from tracker.closure import operations as closure
 from tracker.closure import queries as applications
 from tracker.closure.rules import Decision
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.files import StoredFile
 from tracker.demo.script import Act, Cast, Script
 from tracker.items import operations as items
-from tracker.items.rules import Deadline, DeadlineKind, OwnWord
+from tracker.items.rules import Deadline, DeadlineKind
 from tracker.org import queries as org
 from tracker.progress import operations as progress
 from tracker.progress import queries as work
 from tracker.progress.rules import OutcomeKind
+from tracker.sources import operations as sources
+from tracker.sources.rules import StepKind
 
 LIAISONS = {"组织部": "李磊", "办公室": "孙浩", "宣传部": "赵倩", "纪检监察工委": "吴迪"}
 HEADS = {"组织部": "王敏", "办公室": "刘洋", "宣传部": "赵丽", "纪检监察工委": "周涛"}
@@ -40,6 +43,11 @@ def assigned(number: str, unit: str, leader: str, kind: DeadlineKind, due: int |
         progress.add_measures(item, MEASURES, actor=cast.actor(OFFICE))
 
     return act
+
+
+def chained(number: str, *steps: StepKind) -> Act:
+    """The office lays down by which steps the source of an item is closed."""
+    return lambda cast: sources.set_chain(cast.item(number).source, steps, actor=cast.actor(OFFICE))
 
 
 def issued(*numbers: str) -> Act:
@@ -98,12 +106,23 @@ def gained(number: str, kind: OutcomeKind, amount: str, note: str) -> Act:
     return act
 
 
-def declared(number: str, word: OwnWord) -> Act:
-    """The unit says how far it is."""
+def declared(number: str, statement: str) -> Act:
+    """The liaison declares an item basically completed."""
 
     def act(cast: Cast) -> None:
         _unit, liaison = _liaison(cast, number)
-        items.declare(cast.item(number), word, actor=cast.actor(liaison))
+        closure.declare_basically(cast.item(number), statement, on=clock.today(), actor=cast.actor(liaison))
+
+    return act
+
+
+def acknowledged(number: str) -> Act:
+    """The office accepts it."""
+
+    def act(cast: Cast) -> None:
+        declaration = applications.find_open_declaration(db.session(), cast.item(number).id)
+        assert declaration is not None, number
+        closure.accept(declaration, "阶段性成效属实，继续整改。", actor=cast.actor(OFFICE))
 
     return act
 
@@ -133,6 +152,33 @@ def decided(number: str, step: int, decision: Decision, opinion: str) -> Act:
     return act
 
 
+def signed(number: str, scan: StoredFile, opinion: str) -> Act:
+    """The leader signed the form on paper; the office enters it."""
+
+    def act(cast: Cast) -> None:
+        item = cast.item(number)
+        application = applications.find_pending(db.session(), item.id, lock=True)
+        assert application is not None, number
+        told = closure.OnPaper(clock.today(), (scan, "销号申请表（签字件）.docx"))
+        passed, actor = Decision.PASS, cast.actor(OFFICE)
+        closure.decide_on_paper(
+            application.reviews[2], passed, opinion, told=told, decider_id=item.leader_id, actor=actor
+        )
+
+    return act
+
+
+def confirmed(body: str, document_number: str, scan: StoredFile, *numbers: str) -> Act:
+    """The superior confirmed by a letter what is closed here."""
+
+    def act(cast: Cast) -> None:
+        told = closure.OnPaper(clock.today(), (scan, "认定函.docx"), body, "", document_number)
+        for number in numbers:
+            closure.confirm(cast.item(number), Decision.PASS, "予以认定", told=told, actor=cast.actor(OFFICE))
+
+    return act
+
+
 def to_the_application(script: Script, number: str, stored: StoredFile, day: int) -> None:
     """Everything up to the application on that day."""
     script.at(day - 20, 10, reported(number, "已召开专题会研究，制定专项整改措施，明确专人负责。", ticks=1))
@@ -141,9 +187,10 @@ def to_the_application(script: Script, number: str, stored: StoredFile, day: int
     script.at(day, 9, applied(number, "三条措施均已完成：制定专项措施、按月调度、完善制度，问题已整改到位，佐证齐全。"))
 
 
-def to_the_closing(script: Script, number: str, stored: StoredFile, day: int) -> None:
-    """From the application to the last signature on that day."""
+def to_the_closing(script: Script, number: str, stored: StoredFile, day: int, *, is_on_paper: bool = False) -> None:
+    """From the application to the last signature on that day, here or on paper."""
     to_the_application(script, number, stored, day - 3)
     script.at(day - 3, 16, decided(number, 1, Decision.PASS, "情况属实，同意申请销号。"))
     script.at(day - 1, 10, decided(number, 2, Decision.PASS, "佐证齐全，符合销号条件。"))
-    script.at(day, 11, decided(number, 3, Decision.PASS, "同意销号。"))
+    last = signed(number, stored, "同意销号。") if is_on_paper else decided(number, 3, Decision.PASS, "同意销号。")
+    script.at(day, 11, last)

@@ -14,7 +14,10 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.demo import people
 from tracker.demo.life import (
     accepted,
+    acknowledged,
     assigned,
+    chained,
+    confirmed,
     decided,
     declared,
     gained,
@@ -28,7 +31,7 @@ from tracker.demo.watching import press, watch
 from tracker.intake.operations import Plan, carry_out
 from tracker.intake.rules import read_outline
 from tracker.items import operations as items
-from tracker.items.rules import DeadlineKind, ItemKind, OwnWord
+from tracker.items.rules import DeadlineKind, ItemKind
 from tracker.office.docx_writing import Document
 from tracker.office.text_reading import read_text
 from tracker.org import operations as org
@@ -38,7 +41,7 @@ from tracker.progress.rules import OutcomeKind
 from tracker.settings import operations as settings
 from tracker.settings.queries import load as load_settings
 from tracker.sources import operations as sources
-from tracker.sources.rules import SourceKind
+from tracker.sources.rules import USUAL_CHAIN, SourceKind, StepKind
 
 BY_DATE, AT_ONCE, LONG = DeadlineKind.BY_DATE, DeadlineKind.AT_ONCE, DeadlineKind.LONG_TERM
 LEAD_UNITS = ("组织部", "宣传部", "纪检监察工委", "办公室")
@@ -138,6 +141,7 @@ def _supervision(script: Script, stored: StoredFile) -> None:
     deadlines += [(BY_DATE, due) for due in (60, 60, 75, 75, 90, 90, 100, 120, 120, 140, 146, 153, 156, 170, 180, 200)]
     deadlines += [(LONG, None)] * 5
     _share_out(script, begin + 3, numbers, deadlines)
+    script.at(begin + 4, 9, chained(numbers[0], *USUAL_CHAIN, StepKind.SUPERIOR))
     script.at(begin + 6, 9, issued(*numbers))
     for number in numbers[:25]:
         script.at(begin + 8, 10, accepted(number))
@@ -147,8 +151,13 @@ def _supervision(script: Script, stored: StoredFile) -> None:
         late = 4 if index == 8 else 0
         due = deadlines[index][1] or 15
         to_the_closing(
-            script, number, stored, begin + max(due - 2 + late, 14 + index % 2) if due > 15 else begin + 34 + index
+            script,
+            number,
+            stored,
+            begin + max(due - 2 + late, 14 + index % 2) if due > 15 else begin + 34 + index,
+            is_on_paper=index % 5 == 4,
         )
+    script.at(-20, 15, confirmed(body, "青纪函〔2026〕12号", stored, *numbers[:8]))
     for index, kind, amount in ((0, OutcomeKind.REGULATION_NEW, "2"), (1, OutcomeKind.REGULATION_REVISED, "1")):
         script.at(begin + 25, 17, gained(numbers[index], kind, amount, "学习、调度等制度"))
     script.at(begin + 40, 17, gained(numbers[12], OutcomeKind.RECOVERED, "1.26", "退回超标准报销差旅费"))
@@ -169,7 +178,9 @@ def _still_open(script: Script, stored: StoredFile, numbers: list[str]) -> None:
     script.at(-10, 10, decided(numbers[18], 2, Decision.RETURN, "缺上月学习记录，请补签到表；措施三未见检查结果。"))
     script.at(-30, 10, reported(numbers[19], "已制定措施，正在推进，因人员变动进度偏慢。", ticks=1))
     script.at(-20, 10, reported(numbers[20], "主要措施已落实，正在完善制度。", ticks=2))
-    script.at(-3, 10, declared(numbers[20], OwnWord.BASICALLY_COMPLETED))
+    script.at(-3, 10, declared(numbers[20], "主要措施已落实，取得阶段性成效，制度印发后长期坚持。"))
+    script.at(-2, 11, acknowledged(numbers[20]))
+    script.at(-1, 11, declared(numbers[19], "两条措施已落实，其余一条正在推进。"))
     to_the_application(script, numbers[21], stored, -1)
 
 

@@ -37,6 +37,16 @@ class Desk:
         return [each for each in self._of(Wait.REQUEST) if not each.flag]
 
     @cached_property
+    def declared(self) -> list[Waiting]:
+        """Declarations that the person accepts or returns."""
+        return [each for each in self._of(Wait.DECLARATION) if each.flag]
+
+    @cached_property
+    def own_declarations(self) -> list[Waiting]:
+        """Declarations that the person made and the office has not answered."""
+        return [each for each in self._of(Wait.DECLARATION) if not each.flag]
+
+    @cached_property
     def _lines(self) -> list[Line]:
         disputed = {each.number for each in self._of(Wait.REQUEST)}
         return [line for line in self.work if line.item.number not in disputed]
@@ -89,7 +99,7 @@ class Desk:
     @property
     def waits_for_others(self) -> bool:
         """Whether the person waits for anything."""
-        return bool(self.filed or self.own_requests or self.pressed or self.notices_out)
+        return bool(self.filed or self.own_requests or self.own_declarations or self.pressed or self.notices_out)
 
     @property
     def is_empty(self) -> bool:

@@ -12,7 +12,19 @@ from tracker.core.filetypes import FileType, of_type
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import pgettext
 from tracker.desk import wording
-from tracker.desk.item_parts import AT_ONCE, CHOOSING, ENDPOINTS, TAB_LABELS, Button, Child, Line, Tab, TabName, Told
+from tracker.desk.item_parts import (
+    AT_ONCE,
+    CHOOSING,
+    ENDPOINTS,
+    OF_STEP,
+    TAB_LABELS,
+    Button,
+    Child,
+    Line,
+    Tab,
+    TabName,
+    Told,
+)
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
 from tracker.items.models import Item
@@ -135,10 +147,12 @@ class ItemPage:
         return Button(label, self._act_url(possible.act), possible.act in AT_ONCE, why_not)
 
     def _act_url(self, act: Act) -> str:
-        if act is Act.DECIDE:
+        if act in OF_STEP:
             assert self.whole.last_round is not None
             assert self.whole.last_round.waiting is not None
-            return url_for("closure.review", review_id=self.whole.last_round.waiting.id)
+            return url_for(OF_STEP[act], review_id=self.whole.last_round.waiting.id)
+        if act is Act.ANSWER_DECLARATION and self.whole.open_declaration:
+            return url_for("closure.answer_declaration", declaration_id=self.whole.open_declaration.id)
         if act in CHOOSING:
             return url_for(CHOOSING[act], chosen=self.item.number)
         return url_for(ENDPOINTS[act], number=self.item.number)

@@ -47,12 +47,18 @@ ENDPOINTS = {
     Act.ADD_OUTCOME: "progress.add_outcome",
     Act.APPLY: "closure.apply",
     Act.RETRACT: "closure.retract",
+    Act.DECLARE: "closure.declare",
     Act.REOPEN: "closure.reopen",
+    Act.CONFIRM: "closure.confirmation",
+    Act.SET_RECUSAL: "closure.of_item",
     Act.LOG_CALL: "rounds.log_call",
 }
 
 # Pages for one item or many, which are told the chosen ones.
 CHOOSING = {Act.ISSUE: "items.issue", Act.NUDGE: "nudges.nudge"}
+
+# Pages of the step that waits.
+OF_STEP = {Act.DECIDE: "closure.review", Act.ENTER_DECISION: "closure.enter_decision"}
 
 # Carried out by the press of the button itself; everything else opens a form.
 AT_ONCE = frozenset({Act.RETRACT})

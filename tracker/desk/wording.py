@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from tracker.closure.rules import Decision
+from tracker.closure.rules import ROUTE_LABELS, Decision
 from tracker.core import clock
 from tracker.core.i18n import format_datetime
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.desk.rules.pieces import Piece, What, is_backdated
+from tracker.desk.rules.pieces import Piece, What, is_backdated, step_kind, step_route
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import (
@@ -19,7 +19,7 @@ from tracker.progress.rules import (
     OutcomeKind,
     printed_amount,
 )
-from tracker.sources.rules import STEP_LABELS, StepKind
+from tracker.sources.rules import STEP_LABELS
 
 ACT_LABELS: Mapping[Act, object] = {
     Act.ASSIGN: _l("分工与时限"),
@@ -39,7 +39,12 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.APPLY: _l("申请销号"),
     Act.RETRACT: _l("撤回申请"),
     Act.DECIDE: _l("审核"),
+    Act.DECLARE: _l("申报整改情况"),
+    Act.ANSWER_DECLARATION: _l("认可基本完成"),
+    Act.ENTER_DECISION: _l("登记线下签批"),
+    Act.CONFIRM: _l("登记上级认定"),
     Act.REOPEN: _l("重新整改"),
+    Act.SET_RECUSAL: _l("回避设置"),
     Act.LOG_CALL: _l("记通话"),
     Act.NUDGE: _l("催办"),
 }
@@ -50,7 +55,8 @@ WHY_NOT: Mapping[WhyNot, object] = {
     WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
     WhyNot.OWN_APPLICATION: _l("您是申请人，须由其他人审核。"),
     WhyNot.DECIDED_EARLIER: _l("您已审核过这份申请的前一环节，须由其他人审核。"),
-    WhyNot.OWN_UNIT: _l("您是牵头单位负责人，整改办初审须由其他人办理。"),
+    WhyNot.PARTY: _l("您与这个事项有关，应当回避，须由其他人审核。"),
+    WhyNot.DECLARED: _l("已申报基本完成，等整改办认可。"),
     WhyNot.ALREADY_DECIDED: _l("已有环节作出决定，不能再撤回。"),
 }
 
@@ -62,6 +68,9 @@ NEXT_LABELS: Mapping[NextCode, object] = {
     NextCode.UNIT_HEAD: _l("等待单位负责人审核"),
     NextCode.OFFICE: _l("等待整改办初审"),
     NextCode.LEADER: _l("等待责任领导审批"),
+    NextCode.COLLECTIVE: _l("等待集体研究，由整改办登记会议纪要"),
+    NextCode.SUPERIOR: _l("等待上级审核，由整改办登记"),
+    NextCode.CONFIRM: _l("已在本级销号，等待上级认定，由整改办登记"),
     NextCode.CHILDREN: _l("总项随分项办结，请看各分项"),
 }
 
@@ -79,6 +88,7 @@ _CHANGES: Mapping[str, object] = {
     Event.RETRACT: _l("%(by)s撤回销号申请"),
     Event.SEND_BACK: _l("%(by)s退回补充整改"),
     Event.CLOSE: _l("销号，%(by)s最后审批"),
+    Event.CONFIRM: _l("%(by)s登记上级认定"),
     Event.SUSTAIN: _l("%(by)s转为持续整改"),
     Event.REOPEN: _l("%(by)s决定重新整改"),
     Event.WITHDRAW: _l("%(by)s核减"),
@@ -104,6 +114,7 @@ def tell(piece: Piece) -> str:
         What.APPLICATION: _tell_application,
         What.REVIEW: _tell_review,
         What.REQUEST: _tell_request,
+        What.DECLARATION: _tell_declaration,
         What.NUDGE: _tell_nudge,
     }[What(piece.what)](piece)
 
@@ -131,7 +142,8 @@ def _by(piece: Piece) -> str:
 
 def _tell_change(piece: Piece) -> str:
     word = OWN_WORD_LABELS[OwnWord(piece.note or OwnWord.NONE)]
-    values = {"by": _by(piece), "unit": piece.unit or "—", "other": piece.other or "—", "word": word}
+    by = f"{_by(piece)}{_for_others(piece)}"
+    values = {"by": by, "unit": piece.unit or "—", "other": piece.other or "—", "word": word}
     sentence = _with(str(_CHANGES[piece.code or ""]) % values, piece.text)
     if piece.former and piece.other_day:
         days = {"old": piece.former.isoformat(), "new": piece.other_day.isoformat()}
@@ -180,8 +192,17 @@ def _tell_application(piece: Piece) -> str:
 
 
 def _tell_review(piece: Piece) -> str:
-    step = STEP_LABELS[StepKind(piece.code or "")]
-    return _with(str(_DECISIONS[piece.state or ""]) % {"by": _by(piece), "step": step}, piece.text)
+    by, step = _by(piece), step_words(piece)
+    if piece.flag:
+        told = {"day": piece.day.isoformat() if piece.day else "—", "who": piece.other or "—"}
+        step = str(_("%(step)s，线下签批，%(day)s，%(who)s代录", step=step, **told))
+    return _with(str(_DECISIONS[piece.state or ""]) % {"by": by, "step": step}, piece.text)
+
+
+def step_words(step: Piece) -> str:
+    """A step in words, with the recusal that brought somebody else in: 整改办初审（回避：机关纪委）."""
+    label, route = str(STEP_LABELS[step_kind(step)]), step_route(step)
+    return str(_("%(step)s（回避：%(route)s）", step=label, route=ROUTE_LABELS[route])) if route else label
 
 
 def _tell_request(piece: Piece) -> str:
@@ -191,6 +212,15 @@ def _tell_request(piece: Piece) -> str:
         return _with(str(_("%(by)s不同意改派", by=_by(piece))), piece.note)
     sentence = _("%(by)s申请改派给%(unit)s", by=_by(piece), unit=piece.unit) if piece.unit else None
     return _with(str(sentence or _("%(by)s申请改派", by=_by(piece))), piece.text)
+
+
+def _tell_declaration(piece: Piece) -> str:
+    if piece.code == "granted":
+        return _with(str(_("%(by)s认可基本完成", by=_by(piece))), piece.note)
+    if piece.code == "refused":
+        return _with(str(_("%(by)s不认可基本完成", by=_by(piece))), piece.note)
+    day = piece.day.isoformat() if piece.day else "—"
+    return _with(str(_("%(by)s申报基本完成（%(day)s），等整改办认可", by=_by(piece), day=day)), piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

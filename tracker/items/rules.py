@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What moves it on; ASSIGN and DECLARE leave the state alone, FOLLOW tells a parent's by its children's.
+    """What moves it on; ASSIGN, DECLARE and CONFIRM leave the state alone, FOLLOW tells a parent's by its children's.
 
     TAKE_OVER and CLOSE_ON_IMPORT are for what an old ledger shows as begun or closed before it came here.
     """
@@ -50,6 +50,7 @@ class Event(StrEnum):
     RETRACT = "retract"
     SEND_BACK = "send_back"
     CLOSE = "close"
+    CONFIRM = "confirm"
     SUSTAIN = "sustain"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -79,6 +80,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.APPLIED, E.CLOSE): S.CLOSED,
     (S.APPLIED, E.SUSTAIN): S.SUSTAINED,
     (S.WORKING, E.SUSTAIN): S.SUSTAINED,
+    (S.CLOSED, E.CONFIRM): S.CLOSED,
     (S.CLOSED, E.REOPEN): S.WORKING,
     (S.DRAFT, E.WITHDRAW): S.WITHDRAWN,
     (S.ISSUED, E.WITHDRAW): S.WITHDRAWN,

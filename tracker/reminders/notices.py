@@ -9,8 +9,8 @@ from typing import Any
 
 from tracker.access.rules import Action, Actor, can
 from tracker.closure import queries as applications
-from tracker.closure.models import Review
-from tracker.closure.rules import DECISION_LABELS, ApplicationState
+from tracker.closure.models import Declaration, Review
+from tracker.closure.rules import DECISION_LABELS, ApplicationState, is_of_a_body
 from tracker.core.db import db
 from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.rules import State
@@ -53,17 +53,43 @@ def reassignment_decided(asked: ReassignmentRequest) -> None:
     _queue(asked.asked_by, f"answered:{asked.id}", data, [asked.item.number])
 
 
+def declaration_waits(declaration: Declaration) -> None:
+    """Hook ``declaration_waits``: tell the office, which accepts it or does not."""
+    for _item_id, relation, person in queries.list_answerable(db.session(), [declaration.item_id]):
+        if relation is Recipient.OFFICE and person.id != declaration.declared_by_id:
+            data = {"template": "declaration_waits", "declaration": declaration.id}
+            _queue(person, f"declared:{declaration.id}", data, [declaration.item.number])
+
+
+def declaration_answered(declaration: Declaration) -> None:
+    """Hook ``declaration_answered``: tell whoever declared."""
+    data = {"template": "declaration_answered", "declaration": declaration.id}
+    _queue(declaration.declared_by, f"declaration:{declaration.id}", data, [declaration.item.number])
+
+
 def application_waits(review: Review) -> None:
-    """Hook ``application_waits``: tell those who may decide; of leaders only the item's own, if there is one."""
+    """Hook ``application_waits``: tell those who may decide; of leaders only the item's own, if there is one.
+
+    What a meeting or the superior decides waits for the office, which enters it.
+    """
     session = db.session()
     application = review.application
     item = application.item
-    deciders = set(applications.list_possible_deciders(session, item, review.kind))
+    deciders = _who_decides(review)
     if review.kind is StepKind.LEADER and item.leader_id in deciders:
         deciders = {item.leader_id}
-    deciders -= {*application.applicants, *(each for review in application.reviews for each in review.deciders)}
+    if not is_of_a_body(review.kind, review.route):
+        deciders -= {*application.applicants, *(each for review in application.reviews for each in review.deciders)}
     for person in queries.list_people(session, deciders):
         _queue(person, f"waits:{review.id}", {"template": "application_waits", "review": review.id}, [item.number])
+
+
+def _who_decides(review: Review) -> set[int]:
+    session, item = db.session(), review.application.item
+    if not is_of_a_body(review.kind, review.route):
+        return set(applications.list_possible_deciders(session, review))
+    found = queries.list_answerable(session, [item.id])
+    return {person.id for _item_id, relation, person in found if relation is Recipient.OFFICE}
 
 
 def application_decided(review: Review) -> None:
@@ -116,17 +142,39 @@ def _answered(_message: Message, data: Mapping[str, Any]) -> Letter | Skip:
     return Letter("reassignment_decided", {"asked": asked, "number": asked.item.number}, [asked.item.number])
 
 
+def _declared(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
+    declaration = queries.get_declaration(db.session(), data["declaration"])
+    if declaration.is_accepted is not None or declaration.item.state not in (State.WORKING, State.SUSTAINED):
+        return Skip.NOT_DUE
+    if not can(people.load_actor(db.session(), message.person), Action.DECIDE_AS_OFFICE, declaration.item):
+        return Skip.NOT_READABLE
+    return _letter_of("declaration_waits", declaration)
+
+
+def _acknowledged(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
+    declaration = queries.get_declaration(db.session(), data["declaration"])
+    if not can(people.load_actor(db.session(), message.person), Action.READ_ITEM, declaration.item):
+        return Skip.NOT_READABLE
+    return _letter_of("declaration_answered", declaration)
+
+
+def _letter_of(template: str, declaration: Declaration) -> Letter:
+    item = declaration.item
+    return Letter(template, {"declaration": declaration, "item": item}, [item.number])
+
+
 def _waits(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
     review = queries.get_review(db.session(), data["review"])
     if review.decision is not None or review.application.state is not ApplicationState.PENDING:
         return Skip.NOT_DUE
     actor = people.load_actor(db.session(), message.person)
     item = review.application.item
-    if message.person_id not in applications.list_possible_deciders(db.session(), item, review.kind):
+    if message.person_id not in _who_decides(review):
         return Skip.NOT_READABLE
     if not can(actor, Action.READ_ITEM, item):
         return Skip.NOT_READABLE
-    values = {"review": review, "item": item, "step": STEP_LABELS[review.kind]}
+    waits_for_body = is_of_a_body(review.kind, review.route)
+    values = {"review": review, "item": item, "step": STEP_LABELS[review.kind], "waits_for_body": waits_for_body}
     return Letter("application_waits", values, [item.number])
 
 
@@ -153,6 +201,8 @@ _LETTERS: Mapping[str, Callable[[Message, Mapping[str, Any]], Letter | Skip]] = 
     "issued": _issued,
     "reassignment_asked": _asked,
     "reassignment_decided": _answered,
+    "declaration_waits": _declared,
+    "declaration_answered": _acknowledged,
     "application_waits": _waits,
     "application_decided": _decided,
 }

@@ -1,25 +1,19 @@
 """The forms of sources."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, SelectField
+from wtforms import BooleanField, FieldList, FormField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
+from tracker.core.errors import DomainError
 from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TITLE_LIMIT, USUAL_CHAIN, StepKind
+from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TITLE_LIMIT, StepKind
 
 TOLD = ("title", "issuing_body", "accountable_body", "document_number", "at_once_days", "closes_when_sustained")
-STEPS = ("first_step", "second_step", "third_step")
-
-
-def _step(label: object, *, may_be_empty: bool = True, **kwargs: Any) -> SelectField:
-    choices = [SelectChoice("", _l("（没有）"))] if may_be_empty else []
-    choices += [SelectChoice(step.value, name) for step, name in STEP_LABELS.items()]
-    return SelectField(label, choices=choices, **kwargs)
 
 
 class _Told:
@@ -38,13 +32,6 @@ class _Told:
         _l("“限期完成并长期坚持”的事项，到期可以先销号，再跟踪巩固"),
         description=_l("这是统计口径，印在每个百分比下面。"),
     )
-    first_step = _step(_l("销号第一步"), may_be_empty=False, default=USUAL_CHAIN[0].value)
-    second_step = _step(_l("销号第二步"), default=USUAL_CHAIN[1].value)
-    third_step = _step(_l("销号第三步"), default=USUAL_CHAIN[2].value)
-
-    def chain(self) -> list[StepKind]:
-        """The steps that are chosen, in order."""
-        return [StepKind(chosen) for chosen in (getattr(self, name).data for name in STEPS) if chosen]
 
     def told(self) -> dict[str, Any]:
         """The plain columns as typed."""
@@ -60,6 +47,43 @@ class DrawUpForm(_Told, Form):
 
 class EditForm(_Told, VersionedForm):
     """What is told of a source that stands; its kind, day and number never change."""
+
+
+class StepLine(Form):
+    """One step of a closing chain; an empty one is left out."""
+
+    class Meta:
+        csrf = False
+
+    kind = SelectField(
+        _l("环节"),
+        choices=[SelectChoice("", _l("（没有）")), *(SelectChoice(k.value, v) for k, v in STEP_LABELS.items())],
+    )
+    named = text(_l("指定审核人"), 40, render_kw={"list": "people", "autocomplete": "off"})
+
+
+class ChainForm(VersionedForm):
+    """The steps that close a source's items, in their order."""
+
+    steps: Any = FieldList(FormField(StepLine), min_entries=len(StepKind), max_entries=len(StepKind))
+
+    def chain(self) -> dict[StepKind, str]:
+        """The chosen steps in their order, each with the name typed beside it.
+
+        Raises DomainError for a step that is chosen twice, or a name without a step.
+        """
+        found: dict[StepKind, str] = {}
+        for line in self.steps:
+            kind, name = line.form.kind.data, line.form.named.data or ""
+            if kind in found or (name and not kind):
+                raise DomainError(_l("每个环节只能选一次；指定了审核人的，请选择环节。"), field="steps")
+            if kind:
+                found[StepKind(kind)] = name
+        return found
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal above the form: it belongs to the steps together."""
+        self.form_errors.append(error.message)
 
 
 class DocumentForm(Form):
@@ -95,8 +119,3 @@ class HandInForm(VersionedForm):
 def by_label(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by the labels of their fields, for the page that shows a conflict."""
     return {str(form[name].label.text): value for name, value in values.items()}
-
-
-def chosen_steps(steps: Sequence[StepKind]) -> dict[str, str]:
-    """A chain as the three fields show it."""
-    return {name: steps[place].value if place < len(steps) else "" for place, name in enumerate(STEPS)}

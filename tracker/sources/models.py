@@ -72,7 +72,7 @@ class Section(Base):
 
 
 class ClosingStep(Base):
-    """One step of the chain that closes the source's items."""
+    """One step of the chain that closes the source's items, and who alone decides it where somebody is named."""
 
     __tablename__ = "closing_step"
     __table_args__ = (UniqueConstraint("source_id", "position"),)
@@ -81,8 +81,10 @@ class ClosingStep(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     position: Mapped[int]
     kind: Mapped[StepKind] = mapped_column(code(StepKind, "kind"))
+    named_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     source: Mapped[Source] = relationship(back_populates="steps")
+    named: Mapped[Person | None] = relationship()
 
 
 class SourceDocument(Base):

@@ -1,7 +1,7 @@
 """Kinds of sources, the codes in their numbers, and the steps of their closing chain."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -61,14 +61,19 @@ class StepKind(StrEnum):
     UNIT_HEAD = "unit_head"
     OFFICE = "office"
     LEADER = "leader"
+    COLLECTIVE = "collective"
+    SUPERIOR = "superior"
 
 
 STEP_LABELS: Mapping[StepKind, object] = {
     StepKind.UNIT_HEAD: _l("单位负责人审核"),
     StepKind.OFFICE: _l("整改办初审"),
     StepKind.LEADER: _l("责任领导审批"),
+    StepKind.COLLECTIVE: _l("集体研究"),
+    StepKind.SUPERIOR: _l("上级认定"),
 }
 
+# Steps that one person decides; what a meeting or the superior decides is entered by the office.
 STEP_ACTIONS: Mapping[StepKind, Action] = {
     StepKind.UNIT_HEAD: Action.DECIDE_AS_UNIT_HEAD,
     StepKind.OFFICE: Action.DECIDE_AS_OFFICE,
@@ -76,6 +81,20 @@ STEP_ACTIONS: Mapping[StepKind, Action] = {
 }
 
 USUAL_CHAIN = (StepKind.UNIT_HEAD, StepKind.OFFICE, StepKind.LEADER)
+
+
+def check_chain(chain: Sequence[StepKind], named: Collection[StepKind] = ()) -> None:
+    """Raise DomainError for a chain that is empty, turns back, ends before it begins, or names where nobody is named.
+
+    The superior confirms what is closed here, so its step is the last and never the only one. ``named`` are the steps
+    that somebody is named for.
+    """
+    if not chain or len(set(chain)) != len(chain):
+        raise DomainError(_l("销号程序至少有一个环节，且环节不重复。"), field="steps")
+    if StepKind.SUPERIOR in chain[:-1] or chain[0] is StepKind.SUPERIOR:
+        raise DomainError(_l("“上级认定”只能是最后一个环节，前面至少有一个本级环节。"), field="steps")
+    if any(step not in STEP_ACTIONS for step in named):
+        raise DomainError(_l("“集体研究”和“上级认定”不指定到个人。"), field="steps")
 
 
 class MilestoneKind(StrEnum):

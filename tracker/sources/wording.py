@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from tracker.core.i18n import gettext as _
-from tracker.sources.models import HandedIn, SourceMilestone
-from tracker.sources.rules import MILESTONE_LABELS, Standing, standing_of
+from tracker.sources.models import ClosingStep, HandedIn, SourceMilestone
+from tracker.sources.rules import MILESTONE_LABELS, STEP_LABELS, Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class ShownMilestone:
 def words_of(key: str, value: Any) -> object | None:
     """The word for a code of a milestone in the trail."""
     return MILESTONE_LABELS.get(value) if key == "kind" else None
+
+
+def step_words(step: ClosingStep) -> str:
+    """A step of a chain, with who is named for it, e.g. 责任领导审批（李强）."""
+    label = str(STEP_LABELS[step.kind])
+    return str(_("%(step)s（%(name)s）", step=label, name=step.named.name)) if step.named else label
 
 
 def standing_words(due_on: date, handed_in_on: date | None, today: date) -> str:

@@ -4,13 +4,13 @@ from wtforms import HiddenField
 from wtforms.validators import AnyOf
 
 from tracker.closure.rules import DEMAND_MIN, Decision
-from tracker.core.forms import Form
+from tracker.core.forms import Form, VersionedForm
 from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 
 
-class DecisionForm(Form):
-    """An opinion, and the button that was pressed with it."""
+class DecisionForm(VersionedForm):
+    """An opinion, and the button that was pressed with it; the version is that of the application looked at."""
 
     decision = HiddenField(validators=[AnyOf([str(each) for each in Decision], message=_l("请选择一项决定。"))])
     opinion = words(

@@ -2,23 +2,21 @@
 
 from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
-from tracker.closure import queries
 from tracker.closure.models import Application, Review
+from tracker.closure.operations.manning import plan_steps
 from tracker.closure.operations.settled import refuse_settled
 from tracker.closure.rules import (
     ApplicationState,
     check_complete,
-    find_unmanned,
 )
 from tracker.core import clock, hooks
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError, Forbidden
+from tracker.core.errors import Conflict, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event, OwnWord, move
 from tracker.progress import queries as progress
-from tracker.sources.rules import STEP_LABELS
 
 
 def ensure_applicable(item: Item, *, actor: Actor) -> None:
@@ -39,7 +37,7 @@ def apply(item: Item, statement: str, *, actor: Actor) -> Application:
     measures = progress.list_measures(session, item.id)
     done = sum(each.done_on is not None for each in measures)
     check_complete(statement, measures=len(measures), done=done, evidence=progress.count_evidence(session, item.id))
-    _refuse_unmanned(item, actor=actor)
+    planned = plan_steps(item, excluded=actor.identities)
     if item.own_word is not OwnWord.COMPLETED:
         items.declare(item, OwnWord.COMPLETED, actor=actor)
     application = Application(
@@ -52,26 +50,16 @@ def apply(item: Item, statement: str, *, actor: Actor) -> Application:
         filed_at=clock.now(),
         state=ApplicationState.PENDING,
     )
-    application.reviews = [Review(position=step.position, kind=step.kind) for step in item.source.steps]
+    application.reviews = [
+        Review(position=position, kind=step.kind, named_id=step.named_id, route=step.route)
+        for position, step in enumerate(planned, start=1)
+    ]
     session.add(application)
     items.move_on(item, Event.APPLY, actor=actor, rounds=application.round)
     session.flush()
     record(actor, "application.file", item.number, round=application.round, statement=application.statement)
     hooks.call("application_waits", application.reviews[0])
     return application
-
-
-def _refuse_unmanned(item: Item, *, actor: Actor) -> None:
-    session = db.session()
-    steps = [(step.kind, queries.list_possible_deciders(session, item, step.kind)) for step in item.source.steps]
-    unmanned = find_unmanned(steps, excluded=actor.identities)
-    if unmanned is not None:
-        message = _l(
-            "“%(step)s”环节除您和其他环节的审核人外，没有可以审核的人，暂不能申请销号。"
-            "请联系整改办补充审核人，或由本单位其他人申请。",
-            step=STEP_LABELS[unmanned],
-        )
-        raise DomainError(message)
 
 
 def retract(application: Application, *, actor: Actor) -> None:

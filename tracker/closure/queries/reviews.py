@@ -1,46 +1,87 @@
 """Reading the steps that wait for a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.access.rules import Actor, Reach, Role, reach
+from tracker.access.rules import Action, Actor, Reach, reach
 from tracker.closure.models import Application, Review
-from tracker.closure.rules import ApplicationState
+from tracker.closure.queries.applications import with_deciders
+from tracker.closure.queries.deciders import is_kept_from, is_present_step, select_bearers, select_waiting_steps
+from tracker.closure.rules import PERSONAL_ROUTES, ApplicationState, RecusalRoute
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
-from tracker.items.queries import in_units, within
+from tracker.items.queries import within
+from tracker.items.rules import State
 from tracker.sources.rules import STEP_ACTIONS, StepKind
 
 
 def select_waiting(actor: Actor) -> Select[Any]:
     """The reviews that wait for this person, the oldest application first.
 
-    A step waits once the steps before it have passed. Left out are the person's own applications and those of which
-    the person already decided a step, as ``rules.check_decider`` will refuse them.
+    A step waits once the steps before it have passed. Left out are what keeps parties out, the person's own
+    applications and those of which the person already decided a step, as ``operations.ensure_decidable`` will refuse
+    them.
     """
+    mine = select_bearers(select_waiting_steps(), person_id=actor.stands_as or 0).subquery("mine")
     query = select(Review).join(Review.application).join(Application.item)
     return query.where(
-        Application.state == ApplicationState.PENDING,
-        _is_present_step(),
+        Review.id.in_(select(mine.c.step_id)),
         not_(Application.applicant_id.in_(sorted(actor.identities))),
         func.coalesce(Application.applicant_for_id, 0).not_in(sorted(actor.identities)),
         not_(_decided_by(actor)),
-        or_(*(_may_decide(kind, actor) for kind in StepKind)),
+        not_(is_kept_from(actor.identities, Review, Item)),
     ).order_by(Application.filed_at, Review.id)
 
 
-def _is_present_step() -> ColumnElement[bool]:
-    before = aliased(Review)
-    open_before = exists().where(
-        before.application_id == Review.application_id,
-        before.position < Review.position,
-        before.decision.is_(None),
+def select_waiting_on_bodies(actor: Actor) -> Select[Any]:
+    """The reviews that wait for a meeting or the superior, whose decision this person may enter."""
+    return _select_enterable(
+        actor, or_(Review.kind.not_in(sorted(STEP_ACTIONS)), Review.route.not_in(sorted(PERSONAL_ROUTES)))
     )
-    return and_(Review.decision.is_(None), not_(open_before))
+
+
+def select_on_desk(actor: Actor) -> Select[Any]:
+    """Both in one query: what waits for this person, and what the person may enter for a meeting or the superior."""
+    parts = [
+        part.order_by(None).with_only_columns(Review.id)
+        for part in (select_waiting(actor), select_waiting_on_bodies(actor))
+    ]
+    query = select(Review).join(Review.application)
+    return query.where(or_(*(Review.id.in_(part) for part in parts))).order_by(Application.filed_at, Review.id)
+
+
+def select_waiting_on_meetings(actor: Actor) -> Select[Any]:
+    """The reviews that wait for a meeting, whose decision this person may enter."""
+    return _select_enterable(actor, or_(Review.kind == StepKind.COLLECTIVE, Review.route == RecusalRoute.COLLECTIVE))
+
+
+def _select_enterable(actor: Actor, condition: ColumnElement[bool]) -> Select[Any]:
+    query = select(Review).join(Review.application).join(Application.item)
+    return query.where(
+        Application.state == ApplicationState.PENDING,
+        is_present_step(),
+        func.coalesce(condition, False),
+        not_(Application.applicant_id.in_(sorted(actor.identities))),
+        func.coalesce(Application.applicant_for_id, 0).not_in(sorted(actor.identities)),
+        within(reach(actor, Action.ENTER_DECISION)),
+    ).order_by(Application.filed_at, Review.id)
+
+
+def select_unconfirmed(actor: Actor) -> Select[Any]:
+    """The superior's steps of what is closed here, whose outcome this person may enter; the first closed first."""
+    query = select(Review).join(Review.application).join(Application.item)
+    return query.where(
+        Application.state == ApplicationState.CLOSED,
+        Item.state == State.CLOSED,
+        Item.confirmed_on.is_(None),
+        Review.kind == StepKind.SUPERIOR,
+        Review.decision.is_(None),
+        within(reach(actor, Action.ENTER_DECISION)),
+    ).order_by(Item.closed_on, Review.id)
 
 
 def _decided_by(actor: Actor) -> ColumnElement[bool]:
@@ -50,19 +91,13 @@ def _decided_by(actor: Actor) -> ColumnElement[bool]:
     return exists().where(before.application_id == Review.application_id, decided)
 
 
-def _may_decide(kind: StepKind, actor: Actor) -> ColumnElement[bool]:
-    may = and_(Review.kind == kind, within(reach(actor, STEP_ACTIONS[kind])))
-    if kind is StepKind.OFFICE:
-        return and_(may, not_(in_units(Item.lead_unit_id, actor.units((Role.UNIT_HEAD,)))))
-    return may
-
-
 def with_application(query: Select[Any]) -> Select[Any]:
     """Load with each review its application, item and names, in one query however many rows."""
     application = joinedload(Review.application, innerjoin=True)
     item = application.joinedload(Application.item, innerjoin=True)
     return query.options(
         application.joinedload(Application.applicant, innerjoin=True),
+        joinedload(Review.named),
         item.joinedload(Item.lead_unit),
         item.joinedload(Item.source, innerjoin=True),
     )
@@ -73,10 +108,17 @@ def list_waiting(session: Session, query: Select[Any]) -> Sequence[Review]:
     return session.scalars(with_application(query)).unique().all()
 
 
-def find_next_waiting(session: Session, actor: Actor) -> Review | None:
-    """The review that has waited longest for this person."""
-    found: Review | None = session.scalar(select_waiting(actor).limit(1))
+def find_next_waiting(session: Session, actor: Actor, *, without: Collection[int] = ()) -> Review | None:
+    """The review that has waited longest for this person, those left for later aside."""
+    query = select_waiting(actor).where(Review.id.not_in(sorted(without)))
+    found: Review | None = session.scalar(query.limit(1))
     return found
+
+
+def count_waiting(session: Session, actor: Actor, *, without: Collection[int] = ()) -> int:
+    """How many reviews wait for this person, those left for later aside."""
+    query = select_waiting(actor).where(Review.id.not_in(sorted(without))).order_by(None)
+    return session.scalar(select(func.count()).select_from(query.with_only_columns(Review.id).subquery())) or 0
 
 
 def get_review(session: Session, review_id: int, seen_by: Reach, *, lock: bool = False) -> Review:
@@ -93,7 +135,7 @@ def get_review(session: Session, review_id: int, seen_by: Reach, *, lock: bool =
     query = select(Review).join(Review.application).join(Application.item)
     query = query.where(Review.id == review_id, within(seen_by)).options(
         application.joinedload(Application.applicant, innerjoin=True),
-        application.selectinload(Application.reviews).joinedload(Review.decider),
+        application.selectinload(Application.reviews).options(*with_deciders()),
         item.joinedload(Item.lead_unit),
         item.joinedload(Item.leader),
         item.joinedload(Item.source, innerjoin=True),

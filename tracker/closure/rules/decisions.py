@@ -1,10 +1,11 @@
 """Who may decide on an application, and what follows."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from tracker.access.rules import Actor, Role, Subject, UnitSet
+from tracker.closure.rules.recusal import ROUTE_LABELS, RecusalRoute
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
@@ -29,22 +30,12 @@ DECISION_LABELS: Mapping[Decision, object] = {
 
 
 def words_of(key: str, value: Any) -> object | None:
-    """The word for a decision or its step in the trail."""
+    """The word for a decision, its step or its recusal route in the trail."""
     if key == "decision" and value in set(Decision):
         return DECISION_LABELS[Decision(value)]
+    if key == "route" and value in set(RecusalRoute):
+        return ROUTE_LABELS[RecusalRoute(value)]
     return STEP_LABELS[StepKind(value)] if key == "step" and value in set(StepKind) else None
-
-
-def is_own_head(actor: Actor, subject: Subject) -> bool:
-    """Whether the person heads the item's lead unit."""
-    heads: UnitSet = actor.units((Role.UNIT_HEAD,))
-    return not actor.is_system and subject.lead_unit_id in heads
-
-
-def check_office_step(kind: StepKind, actor: Actor, subject: Subject) -> None:
-    """The office's check is made by somebody who does not head the lead unit."""
-    if kind is StepKind.OFFICE and is_own_head(actor, subject):
-        raise Forbidden(_l("牵头单位的负责人不能代表整改办审核本单位的事项，请由整改办其他人审核。"))
 
 
 def check_closable(*, then_sustained: bool, closes_when_sustained: bool) -> None:
@@ -73,3 +64,25 @@ def check_opinion(decision: Decision, opinion: str) -> None:
         raise DomainError(message, field="opinion")
     if decision is Decision.SUSTAIN and not opinion.strip():
         raise DomainError(_l("转为持续整改时请写明理由。"), field="opinion")
+
+
+def check_dated(dated_on: date, *, today: date, earliest: date, before: date | None) -> None:
+    """A decision on paper lies not in the future, not before the feedback, not before that of the step before it."""
+    if dated_on > today:
+        raise DomainError(_l("签批日期晚于今天，请核对。"), field="dated_on")
+    if dated_on < earliest:
+        raise DomainError(_l("签批日期早于反馈日期 %(day)s，请核对。", day=earliest), field="dated_on")
+    if before is not None and dated_on < before:
+        raise DomainError(_l("签批日期早于前一环节的 %(day)s，请核对。", day=before), field="dated_on")
+
+
+def check_who(decider_id: int | None, body: str, *, is_body: bool, able: Collection[int]) -> None:
+    """A step of one person was decided by one who may (``able``, anybody when empty), that of a body by a body."""
+    if is_body and (decider_id is not None or not body.strip()):
+        raise DomainError(_l("请写明作出决定的会议或上级机关。"), field="body")
+    if not is_body and decider_id is None:
+        raise DomainError(_l("请填写在纸上签批的人。"), field="person")
+    if not is_body and able and decider_id not in able:
+        raise DomainError(
+            _l("这个人无权审核这一环节；如人员或分工有调整，请先更新角色、分工或回避设置。"), field="person"
+        )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     String,
+    case,
     cast,
     exists,
     func,
@@ -23,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Role
-from tracker.closure.models import Application, Review
+from tracker.closure.models import Application, Declaration, Paper, Review
+from tracker.closure.queries import is_kept_from, select_bearers, select_waiting_steps
 from tracker.core.db import Instant
 from tracker.desk.rules.pieces import Piece, What
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
@@ -64,13 +66,26 @@ COLUMNS: dict[str, Any] = {
 # Whoever can be next on an item.
 DECIDING = (Role.OFFICE, Role.LEADER, Role.UNIT_HEAD, Role.LIAISON)
 
-By, For, Other = aliased(Person), aliased(Person), aliased(Person)
+By, For, Other, Named = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
 
 
 def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | None = ()) -> list[Piece]:
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
-    parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls, _nudges, _receipts)]
+    parts += [
+        part(item.id)
+        for part in (
+            _applications,
+            _reviews,
+            _deciders,
+            _requests,
+            _declarations,
+            _children,
+            _calls,
+            _nudges,
+            _receipts,
+        )
+    ]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -173,14 +188,37 @@ def _applications(item_id: int) -> Select[Any]:
 
 
 def _reviews(item_id: int) -> Select[Any]:
-    """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion."""
+    """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion, ``unit`` the recusal.
+
+    ``other`` is who is named for a step; of a decision on paper (``flag``) who entered it, ``by`` is who signed,
+    ``day`` the day written there, ``note`` the paper's number or title.
+    """
+    on_paper = Paper.id.is_not(None)
     columns = {"id": Review.id, "of": Review.application_id, "number": Review.position, "code": Review.kind}
-    more = {"state": Review.decision, "at": Review.decided_at, "by_id": Review.decider_id, "by": By.name}
-    more |= _for(Review.decider_for_id)
+    more: dict[str, Any] = {
+        "state": Review.decision,
+        "at": Review.decided_at,
+        "by_id": Review.decider_id,
+        "unit": Review.route,
+    }
+    more |= {"by": func.coalesce(By.name, Paper.body), "day": Review.decided_on, "flag": on_paper}
+    more |= {"note": func.coalesce(func.nullif(Paper.document_number, ""), Paper.title), **_for(Review.decider_for_id)}
+    more |= {"other": case((on_paper, Other.name), else_=Named.name)}
     part = _part(What.REVIEW, **columns, **more, text=Review.opinion).select_from(Review)
-    part = part.outerjoin(For, For.id == Review.decider_for_id)
+    part = part.outerjoin(For, For.id == Review.decider_for_id).outerjoin(Named, Named.id == Review.named_id)
+    part = part.outerjoin(Paper, Paper.id == Review.paper_id).outerjoin(Other, Other.id == Paper.entered_by_id)
     part = part.join(Application, Application.id == Review.application_id).outerjoin(By, By.id == Review.decider_id)
     return part.where(Application.item_id == item_id)
+
+
+def _deciders(item_id: int) -> Select[Any]:
+    """Who is meant for the step that waits: ``number`` how near, ``flag`` whether it keeps them out as parties."""
+    steps = select_waiting_steps(Application.item_id == item_id)
+    meant = select_bearers(steps).subquery("meant")
+    is_kept = func.coalesce(is_kept_from(Person.id, steps.c, steps.c), False)
+    columns = {"id": Person.id, "by_id": Person.id, "by": Person.name, "number": meant.c.distance, "flag": is_kept}
+    part = _part(What.DECIDER, **columns).select_from(steps)
+    return part.join(meant, meant.c.step_id == steps.c.step_id).join(Person, Person.id == meant.c.person_id)
 
 
 def _requests(item_id: int) -> Select[Any]:
@@ -193,6 +231,17 @@ def _requests(item_id: int) -> Select[Any]:
     part = part.outerjoin(For, For.id == asked.asked_for_id)
     part = part.join(By, By.id == asked.asked_by_id).outerjoin(Other, Other.id == asked.decided_by_id)
     return part.outerjoin(Unit, Unit.id == asked.unit_id).where(asked.item_id == item_id)
+
+
+def _declarations(item_id: int) -> Select[Any]:
+    """``day`` is the day named, ``other`` answered at ``other_at``; ``flag`` says how, ``note`` is the answer."""
+    made = Declaration
+    columns = {"id": made.id, "at": made.declared_at, "other_at": made.decided_at, "flag": made.is_accepted}
+    people = {"by_id": made.declared_by_id, "by": By.name, "other": Other.name, **_for(made.declared_for_id)}
+    part = _part(What.DECLARATION, **columns, **people, day=made.declared_on, text=made.statement, note=made.answer)
+    part = part.select_from(made).outerjoin(For, For.id == made.declared_for_id)
+    part = part.join(By, By.id == made.declared_by_id).outerjoin(Other, Other.id == made.decided_by_id)
+    return part.where(made.item_id == item_id)
 
 
 def _nudges(item_id: int) -> Select[Any]:

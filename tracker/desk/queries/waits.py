@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -24,17 +25,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Action, Actor, reach
-from tracker.closure.models import Application, Review
+from tracker.closure.models import Application, Declaration, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.db import Instant
 from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.queries import within
-from tracker.items.rules import REASSIGNABLE
+from tracker.items.rules import REASSIGNABLE, State
 from tracker.nudges.models import Nudge, NudgeReader, SupervisionNotice
 from tracker.nudges.queries import is_message_of, seen_by
 from tracker.nudges.rules.notices import OPEN
 from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
+from tracker.sources.rules import StepKind
 
 LIMIT = 100
 
@@ -43,6 +45,7 @@ class Wait(StrEnum):
     """What waits."""
 
     REQUEST = "request"
+    DECLARATION = "declaration"
     FILED = "filed"
     NUDGED = "nudged"
     PRESSED = "pressed"
@@ -89,7 +92,9 @@ Proposed = aliased(Unit)
 
 def list_waits(session: Session, actor: Actor) -> list[Waiting]:
     """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
-    parts = [part(actor).limit(LIMIT).subquery() for part in (_requests, _filed, _nudged, _pressed, _notices)]
+    parts = [
+        part(actor).limit(LIMIT).subquery() for part in (_requests, _declarations, _filed, _nudged, _pressed, _notices)
+    ]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
 
@@ -117,6 +122,18 @@ def _requests(actor: Actor) -> Select[Any]:
     return part.where(*still, or_(may, mine)).order_by(asked.asked_at)
 
 
+def _declarations(actor: Actor) -> Select[Any]:
+    """A declaration that the person may accept (``flag``) or made."""
+    made, ids, may = Declaration, sorted(actor.identities), within(reach(actor, Action.DECIDE_AS_OFFICE))
+    columns = {"id": made.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    part = _part(Wait.DECLARATION, **columns, text=made.statement, since=made.declared_at, flag=may)
+    part = part.select_from(made).join(Item, Item.id == made.item_id).join(Person, Person.id == made.declared_by_id)
+    part = part.join(Unit, Unit.id == Item.lead_unit_id)
+    mine = or_(made.declared_by_id.in_(ids), made.declared_for_id.in_(ids))
+    still = (made.is_accepted.is_(None), Item.state.in_((State.WORKING, State.SUSTAINED)))
+    return part.where(*still, or_(may, mine)).order_by(made.declared_at)
+
+
 def _filed(actor: Actor) -> Select[Any]:
     """An own application; ``code`` is the step that has it, since the step before was decided."""
     filed, ids = Application, sorted(actor.identities)
@@ -125,8 +142,11 @@ def _filed(actor: Actor) -> Select[Any]:
     decided = select(func.max(Review.decided_at)).where(Review.application_id == filed.id).correlate(filed)
     since = func.coalesce(decided.scalar_subquery(), filed.filed_at)
     columns = {"id": filed.id, "number": Item.number, "finding": Item.finding, "round": filed.round}
+    named = waiting.with_only_columns(Review.named_id).order_by(Review.position).limit(1).correlate(filed)
+    # Who is named for the step; for the leader's step else the item's own leader.
+    whom = func.coalesce(named.scalar_subquery(), case((kind == StepKind.LEADER, Item.leader_id)))
     part = _part(Wait.FILED, **columns, by=Person.name, code=kind, since=since).select_from(filed)
-    part = part.join(Item, Item.id == filed.item_id).outerjoin(Person, Person.id == Item.leader_id)
+    part = part.join(Item, Item.id == filed.item_id).outerjoin(Person, Person.id == whom)
     mine = or_(filed.applicant_id.in_(ids), filed.applicant_for_id.in_(ids))
     return part.where(filed.state == ApplicationState.PENDING, mine).order_by(filed.filed_at)
 

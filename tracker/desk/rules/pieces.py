@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
-from tracker.closure.rules import ApplicationState, Decision
+from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, may_see_entry
 from tracker.sources.rules import StepKind
@@ -24,11 +24,13 @@ class What(StrEnum):
     REVIEW = "review"
     CHANGE = "change"
     REQUEST = "request"
+    DECLARATION = "declaration"
     NUDGE = "nudge"
     RECEIPT = "receipt"
     CHILD = "child"
     PARAGRAPH = "paragraph"
     HOLDER = "holder"
+    DECIDER = "decider"
     CALL = "call"
 
 
@@ -83,7 +85,16 @@ class Round:
     @property
     def waiting(self) -> Piece | None:
         """The step that waits now."""
-        return next((step for step in self.steps if step.state is None), None) if self.is_pending else None
+        return self._undecided if self.is_pending else None
+
+    @property
+    def unconfirmed(self) -> Piece | None:
+        """The superior's step of what is closed here and not confirmed yet."""
+        return self._undecided if self.application.state == ApplicationState.CLOSED else None
+
+    @property
+    def _undecided(self) -> Piece | None:
+        return next((step for step in self.steps if step.state is None), None)
 
     @property
     def return_step(self) -> Piece | None:
@@ -123,6 +134,7 @@ class Whole:
         self.children = self._of(What.CHILD)
         self.paragraphs = self._of(What.PARAGRAPH)
         self.holders = self._of(What.HOLDER)
+        self.deciders = self._of(What.DECIDER)
         self.nudges = [
             Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
             for each in reversed(self._of(What.NUDGE))
@@ -152,6 +164,11 @@ class Whole:
         """The request to reassign that is not decided."""
         return next((each for each in self._of(What.REQUEST) if each.other_at is None), None)
 
+    @property
+    def open_declaration(self) -> Piece | None:
+        """What the unit declared and the office has not answered."""
+        return next((each for each in self._of(What.DECLARATION) if each.other_at is None), None)
+
     def line_of(self, unit_id: int | None) -> list[Piece]:
         """What a unit reported, the newest first."""
         return [each for each in self.entries if each.unit_id == unit_id]
@@ -160,15 +177,27 @@ class Whole:
         """What happened, the newest first; what an application or a review tells is not told again by its change."""
         told = [each for each in self._pieces if each.what in _TOLD and each.at is not None]
         changes = _with_former_deadlines(self._of(What.CHANGE))
-        told += [each for each in changes if not self._is_told_elsewhere(each)]
+        told += [self._as_signed(each) for each in changes if not self._is_told_elsewhere(each)]
         told += [_replied(each) for each in self._of(What.NUDGE) if each.other_at is not None]
         told += [_decided(each) for each in self._of(What.REQUEST) if each.other_at is not None]
+        told += [_decided(each) for each in self._of(What.DECLARATION) if each.other_at is not None]
         told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
         return sorted(told, key=_when, reverse=True)
 
+    def _as_signed(self, change: Piece) -> Piece:
+        """A closing that was signed on paper is told of whoever signed, not of who entered it."""
+        if change.code != Event.CLOSE:
+            return change
+        steps = [step for round_ in self.rounds for step in round_.steps if step.flag and _is_near(step, change)]
+        return replace(change, by=steps[-1].by, for_name=None, flag=True) if steps else change
+
     def _is_told_elsewhere(self, change: Piece) -> bool:
         if change.code == Event.DECLARE:
-            return any(_is_at_once(change, round_.application) for round_ in self.rounds)
+            answered = [each.other_at for each in self._of(What.DECLARATION) if each.flag]
+            is_accepted = any(each is not None and _is_at(each, change) for each in answered)
+            return is_accepted or any(_is_at_once(change, round_.application) for round_ in self.rounds)
+        if change.code == Event.CONFIRM:
+            return True
         if change.code == Event.SUSTAIN:
             return any(round_.application.state == ApplicationState.SUSTAINED for round_ in self.rounds)
         return change.code in _TOLD_BY_APPLICATIONS and bool(self.rounds)
@@ -185,6 +214,7 @@ _TOLD = frozenset(
         What.APPLICATION,
         What.REVIEW,
         What.REQUEST,
+        What.DECLARATION,
         What.CALL,
         What.NUDGE,
     }
@@ -194,9 +224,16 @@ _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
 
 def _is_at_once(change: Piece, application: Piece) -> bool:
     """Whether a change was made by the application itself."""
+    return change.by_id == application.by_id and _is_near(application, change)
+
+
+def _is_near(piece: Piece, change: Piece) -> bool:
+    return piece.at is not None and _is_at(piece.at, change)
+
+
+def _is_at(instant: datetime, change: Piece) -> bool:
     assert change.at is not None
-    assert application.at is not None
-    return change.by_id == application.by_id and abs(change.at - application.at) < ONE_TRANSACTION
+    return abs(change.at - instant) < ONE_TRANSACTION
 
 
 def _when(piece: Piece) -> tuple[datetime, int, int]:
@@ -255,3 +292,8 @@ def seen_by(pieces: Sequence[Piece], actor: Actor, subject: Subject) -> list[Pie
 def step_kind(step: Piece) -> StepKind:
     """Who decides a step."""
     return StepKind(step.code or "")
+
+
+def step_route(step: Piece) -> RecusalRoute | None:
+    """Who decides a step in place of the usual reviewers, if anybody does."""
+    return RecusalRoute(step.unit) if step.unit else None

@@ -1,16 +1,17 @@
 """What a person can do with an item now, what stands in the way, and who is next."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
-from tracker.closure.rules import is_own_head
-from tracker.desk.rules.pieces import Round, Whole, step_kind
+from tracker.closure.rules import ApplicationState, is_of_a_body, is_of_a_meeting
+from tracker.desk.rules.pieces import Piece, Whole, step_kind, step_route
 from tracker.items.rules import DeadlineKind, State
 from tracker.progress.rules import REPORTABLE, own_units
-from tracker.sources.rules import STEP_ACTIONS, StepKind
+from tracker.sources.rules import StepKind
 
 
 class Act(StrEnum):
@@ -33,7 +34,12 @@ class Act(StrEnum):
     APPLY = "apply"
     RETRACT = "retract"
     DECIDE = "decide"
+    DECLARE = "declare"
+    ANSWER_DECLARATION = "answer_declaration"
+    ENTER_DECISION = "enter_decision"
+    CONFIRM = "confirm"
     REOPEN = "reopen"
+    SET_RECUSAL = "set_recusal"
     LOG_CALL = "log_call"
     NUDGE = "nudge"
 
@@ -46,14 +52,15 @@ class WhyNot(StrEnum):
     NO_EVIDENCE = "no_evidence"
     OWN_APPLICATION = "own_application"
     DECIDED_EARLIER = "decided_earlier"
-    OWN_UNIT = "own_unit"
+    PARTY = "party"
     ALREADY_DECIDED = "already_decided"
+    DECLARED = "declared"
 
 
 A, S = Act, State
 # State → what it allows, the most pressing first.
 ACTS: Mapping[State, tuple[Act, ...]] = {
-    S.DRAFT: (A.ISSUE, A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.VOID),
+    S.DRAFT: (A.ISSUE, A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.SET_RECUSAL, A.VOID),
     S.ISSUED: (
         A.ACCEPT,
         A.ASK_REASSIGNMENT,
@@ -63,6 +70,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
+        A.SET_RECUSAL,
         A.WITHDRAW,
     ),
     S.WORKING: (
@@ -71,12 +79,15 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.WRITE_ENTRY,
         A.ADD_MEASURES,
         A.ADD_OUTCOME,
+        A.DECLARE,
+        A.ANSWER_DECLARATION,
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
         A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
+        A.SET_RECUSAL,
         A.WITHDRAW,
     ),
     S.SUSTAINED: (
@@ -85,13 +96,16 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.WRITE_ENTRY,
         A.ADD_MEASURES,
         A.ADD_OUTCOME,
+        A.DECLARE,
+        A.ANSWER_DECLARATION,
         A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
+        A.SET_RECUSAL,
         A.WITHDRAW,
     ),
-    S.APPLIED: (A.DECIDE, A.RETRACT),
-    S.CLOSED: (A.REOPEN,),
+    S.APPLIED: (A.DECIDE, A.ENTER_DECISION, A.RETRACT),
+    S.CLOSED: (A.CONFIRM, A.REOPEN),
     S.WITHDRAWN: (A.RESTORE,),
     S.VOID: (),
 }
@@ -114,7 +128,12 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ADD_OUTCOME: (Action.REPORT,),
     A.APPLY: (Action.APPLY,),
     A.RETRACT: (Action.APPLY,),
+    A.DECLARE: (Action.APPLY,),
+    A.ANSWER_DECLARATION: (Action.DECIDE_AS_OFFICE,),
+    A.ENTER_DECISION: (Action.ENTER_DECISION,),
+    A.CONFIRM: (Action.ENTER_DECISION,),
     A.REOPEN: (Action.DECIDE_AS_OFFICE,),
+    A.SET_RECUSAL: (Action.ISSUE,),
     A.LOG_CALL: (Action.REVIEW_REPORT,),
     A.NUDGE: (Action.NUDGE,),
 }
@@ -122,7 +141,7 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
 # What can be the one big button: for those whose own work it is, and for those who decide.
 OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
 DECIDING = frozenset({A.DECIDE})
-ANSWERING = frozenset({A.REASSIGN})
+ANSWERING = frozenset({A.REASSIGN, A.ANSWER_DECLARATION})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
 OF_PARENTS = frozenset({A.ASSIGN, A.SPLIT})
@@ -137,6 +156,7 @@ class LivingItem(Subject, Protocol):
     state: State
     parent_id: int | None
     deadline_kind: DeadlineKind | None
+    confirmed_on: date | None
 
 
 @dataclass(frozen=True)
@@ -167,12 +187,23 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
+    if act is Act.ANSWER_DECLARATION and whole.open_declaration is None:
+        return False
+    if act is Act.CONFIRM and not _is_confirmable(item, whole):
+        return False
+    if act is Act.ENTER_DECISION and (whole.last_round is None or whole.last_round.waiting is None):
+        return False
     if act is Act.RETRACT:
         return whole.last_round is not None and bool(whole.last_round.applicants & actor.identities)
     if act is Act.DECIDE:
-        step = whole.last_round.waiting if whole.last_round else None
-        return step is not None and can(actor, STEP_ACTIONS[step_kind(step)], item)
+        return actor.stands_as in {each.by_id for each in whole.deciders}
     return any(can(actor, action, item) for action in PERMITTED[act])
+
+
+def _is_confirmable(item: LivingItem, whole: Whole) -> bool:
+    """Whether the superior's word is still to come; what was closed elsewhere has no application to enter it on."""
+    last = whole.last_round
+    return item.confirmed_on is None and last is not None and last.application.state == ApplicationState.CLOSED
 
 
 def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot | None:
@@ -180,22 +211,27 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot |
         return WhyNot.INCOMPLETE
     if act in (Act.ACCEPT, Act.ASK_REASSIGNMENT) and whole.open_request is not None:
         return WhyNot.REQUEST_OPEN
+    if act is Act.DECLARE and whole.open_declaration is not None:
+        return WhyNot.DECLARED
     if act is Act.APPLY and not whole.evidence:
         return WhyNot.NO_EVIDENCE
     if act is Act.RETRACT and whole.last_round and whole.last_round.deciders:
         return WhyNot.ALREADY_DECIDED
+    if act is Act.ENTER_DECISION and whole.last_round and whole.last_round.applicants & actor.identities:
+        return WhyNot.OWN_APPLICATION
     if act is Act.DECIDE and whole.last_round:
-        return _why_not_decide(item, actor, whole.last_round)
+        return _why_not_decide(actor, whole)
     return None
 
 
-def _why_not_decide(item: LivingItem, actor: Actor, round_: Round) -> WhyNot | None:
-    if round_.applicants & actor.identities:
+def _why_not_decide(actor: Actor, whole: Whole) -> WhyNot | None:
+    round_ = whole.last_round
+    if round_ is not None and round_.applicants & actor.identities:
         return WhyNot.OWN_APPLICATION
-    if actor.identities & round_.deciders:
+    if round_ is not None and actor.identities & round_.deciders:
         return WhyNot.DECIDED_EARLIER
-    if round_.waiting and step_kind(round_.waiting) is StepKind.OFFICE and is_own_head(actor, item):
-        return WhyNot.OWN_UNIT
+    if any(each.flag and each.by_id in actor.identities for each in whole.deciders):
+        return WhyNot.PARTY
     return None
 
 
@@ -205,7 +241,7 @@ def _is_pressing(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool
     if act in OWN_WORK:
         return bool(own_units(actor, item)) and not (act is Act.APPLY and whole.open_request)
     if act in ANSWERING:
-        return whole.open_request is not None
+        return (whole.open_request if act is Act.REASSIGN else whole.open_declaration) is not None
     return act in DRAFTING and item.state is State.DRAFT
 
 
@@ -219,18 +255,20 @@ class NextCode(StrEnum):
     UNIT_HEAD = "unit_head"
     OFFICE = "office"
     LEADER = "leader"
+    COLLECTIVE = "collective"
+    SUPERIOR = "superior"
+    CONFIRM = "confirm"
     CHILDREN = "children"
 
 
 @dataclass(frozen=True)
 class Next:
-    """Who is next: holders of ``roles``, or the person the item itself names by ``relation``."""
+    """Who is next: holders of ``roles``, the person the item itself names by ``relation``, or these ``people``."""
 
     code: NextCode
     roles: tuple[Role, ...] = ()
     relation: str = ""
-    excluded: Collection[int] = ()
-    not_heads: bool = False
+    people: tuple[str, ...] = ()
 
 
 def who_is_next(item: LivingItem, whole: Whole) -> Next | None:
@@ -240,7 +278,9 @@ def who_is_next(item: LivingItem, whole: Whole) -> Next | None:
     if whole.open_request is not None and item.state in (State.ISSUED, State.WORKING):
         return Next(NextCode.REASSIGN, (Role.OFFICE,))
     if item.state is State.APPLIED and whole.last_round and whole.last_round.waiting:
-        return _next_decider(item, whole.last_round)
+        return _next_decider(item, whole, whole.last_round.waiting)
+    if item.state is State.CLOSED and whole.last_round and whole.last_round.unconfirmed:
+        return Next(NextCode.CONFIRM, (Role.OFFICE,))
     return _NEXT.get(item.state)
 
 
@@ -252,20 +292,21 @@ _NEXT: Mapping[State, Next] = {
 }
 
 
-def _next_decider(item: LivingItem, round_: Round) -> Next:
-    assert round_.waiting is not None
-    kind = step_kind(round_.waiting)
-    excluded = {person for person in (*round_.applicants, *round_.deciders) if person is not None}
-    if kind is StepKind.LEADER and item.leader_id is not None and item.leader_id not in excluded:
-        return Next(NextCode.LEADER, relation="leader")
-    roles = {StepKind.UNIT_HEAD: Role.UNIT_HEAD, StepKind.OFFICE: Role.OFFICE, StepKind.LEADER: Role.LEADER}
-    return Next(NextCode(kind), (roles[kind],), excluded=excluded, not_heads=kind is StepKind.OFFICE)
+def _next_decider(item: LivingItem, whole: Whole, waiting: Piece) -> Next:
+    round_, kind, route = whole.last_round, step_kind(waiting), step_route(waiting)
+    if is_of_a_body(kind, route):
+        is_meeting = is_of_a_meeting(kind, route)
+        return Next(NextCode.COLLECTIVE if is_meeting else NextCode.SUPERIOR, (Role.OFFICE,))
+    excluded = {*round_.applicants, *round_.deciders} if round_ else set()
+    able = [each for each in whole.deciders if not each.flag and each.by_id not in excluded]
+    if kind is StepKind.LEADER and route is None:
+        able = [each for each in able if each.by_id == item.leader_id] or able
+    names = {each.by_id: each.by or "" for each in able}
+    return Next(NextCode(kind), people=tuple(names.values())[:NAMES_SHOWN])
 
 
 def next_people(following: Next, whole: Whole) -> list[str]:
-    """The names of those among the holders of roles who are next, the nearest first, a handful at most."""
-    heads = {each.by_id for each in whole.holders if each.code == Role.UNIT_HEAD} if following.not_heads else set()
-    out = heads | set(following.excluded)
-    found = [each for each in whole.holders if each.code in following.roles and each.by_id not in out]
+    """The names of those who are next, the nearest holders of a role first, a handful at most."""
+    found = [each for each in whole.holders if each.code in following.roles]
     names = {each.by_id: each.by or "" for each in found}
-    return list(names.values())[:NAMES_SHOWN]
+    return list(following.people) or list(names.values())[:NAMES_SHOWN]

@@ -14,12 +14,11 @@ from tracker.desk.queries.item import get_whole_item
 from tracker.desk.queries.pieces import list_pieces
 from tracker.desk.receipts import SHOWN, ShownReceipt, shown
 from tracker.desk.rules.pieces import Whole, seen_by
-from tracker.desk.wording import tell_outcome, told_at
+from tracker.desk.wording import step_words, tell_outcome, told_at
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
 from tracker.progress.rules import STANDING_LABELS
 from tracker.reminders.queries import list_receipts
-from tracker.sources.rules import STEP_LABELS
 
 
 @blueprint.get("/items/<number>")
@@ -39,7 +38,7 @@ def item(number: str) -> str:
         next_reminder=next((told for told in hooks.call("next_reminder", found) if told), None),
         receipts=_receipts(found) if tab is TabName.SENT else (),
         receipts_shown=SHOWN,
-        steps=STEP_LABELS,
+        step_words=step_words,
         decisions=DECISION_LABELS,
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,

@@ -7,6 +7,7 @@ from flask import render_template
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Role, may
 from tracker.closure import queries as applications
+from tracker.closure.rules import is_of_a_body
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.desk.blueprint import blueprint
@@ -32,8 +33,11 @@ def my_desk() -> str:
     ahead = days_ahead((row.item for row in rows), today)
     left = count_left(session, today, ahead) if ahead else {}
     work = [line_of(row, today, left) for row in rows]
-    decides = any(actor.has(role) for role in (Role.UNIT_HEAD, Role.OFFICE, Role.LEADER))
+    # Whoever is named for a step reads the whole item, as a viewer at least.
+    decides = any(actor.has(role) for role in (Role.UNIT_HEAD, Role.OFFICE, Role.LEADER, Role.VIEWER))
     applies = not actor.has(Role.OFFICE) or any(actor.has(role) for role in (Role.UNIT_HEAD, Role.LIAISON))
+
+    reviews = applications.list_waiting(session, applications.select_on_desk(actor)) if decides else []
 
     def waited(since: datetime | None) -> int:
         return (today - clock.civil_date(since)).days if since else 0
@@ -41,7 +45,8 @@ def my_desk() -> str:
     return render_template(
         "desk/my_desk.html",
         desk=Desk(work, waits, actor, today),
-        waiting=applications.list_waiting(session, applications.select_waiting(actor)) if decides else [],
+        waiting=[each for each in reviews if not is_of_a_body(each.kind, each.route)],
+        entering=[each for each in reviews if is_of_a_body(each.kind, each.route)],
         owed=rounds.count_own(session, actor, today) if applies else [],
         drafts=queries.list_drafts(session, actor) if may(actor, Action.ISSUE) else [],
         steps=STEP_LABELS,

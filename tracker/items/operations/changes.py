@@ -1,5 +1,6 @@
 """The one way an item changes: checked against the table, appended with two dates, told to the trail."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -103,14 +104,22 @@ def _follow_children(child: Item, *, actor: Actor, on: date) -> None:
     parent = session.get_one(Item, child.parent_id, with_for_update=True)
     children = queries.list_children(session, parent.id)
     state = parent_state([each.state for each in children])
-    if state is parent.state:
+    confirmed_on = _all_confirmed_on(children) if state is State.CLOSED else None
+    if (state, confirmed_on) == (parent.state, parent.confirmed_on):
         return
     record(actor, "item.follow_children", parent.number, changed={"state": [parent.state, state]})
-    parent.state = state
+    parent.state, parent.confirmed_on = state, confirmed_on
     closed = [each.closed_on for each in children if each.closed_on is not None]
     parent.closed_on = max(closed) if state is State.CLOSED else None
     parent.changed_on = max(on, parent.changed_on, parent.closed_on or on)
     append(parent, Event.FOLLOW, actor=actor)
+
+
+def _all_confirmed_on(children: Sequence[Item]) -> date | None:
+    """The day on which the superior had confirmed the last of them; None until all that count are."""
+    days = [each.confirmed_on for each in children if each.state is State.CLOSED]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def waits_for_stamp(session: Session) -> bool:

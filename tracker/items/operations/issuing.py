@@ -20,8 +20,8 @@ def issue(items: Sequence[Item], *, actor: Actor, on: date | None = None) -> Non
     """Issue drafts to their lead units, all or none.
 
     Raises DomainError naming the numbers that lack a lead unit or a deadline, Conflict for items with children
-    (the children are issued) and for what is no draft, AlreadyThere for a second press. Hook ``issued(items)`` may
-    refuse, and tells the units.
+    (the children are issued) and for what is no draft, AlreadyThere for a second press. Hook ``before_issue(items)``
+    may refuse, hook ``issued(items)`` tells the units.
     """
     for item in items:
         ensure(actor, Action.ISSUE, item)

@@ -57,6 +57,8 @@ def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: in
     }
     supports = [each for each in item.supports if each.unit_id != unit_id]
     move_on(item, Event.REASSIGN, actor=actor, reason=reason, supports=supports, **values)
+    db.session().flush()
+    hooks.call("before_issue", [item])
     hooks.call("issued", [item], actor)
 
 

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, ensure
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.acts import submit
 from tracker.core.db import db
 from tracker.core.errors import Stale
@@ -53,6 +53,8 @@ def issue() -> Answer:
         return redirect(back_url(), 303)
     chosen = chosen_items(Action.ISSUE, Event.ISSUE)
     ready, without_unit, without_deadline = _sorted_out(chosen.items)
+    unmanned = [each for found in hooks.call("issue_obstacles", ready) for each in found]
+    ready = [item for item in ready if item.number not in {each.number for each in unmanned}]
     if request.method == "GET":
         form.seen.data = Chosen(ready, 0).seen
     by_unit = groupby(sorted(ready, key=_unit_key), key=lambda item: item.lead_unit.name if item.lead_unit else "")
@@ -63,6 +65,7 @@ def issue() -> Answer:
         units=[(name, [item.number for item in items]) for name, items in by_unit],
         without_unit=without_unit,
         without_deadline=without_deadline,
+        unmanned=unmanned,
         left_out=chosen.left_out,
         back_url=back_url(),
     )

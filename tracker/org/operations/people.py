@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from tracker.access.rules import Actor
+from tracker.access.rules import Action, Actor, Subject, can, reads_whole
 from tracker.audit.operations import record
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError, Forbidden
@@ -46,6 +46,19 @@ def ensure_manages_person(actor: Actor, person: Person) -> None:
         is_managed = all(unit_id in managed for unit_id in (person.unit_id, *(each.unit_id for each in person.grants)))
     if not is_managed:
         raise Forbidden(_l("您只能管理本单位和下级单位的人员。"))
+
+
+def check_reads(person: Person, subject: Subject | None = None) -> None:
+    """Raise DomainError when somebody with an account could not read what they are to decide: an item, else any.
+
+    Whoever has no account decides on paper.
+    """
+    if person.account is None or not person.account.is_active:
+        return
+    actor = queries.load_actor(db.session(), person)
+    if not (reads_whole(actor) if subject is None else can(actor, Action.READ_ITEM, subject)):
+        message = _l("%(name)s看不到要审核的事项，请先由系统管理员授予相应单位的“查看”等角色。", name=person.name)
+        raise DomainError(message, field="person")
 
 
 def name_person(name: str, *, actor: Actor, unit: Unit | None = None) -> Person:

@@ -26,7 +26,7 @@ from tracker.reminders.queries.digests import (
 )
 from tracker.reminders.queries.drafting import NOTICE_COLUMNS, list_drafted, select_notices_due
 from tracker.reminders.queries.groups import GROUP, count_lights, list_lit
-from tracker.reminders.queries.notices import get_request, get_review, list_items
+from tracker.reminders.queries.notices import get_declaration, get_request, get_review, list_items
 from tracker.reminders.queries.preferences import find_preference, list_preferences, load_hours
 from tracker.reminders.queries.receipts import Receipt, list_receipts
 from tracker.reminders.queries.recipients import list_answerable, list_people
@@ -67,6 +67,7 @@ __all__ = [
     "find_preference",
     "find_same_rule",
     "find_set_named",
+    "get_declaration",
     "get_request",
     "get_review",
     "get_rule",

@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from tracker.closure.models import Application, Review
-from tracker.closure.rules import ApplicationState
+from tracker.closure.queries import is_party
+from tracker.closure.rules import PERSONAL_ROUTES, ApplicationState
 from tracker.core.sql import civil_day, later, plus_days
 from tracker.items.models import Item, ItemChange, Milestone, ReassignmentRequest
 from tracker.items.rules import RUNNING, DeadlineKind, Event, State
@@ -33,12 +34,12 @@ from tracker.progress.models import Entry, Measure
 from tracker.reminders.models import Occurrence, ReminderRule
 from tracker.reminders.rules import Basis, Counts, Subject, Trigger
 from tracker.sources.models import SourceMilestone
-from tracker.sources.rules import StepKind
+from tracker.sources.rules import STEP_ACTIONS, StepKind
 
 # The day asked for, given when the statement is executed: it is large, and made once.
 DAY: ColumnElement[date] = bindparam("day", type_=Date())
-# Who decides the last step when the item names no leader.
-ANY_LEADER = "any_leader"
+# Who decides the leader's step when the item names none, or one who is a party; who is named for a step.
+ANY_LEADER, NAMED = "any_leader", "named"
 
 KEEPS_ON = frozenset({*RUNNING, State.SUSTAINED})
 _GIVEN = (Event.ISSUE, Event.REASSIGN)
@@ -62,7 +63,8 @@ class Only(NamedTuple):
 def select_dated(only: Only | None = None, *, is_near: bool = True) -> Subquery:
     """All that is dated and still runs; ``is_near`` leaves out deadlines that no rule speaks of yet by the day.
 
-    ``since`` is the day before which nothing is told; ``step`` and ``application_id`` are those of a review.
+    ``since`` is the day before which nothing is told; ``step``, ``application_id`` and ``named_id`` are those of a
+    review: what a meeting or the superior decides waits for the office.
     """
     near = (_deadlines, _milestones, _measures, _source_milestones)
     deadlines = [select_part(only, is_near) for select_part in near]
@@ -77,8 +79,10 @@ def _of_item(
     since: Any,
     *,
     owner_id: Any = Item.owner_id,
+    leader_id: Any = Item.leader_id,
     step: Any = None,
     application_id: Any = None,
+    named_id: Any = None,
 ) -> Select[Any]:
     columns = (
         literal(str(subject), String).label("subject"),
@@ -91,10 +95,11 @@ def _of_item(
         Item.lead_unit_id.label("lead_unit_id"),
         owner_id.label("owner_id"),
         Item.handler_id.label("handler_id"),
-        Item.leader_id.label("leader_id"),
+        leader_id.label("leader_id"),
         Item.supervisor_id.label("supervisor_id"),
         (cast(null(), String) if step is None else step).label("step"),
         (cast(null(), Integer) if application_id is None else application_id).label("application_id"),
+        (cast(null(), Integer) if named_id is None else named_id).label("named_id"),
     )
     return select(*columns).select_from(Item)
 
@@ -166,6 +171,7 @@ def _source_milestones(only: Only | None, is_near: bool) -> Select[Any]:
         *(nobody.label(name) for name in ("handler_id", "leader_id", "supervisor_id")),
         cast(null(), String).label("step"),
         nobody.label("application_id"),
+        nobody.label("named_id"),
     )
     waits = (SourceMilestone.handed_in_on.is_(None), *_near(SourceMilestone.due_on, is_near))
     narrowed = () if only is None else (SourceMilestone.id.in_(only.milestones),)
@@ -201,16 +207,26 @@ def _reviews(only: Only | None) -> Select[Any]:
         .exists()
     )
     waits_from = civil_day(func.coalesce(passed.scalar_subquery(), Application.filed_at))
-    is_open = and_(Review.kind == StepKind.LEADER, Item.leader_id.is_(None))
-    step = case((is_open, ANY_LEADER), else_=cast(Review.kind, String))
+    leader_id = case((is_party(Item.leader_id, Item), null()), else_=Item.leader_id)
+    by_others = or_(Review.kind.not_in(sorted(STEP_ACTIONS)), Review.route.not_in(sorted(PERSONAL_ROUTES)))
+    is_of_a_body = func.coalesce(by_others, False)
+    step = case(
+        (is_of_a_body, str(StepKind.OFFICE)),
+        (Review.named_id.is_not(None), NAMED),
+        (and_(Review.kind == StepKind.LEADER, leader_id.is_(None)), ANY_LEADER),
+        else_=cast(Review.kind, String),
+    )
     found = _of_item(
         Subject.REVIEW,
         Review.id,
         Basis.REVIEW,
         waits_from,
         waits_from,
+        leader_id=leader_id,
         step=step,
-        application_id=Review.application_id,
+        # Whoever enters what others decided need not keep out.
+        application_id=case((is_of_a_body, null()), else_=Review.application_id),
+        named_id=Review.named_id,
     )
     found = found.join(Application, Application.item_id == Item.id).join(
         Review, Review.application_id == Application.id

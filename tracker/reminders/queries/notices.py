@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.closure.models import Application, Review
+from tracker.closure.models import Application, Declaration, Review
 from tracker.items.models import Item, ReassignmentRequest
 
 
@@ -30,4 +30,10 @@ def get_review(session: Session, review_id: int) -> Review:
     query = select(Review).where(Review.id == review_id)
     names = (application.joinedload(Application.item), application.joinedload(Application.applicant))
     steps = application.selectinload(Application.reviews)
-    return session.scalars(query.options(*names, steps, joinedload(Review.decider))).one()
+    return session.scalars(query.options(*names, steps, joinedload(Review.decider), joinedload(Review.paper))).one()
+
+
+def get_declaration(session: Session, declaration_id: int) -> Declaration:
+    """What a unit declared, with its item and who declared it."""
+    query = select(Declaration).where(Declaration.id == declaration_id)
+    return session.scalars(query.options(joinedload(Declaration.item), joinedload(Declaration.declared_by))).one()

@@ -25,6 +25,7 @@ from tracker.access.rules import Role
 from tracker.items.models import ItemSupport
 from tracker.org.models import Account, Grant, Person, UnitAncestor
 from tracker.reminders.queries.dated import ANY_LEADER, Only, select_items
+from tracker.reminders.queries.dated import NAMED as NAMED_DECIDER
 from tracker.reminders.rules import Recipient
 
 NAMED = (Recipient.OWNER, Recipient.HANDLER, Recipient.LEADER, Recipient.SUPERVISOR)
@@ -38,7 +39,8 @@ def select_answerable(things: FromClause) -> CTE:
     ``things`` are rows as ``select_dated`` gives them. A liaison, a unit head and the office are those whose grant lies
     nearest above the unit, several if they are equally near; heads further up are UPPER_HEAD, with how many above.
     """
-    named = [_named(recipient, things) for recipient in NAMED]
+    named = [_named(str(recipient), things.c[f"{recipient}_id"], things) for recipient in NAMED]
+    named.append(_named(NAMED_DECIDER, things.c.named_id, things))
     return union_all(*named, _nearest(things), _supporting(things)).cte("answerable")
 
 
@@ -47,9 +49,8 @@ def _row(things: FromClause, relation: Any, level: Any, person_id: Any) -> tuple
     return (*subject, relation.label("relation"), level.label("level"), person_id.label("person_id"))
 
 
-def _named(recipient: Recipient, things: FromClause) -> Select[Any]:
-    person_id = things.c[f"{recipient}_id"]
-    columns = _row(things, literal(str(recipient), String), literal(1), person_id)
+def _named(relation: str, person_id: Any, things: FromClause) -> Select[Any]:
+    columns = _row(things, literal(relation, String), literal(1), person_id)
     return select(*columns).where(is_able(person_id))
 
 
@@ -98,7 +99,9 @@ def list_answerable(session: Session, item_ids: Sequence[int]) -> Sequence[tuple
     """Item, relation and person, for everybody with an open account whom a rule could tell of these items."""
     found = select_answerable(select_items(Only(item_ids)))
     query = select(found.c.subject_id, found.c.relation, Person).join(Person, Person.id == found.c.person_id)
-    rows = session.execute(query.where(found.c.relation != ANY_LEADER).order_by(Person.id, found.c.subject_id))
+    rows = session.execute(
+        query.where(found.c.relation.not_in((ANY_LEADER, NAMED_DECIDER))).order_by(Person.id, found.c.subject_id)
+    )
     return [(item_id, Recipient(relation), person) for item_id, relation, person in rows]
 
 

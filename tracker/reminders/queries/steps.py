@@ -22,12 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.access.rules import Role
 from tracker.closure.models import Application, Review
+from tracker.closure.queries import is_party
 from tracker.core.sql import days_between, later, plus_days
-from tracker.org.models import Grant, UnitAncestor
 from tracker.reminders.models import Occurrence, ReminderRule, RulePerson, RuleRecipient, RuleSet, SourceRuleSet
-from tracker.reminders.queries.dated import DAY, Only, select_dated
+from tracker.reminders.queries.dated import ANY_LEADER, DAY, Only, select_dated
 from tracker.reminders.queries.recipients import is_able, select_answerable
 from tracker.reminders.rules import (
     BASES,
@@ -171,7 +170,17 @@ def _told(reached: CTE) -> CTE:
     return select(*step, first).where(chosen.c.choice == 1, is_reached).group_by(*step).cte("told")
 
 
-_THING = ("subject", "subject_id", "item_id", "lead_unit_id", "owner_id", "handler_id", "leader_id", "supervisor_id")
+_THING = (
+    "subject",
+    "subject_id",
+    "item_id",
+    "lead_unit_id",
+    "owner_id",
+    "handler_id",
+    "leader_id",
+    "supervisor_id",
+    "named_id",
+)
 
 
 def _named_by_rule(reached: CTE) -> Select[Any]:
@@ -192,21 +201,19 @@ def _preference(relation: Any, step: Any) -> ColumnElement[int | None]:
     return case(*lines, else_=None)
 
 
+_KEEPING_OUT = (str(StepKind.OFFICE), str(StepKind.LEADER), ANY_LEADER)
+
+
 def _is_barred(reached: CTE, person_id: Any) -> ColumnElement[bool]:
-    """Who may not decide a step, so need not be told that it waits: the applicant, earlier deciders, the own head."""
+    """Who may not decide a step, so need not be told that it waits: the applicant, earlier deciders, parties."""
     applied = select(Application.id).where(
-        Application.id == reached.c.application_id, Application.applicant_id == person_id
+        Application.id == reached.c.application_id,
+        or_(Application.applicant_id == person_id, Application.applicant_for_id == person_id),
     )
-    decided = select(Review.id).where(Review.application_id == reached.c.application_id, Review.decider_id == person_id)
-    heads = (
-        select(Grant.id)
-        .join(UnitAncestor, UnitAncestor.ancestor_id == Grant.unit_id)
-        .where(
-            UnitAncestor.unit_id == reached.c.lead_unit_id,
-            Grant.role == Role.UNIT_HEAD,
-            Grant.person_id == person_id,
-        )
+    decided = select(Review.id).where(
+        Review.application_id == reached.c.application_id,
+        or_(Review.decider_id == person_id, Review.decider_for_id == person_id),
     )
-    is_own_check = and_(reached.c.step == str(StepKind.OFFICE), heads.exists())
-    is_turn = and_(RuleRecipient.recipient == Recipient.DECIDER, reached.c.step.isnot(None))
-    return and_(is_turn, or_(applied.exists(), decided.exists(), is_own_check))
+    is_kept = and_(reached.c.step.in_(_KEEPING_OUT), is_party(person_id, reached.c))
+    is_turn = and_(RuleRecipient.recipient == Recipient.DECIDER, reached.c.application_id.isnot(None))
+    return and_(is_turn, or_(applied.exists(), decided.exists(), is_kept))

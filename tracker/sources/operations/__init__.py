@@ -1,7 +1,8 @@
 """Drawing up sources and their outlines, the papers beside them, and the dates they have to keep."""
 
+from tracker.sources.operations.chain import set_chain
 from tracker.sources.operations.documents import file_document, remove_document
-from tracker.sources.operations.drawing_up import add_section, draw_up, edit, retitle_section, set_chain
+from tracker.sources.operations.drawing_up import add_section, draw_up, edit, retitle_section
 from tracker.sources.operations.milestones import (
     Date,
     Handed,

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
@@ -16,8 +15,9 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.settings.queries import load
 from tracker.sources import queries
-from tracker.sources.models import ClosingStep, Section, Source, SourceParagraph
-from tracker.sources.rules import USUAL_CHAIN, Level, SourceKind, StepKind, source_number
+from tracker.sources.models import Section, Source, SourceParagraph
+from tracker.sources.operations.chain import steps_of
+from tracker.sources.rules import USUAL_CHAIN, Level, SourceKind, StepKind, check_chain, source_number
 
 TITLE_LIMIT = 500
 
@@ -38,7 +38,7 @@ def draw_up(
     source of the same kind, title and day is there, DomainError for a day in the future.
     """
     ensure_may(actor, Action.INTAKE)
-    _check_chain(chain)
+    check_chain(chain)
     if received_on > clock.today():
         raise DomainError(_l("反馈日期晚于今天，请核对。"), field="received_on")
     _refuse_second(kind, title, received_on)
@@ -53,7 +53,7 @@ def draw_up(
         received_on=received_on,
         drawn_up_at=clock.now(),
         last_serial=0,
-        steps=_steps(chain),
+        steps=steps_of(chain),
         **{"at_once_days": load(session)["rules.at_once_days"], **details},
     )
     session.add(source)
@@ -147,30 +147,6 @@ def edit(source: Source, *, actor: Actor, version: int | None = None, **values: 
         setattr(source, name, new)
     if changed:
         record(actor, "source.edit", source.number, changed=changed)
-
-
-def set_chain(source: Source, chain: Sequence[StepKind], *, actor: Actor) -> None:
-    """Set the closing chain, one to three different steps; applications already filed keep theirs."""
-    ensure_may(actor, Action.INTAKE)
-    _check_chain(chain)
-    before = [step.kind for step in source.steps]
-    if list(chain) == before:
-        return
-    source.steps.clear()
-    db.session().flush()
-    source.steps = _steps(chain)
-    # The steps are rows of their own; the source's version must tell of them, or a second editor would not be stopped.
-    flag_modified(source, "title")
-    record(actor, "source.set_chain", source.number, before=before, after=list(chain))
-
-
-def _steps(chain: Sequence[StepKind]) -> list[ClosingStep]:
-    return [ClosingStep(position=position, kind=step) for position, step in enumerate(chain, start=1)]
-
-
-def _check_chain(chain: Sequence[StepKind]) -> None:
-    if not 1 <= len(chain) <= 3 or len(set(chain)) != len(chain):
-        raise DomainError(_l("销号环节应为一至三个，且不重复。"), field="second_step")
 
 
 def _refuse_second(kind: SourceKind, title: str, received_on: date) -> None:

@@ -16,9 +16,9 @@ from tracker.core.paging import page_number, paginate
 from tracker.settings.queries import load
 from tracker.sources import forms, operations, queries
 from tracker.sources.models import Source
-from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TASK_KINDS, Level, SourceKind
+from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, TASK_KINDS, Level, SourceKind
 from tracker.sources.views.blueprint import Answer, blueprint, sent
-from tracker.sources.wording import show_milestones
+from tracker.sources.wording import show_milestones, step_words
 
 
 @blueprint.get("")
@@ -79,7 +79,7 @@ def source(source_id: int) -> Answer:
         "sources/source.html",
         source=found,
         kind=KIND_LABELS[found.kind],
-        steps=[STEP_LABELS[step.kind] for step in found.steps],
+        steps=[step_words(step) for step in found.steps],
         comparisons=_comparisons(found, counts[0]),
         list=_list_of(found),
         counts=counts,
@@ -136,7 +136,10 @@ def _links(source_id: int) -> list[tuple[str, str]]:
         (_("提醒规则"), "reminders.choose_set"),
     )
     there = current_app.view_functions
-    return [(label, url_for(endpoint, source=source_id)) for label, endpoint in links if endpoint in there]
+    found = [(label, url_for(endpoint, source=source_id)) for label, endpoint in links if endpoint in there]
+    if "closure.of_source" in there:
+        found.append((_("回避设置"), url_for("closure.of_source", source_id=source_id)))
+    return found
 
 
 @blueprint.get("/<int:source_id>/file")
@@ -179,7 +182,6 @@ def save_new() -> Answer:
                     SourceKind(form.kind.data),
                     received_on=form.received_on.data,
                     actor=present_actor(),
-                    chain=form.chain(),
                     **form.told(),
                 )
         except DomainError as error:
@@ -196,8 +198,7 @@ def save_new() -> Answer:
 def edit(source_id: int) -> Answer:
     """What is told of a source."""
     found = queries.get_source(db.session(), source_id)
-    steps = forms.chosen_steps([step.kind for step in found.steps])
-    return render_template("sources/edit.html", form=forms.EditForm(formdata=None, obj=found, data=steps), source=found)
+    return render_template("sources/edit.html", form=forms.EditForm(formdata=None, obj=found), source=found)
 
 
 @blueprint.post("/<int:source_id>/edit")
@@ -210,7 +211,6 @@ def save(source_id: int) -> Answer:
             with writing():
                 found = queries.get_source(db.session(), source_id, lock=True)
                 operations.edit(found, actor=present_actor(), version=form.seen_version, **form.told())
-                operations.set_chain(found, form.chain(), actor=present_actor())
         except Stale as error:
             typed, stored = forms.by_label(form, error.typed), forms.by_label(form, error.stored)
             raise Stale(error.message, typed=typed, stored=stored) from error

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from tracker.access.rules import Action, Actor, ensure_may
+from tracker.access.rules import Action, Actor, can, ensure_may
 from tracker.audit.operations import record
+from tracker.closure import operations as closure
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
@@ -149,7 +150,14 @@ class _Writer:
         if Field.PROGRESS in planned.changes and planned.row.progress:
             progress.write_entry(item, planned.row.progress, actor=self.actor, unit_id=item.lead_unit_id)
         if Field.OWN_WORD in planned.changes:
-            items.declare(item, planned.row.own_word, actor=self.actor)
+            self._declare(item, planned.row.own_word)
+
+    def _declare(self, item: Item, word: OwnWord) -> None:
+        """A unit's 基本完成 counts once the office accepts it; what the office itself brings is accepted by that."""
+        if word is not OwnWord.BASICALLY_COMPLETED or can(self.actor, Action.DECIDE_AS_OFFICE, item):
+            items.declare(item, word, actor=self.actor)
+        else:
+            closure.declare_basically(item, str(_l("见导入的台账")), on=clock.today(), actor=self.actor)
 
     def add(self, rows: Sequence[PlannedRow], source: Source) -> list[Item]:
         """Draw up an item for each new row, with its measures and progress, where the ledger says it stands."""
