@@ -8,6 +8,9 @@ from tracker.closure.queries.applications import (
 from tracker.closure.queries.deciders import (
     list_possible_deciders,
 )
+from tracker.closure.queries.drafts import (
+    find_draft,
+)
 from tracker.closure.queries.reviews import (
     find_next_waiting,
     get_review,
@@ -17,6 +20,7 @@ from tracker.closure.queries.reviews import (
 )
 
 __all__ = [
+    "find_draft",
     "find_last",
     "find_next_waiting",
     "find_pending",

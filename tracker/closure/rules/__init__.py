@@ -2,9 +2,7 @@
 
 from tracker.closure.rules.applications import (
     APPLICATION_LABELS,
-    EXPLANATION_MIN,
     ApplicationState,
-    check_complete,
 )
 from tracker.closure.rules.decisions import (
     DECISION_LABELS,
@@ -17,8 +15,31 @@ from tracker.closure.rules.decisions import (
     is_own_head,
     words_of,
 )
+from tracker.closure.rules.filing import (
+    Filed,
+    FiledEvidence,
+    FiledMeasure,
+    FiledOutcome,
+)
 from tracker.closure.rules.manning import (
     find_unmanned,
+)
+from tracker.closure.rules.telling import (
+    EXPLANATION_MIN,
+    MORE_LIMIT,
+    PLEDGE,
+    STATEMENT_LIMIT,
+    TOLD_LIMIT,
+    Basis,
+    Incomplete,
+    Missing,
+    Part,
+    Telling,
+    check_complete,
+    list_missing,
+    required_of,
+    told_at_first,
+    told_field,
 )
 
 __all__ = [
@@ -26,8 +47,21 @@ __all__ = [
     "DECISION_LABELS",
     "DEMAND_MIN",
     "EXPLANATION_MIN",
+    "MORE_LIMIT",
+    "PLEDGE",
+    "STATEMENT_LIMIT",
+    "TOLD_LIMIT",
     "ApplicationState",
+    "Basis",
     "Decision",
+    "Filed",
+    "FiledEvidence",
+    "FiledMeasure",
+    "FiledOutcome",
+    "Incomplete",
+    "Missing",
+    "Part",
+    "Telling",
     "check_closable",
     "check_complete",
     "check_decider",
@@ -35,5 +69,9 @@ __all__ = [
     "check_opinion",
     "find_unmanned",
     "is_own_head",
+    "list_missing",
+    "required_of",
+    "told_at_first",
+    "told_field",
     "words_of",
 ]
