@@ -110,6 +110,7 @@ ACTS: Mapping[str, object] = {
     "outcome.remove": _l("删除成效"),
     "application.draft": _l("起草销号申请"),
     "application.file": _l("提交销号申请"),
+    "application.download": _l("下载销号申请表"),
     "application.retract": _l("撤回销号申请"),
     "review.decide": _l("审核"),
     "nudge.send": _l("催办"),

@@ -58,6 +58,7 @@ class Application(Base):
 
     item: Mapped[Item] = relationship()
     applicant: Mapped[Person] = relationship(foreign_keys=applicant_id)
+    applicant_for: Mapped[Person | None] = relationship(foreign_keys=applicant_for_id)
     reviews: Mapped[list["Review"]] = relationship(back_populates="application", order_by="Review.position")
     __mapper_args__ = {"version_id_col": version}
 
@@ -127,6 +128,7 @@ class Review(Base):
 
     application: Mapped[Application] = relationship(back_populates="reviews")
     decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
+    decider_for: Mapped[Person | None] = relationship(foreign_keys=decider_for_id)
 
     @property
     def deciders(self) -> frozenset[int | None]:

@@ -2,6 +2,7 @@
 
 from tracker.closure.operations.applying import apply, retract
 from tracker.closure.operations.deciding import decide, ensure_decidable
+from tracker.closure.operations.downloading import note_download
 from tracker.closure.operations.drafting import basis_of, begin, keep_draft
 from tracker.closure.operations.filing import standing
 from tracker.closure.operations.readiness import ensure_applicable
@@ -15,6 +16,7 @@ __all__ = [
     "ensure_applicable",
     "ensure_decidable",
     "keep_draft",
+    "note_download",
     "reopen",
     "retract",
     "standing",

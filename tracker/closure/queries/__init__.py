@@ -3,6 +3,7 @@
 from tracker.closure.queries.applications import (
     find_last,
     find_pending,
+    get_application,
     list_applications,
 )
 from tracker.closure.queries.deciders import (
@@ -24,6 +25,7 @@ __all__ = [
     "find_last",
     "find_next_waiting",
     "find_pending",
+    "get_application",
     "get_review",
     "list_applications",
     "list_possible_deciders",

@@ -1,6 +1,6 @@
 """Pages of closing."""
 
-from tracker.closure.views import applying, deciding, reopening
+from tracker.closure.views import applying, deciding, filed, reopening
 from tracker.closure.views.blueprint import blueprint
 
-__all__ = ["applying", "blueprint", "deciding", "reopening"]
+__all__ = ["applying", "blueprint", "deciding", "filed", "reopening"]
