@@ -6,6 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tracker.access.rules import SYSTEM, Actor, Role
+from tracker.closure.rules import Telling
 from tracker.core.db import db
 from tracker.items import operations as items
 from tracker.items.models import Item
@@ -13,6 +14,7 @@ from tracker.items.rules import Deadline, DeadlineKind
 from tracker.org import operations as org
 from tracker.org import queries as people
 from tracker.org.models import Account, Grant, Person, Unit
+from tracker.progress import queries as progress
 from tracker.sources import operations as sources
 from tracker.sources.models import Source
 from tracker.sources.rules import SourceKind
@@ -55,6 +57,20 @@ def a_source(title: str = "市委第二巡察组反馈", received_on: date = REC
     """An inspection round."""
     kind = details.pop("kind", SourceKind.INSPECTION)
     return sources.draw_up(kind, title, received_on, actor=SYSTEM, **details)
+
+
+def a_telling(item: Item, statement: str = "三条措施均已完成，佐证齐全。", **parts: Any) -> Telling:
+    """An application that tells all that can be required of it."""
+    told = {each.id: f"{each.text}，已落实。" for each in progress.list_measures(db.session(), item.id)}
+    in_full: dict[str, Any] = {
+        "measures": told,
+        "similar_checked": "对照同类问题排查了机关各支部。",
+        "similar_found": "未发现同类问题。",
+        "mechanism": "纳入党组年度学习计划，每季度检查一次。",
+        "explanation": "其余措施待明年预算批复后落实。",
+        "is_pledged": True,
+    }
+    return Telling(statement=statement, **{**in_full, **parts})
 
 
 def by_date(due_on: date) -> Deadline:

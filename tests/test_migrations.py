@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ from sqlalchemy import Connection, Engine, Enum, MetaData, Table, create_engine,
 from tracker import create_app
 from tracker.access.rules import SYSTEM
 from tracker.audit.models import TRIGGERS
+from tracker.closure.models import Application
+from tracker.closure.rules import Filed, FiledEvidence, FiledMeasure, FiledOutcome
 from tracker.core.db import Base, db, writing
+from tracker.core.filetypes import UNKNOWN_TYPE
 from tracker.progress.models import Measure
 from tracker.reminders import operations, queries
 from tracker.reminders.models import Occurrence
@@ -119,6 +123,7 @@ USUAL: dict[type, Any] = {
     str: "",
     int: 1,
     bool: False,
+    Decimal: Decimal(1),
     date: date(2026, 6, 1),
     datetime: datetime(2026, 6, 1, tzinfo=UTC),
 }
@@ -191,3 +196,28 @@ def test_rules_that_are_there_become_the_default_set_and_what_was_told_stays_tol
         )
     assert added.id > 5, "ids go on where they were"
     assert [each.key for each in queries.list_sets(db.session())] == [preset.key for preset in PRESETS]
+
+
+def test_what_waits_for_a_decision_carries_what_stands_when_the_update_comes(old_app: Flask) -> None:
+    upgrade(revision="0009")
+    day = date(2026, 6, 30)
+    engine = create_engine(db.engine.url)
+    with engine.begin() as connection:
+        put(connection, "person", id=1, name="李磊", language="zh")
+        put(connection, "source", id=1, number="S1", kind="inspection")
+        coded = {"kind": "problem", "state": "applied", "own_word": "completed"}
+        put(connection, "item", id=1, number="S1-1", **coded, due_on=day, first_due_on=day)
+        put(connection, "measure", id=3, text="印发办法", due_on=day, owner_id=1)
+        put(connection, "evidence", id=1, serial=2, name="签到表.jpg", size_bytes=9)
+        put(connection, "outcome", id=1, kind="recovered", amount=Decimal("66.50"))
+        put(connection, "application", id=1, round=1, state="returned")
+        put(connection, "application", id=2, round=2, state="pending")
+    engine.dispose()
+    upgrade()
+    returned, pending = db.session.scalars(select(Application).order_by(Application.id))
+    assert returned.filed == Filed([], [], [])
+    assert pending.filed == Filed(
+        [FiledMeasure(3, "印发办法", "李磊", day, None, "")],
+        [FiledEvidence(2, "签到表.jpg", 9, "", "李磊", False, date(2026, 6, 1), UNKNOWN_TYPE)],
+        [FiledOutcome("recovered", "66.5", "", date(2026, 6, 1))],
+    )

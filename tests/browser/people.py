@@ -111,8 +111,16 @@ def attach(page: Page, number: str, file: Path) -> None:
 def apply(page: Page, number: str, statement: str) -> None:
     """Apply for closure."""
     page.goto(f"/items/{number}/application")
-    page.get_by_label("完成情况").fill(statement)
-    page.locator("main form button.btn-primary").click()
+    for told in page.locator(".told-each textarea").all():
+        if not told.input_value():
+            told.fill("已落实。")
+    page.get_by_label("完成情况", exact=True).fill(statement)
+    if page.locator("#explanation").count():
+        page.locator("#explanation").fill("其余措施正在推进，年内完成。")
+    page.locator("#similar_checked").fill("排查了本单位各科室。")
+    page.locator("#similar_found").fill("未发现同类问题。")
+    page.get_by_label("我承诺以上内容属实").check()
+    page.get_by_role("button", name="提交申请").click()
     page.wait_for_url(re.compile(r"/items/[^/]+\?.*|/items/[^/]+$"))
 
 

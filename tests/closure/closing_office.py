@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 
-from factories import a_source, a_unit, a_working_item, actor_of, an_account
+from factories import a_source, a_telling, a_unit, a_working_item, actor_of, an_account
 from sqlalchemy import inspect
 
 from tracker.access.rules import Actor, Role, reach
@@ -58,7 +58,8 @@ class ClosingOffice:
 
     def apply(self, person: Person | None = None, statement: str = STATEMENT) -> Application:
         with writing():
-            return operations.apply(self.item(lock=True), statement, actor=self.acts(person or self.liaison))
+            item = self.item(lock=True)
+            return operations.apply(item, a_telling(item, statement), actor=self.acts(person or self.liaison))
 
     def proved_and_applied(self) -> Application:
         self.prove()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 import time_machine
-from factories import a_unit, an_account, an_item
+from factories import a_telling, a_unit, an_account, an_item
 from flask import Flask
 
 from tests.closure.closing_office import DEMAND, STATEMENT, ClosingOffice
@@ -118,7 +118,7 @@ def test_nobody_applies_for_a_parent(office: ClosingOffice) -> None:
         for child in children:
             items.accept(child, handler_id=office.handler.id, actor=SYSTEM)
         with pytest.raises(Conflict, match="总项"):
-            operations.apply(parent, STATEMENT, actor=office.acts(office.liaison))
+            operations.apply(parent, a_telling(parent), actor=office.acts(office.liaison))
 
 
 def test_a_head_who_applies_alone_is_told_that_nobody_could_decide(office: ClosingOffice) -> None:

@@ -1,7 +1,7 @@
 """Parties keep out: found out before issuing, stood in for by a route, and told alike by every list."""
 
 import pytest
-from factories import a_person, a_source, a_unit, an_account, an_issued_item, an_item
+from factories import a_person, a_source, a_telling, a_unit, an_account, an_issued_item, an_item
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -153,9 +153,8 @@ def test_the_route_of_a_source_is_for_those_items_alone_that_need_it(office: Clo
     set_route(office, StepKind.OFFICE, RecusalRoute.COLLECTIVE, of_source=True)
     office.prove()
     with trying():
-        usual = operations.apply(
-            office.item(lock=True), "三条措施均已完成，佐证齐全。", actor=office.acts(office.liaison)
-        )
+        item = office.item(lock=True)
+        usual = operations.apply(item, a_telling(item), actor=office.acts(office.liaison))
         assert kinds_of(usual)[1] == ("office", None, None)
     move_to(office, office.lead_id, office.clerk, office.clerk2)
     assert kinds_of(office.apply())[1] == ("office", "collective", None)

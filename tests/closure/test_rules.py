@@ -160,36 +160,6 @@ def test_a_paper_is_dated_between_the_step_before_it_and_today(day: int, before:
 
 
 @pytest.mark.parametrize(
-    ("statement", "measures", "done", "evidence"),
-    [
-        ("三条措施均已完成", 3, 3, 1),
-        ("完成", 1, 1, 1),
-        ("另两条措施待明年预算批复后落实", 3, 1, 1),
-        ("无需专项措施，已当场整改", 0, 0, 2),
-    ],
-)
-def test_a_complete_application_is_taken(statement: str, measures: int, done: int, evidence: int) -> None:
-    rules.check_complete(statement, measures=measures, done=done, evidence=evidence)
-
-
-@pytest.mark.parametrize(
-    ("statement", "measures", "done", "evidence", "at"),
-    [
-        ("三条措施均已完成", 3, 3, 0, None),
-        ("  ", 3, 3, 1, "statement"),
-        ("还差一条没做完", 3, 2, 1, "statement"),
-        ("已经整改", 0, 0, 1, "statement"),
-    ],
-)
-def test_an_incomplete_application_is_refused_and_says_what_is_missing(
-    statement: str, measures: int, done: int, evidence: int, at: str | None
-) -> None:
-    with pytest.raises(DomainError) as refusal:
-        rules.check_complete(statement, measures=measures, done=done, evidence=evidence)
-    assert refusal.value.field == at
-
-
-@pytest.mark.parametrize(
     ("steps", "unmanned"),
     [
         ([(UNIT_HEAD, {1}), (OFFICE, {2}), (LEADER, {3})], None),

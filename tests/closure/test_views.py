@@ -1,7 +1,9 @@
 """The pages of applying and deciding as a browser without script meets them."""
 
+from dataclasses import asdict
+
 import pytest
-from factories import RECEIVED_ON, an_account, by_date, sign_in
+from factories import RECEIVED_ON, a_telling, an_account, by_date, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -35,6 +37,18 @@ def review_ids(app: Flask, office: ClosingOffice) -> list[int]:
         return [review.id for review in office.proved_and_applied().reviews]
 
 
+def filled_in(app: Flask, office: ClosingOffice, *, version: int = 0, **parts: object) -> dict[str, object]:
+    """The form of an application as a browser sends it, all of it filled in."""
+    with app.app_context():
+        values = asdict(a_telling(office.item(), **parts))
+    lines = enumerate(values.pop("measures").items())
+    sent = {
+        f"lines-{n}-{name}": value for n, pair in lines for name, value in zip(("measure", "told"), pair, strict=True)
+    }
+    ticked = {"is_pledged": "y"} if values.pop("is_pledged") else {}
+    return {**values, **sent, **ticked, "version": str(version)}
+
+
 def state_of(app: Flask, office: ClosingOffice) -> State:
     with app.app_context():
         return office.item().state
@@ -51,7 +65,7 @@ def test_an_application_shows_what_is_there_and_begins_to_wait(empty_app: Flask,
     short = liaison.post(address, data={"statement": "已完成"})
     assert short.status_code == 422
     assert "已完成</textarea>" in short.text
-    answer = liaison.post(address, data={"statement": STATEMENT})
+    answer = liaison.post(address, data=filled_in(empty_app, office))
     assert answer.status_code == 303
     assert STATEMENT in liaison.get(answer.location).text
 

@@ -1,13 +1,15 @@
 """Printed lists: the columns people expect, merged cells, and the sum."""
 
+from datetime import date
 from types import SimpleNamespace as Thing
 from typing import Any
 
 import pytest
 
-from tracker.exports.columns import COLUMNS, OUTCOME_WORDS, STATE_WORDS, deadline, listed
+from tracker.exports.columns import CLOSURE, COLUMNS, OUTCOME_WORDS, STATE_WORDS, deadline, listed
 from tracker.exports.rows import PrintRow
 from tracker.exports.tables import sum_of, table_of
+from tracker.intake.rules.ledger.cells import closed_of
 from tracker.items.lists import ListName
 from tracker.items.rules import DeadlineKind, State
 from tracker.progress.rules import OutcomeKind
@@ -92,3 +94,21 @@ def test_a_deadline_is_printed_as_it_was_given(item: dict[str, Any], printed: st
 
 def test_one_measure_has_no_number_several_have() -> None:
     assert (listed(["甲"]), listed(["甲", "乙"]), listed([])) == ("甲", "1. 甲\n2. 乙", "")
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "due_on", "printed"),
+    [
+        (date(2026, 6, 30), date(2026, 6, 30), "已销号"),
+        (date(2026, 7, 10), date(2026, 6, 30), "逾期10天销号"),
+        (date(2026, 7, 10), date(2026, 7, 31), "已销号（按原定时限逾期10天）"),
+        (None, date(2026, 6, 30), "整改中"),
+    ],
+)
+def test_a_closed_item_prints_how_late_it_was_and_reads_back_as_closed(
+    closed_on: date | None, due_on: date, printed: str
+) -> None:
+    state = State.CLOSED if closed_on else State.WORKING
+    row = a_row(1, "甲", "子", state=state, closed_on=closed_on, due_on=due_on, first_due_on=date(2026, 6, 30))
+    assert CLOSURE.value(row) == printed
+    assert closed_of(printed) is (closed_on is not None)

@@ -8,7 +8,7 @@ from io import BytesIO
 from urllib.parse import quote
 
 import pytest
-from factories import a_unit, a_working_item, actor_of, an_account, an_issued_item, an_item, by_date, sign_in
+from factories import a_telling, a_unit, a_working_item, actor_of, an_account, an_issued_item, an_item, by_date, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter, Rule
@@ -85,7 +85,7 @@ def office(empty_app: Flask) -> Office:
         measure = progress.add_measures(item, [MEASURE], actor=actor_of(liaison), owner_id=None, due_on=None)[0]
         progress.tick(measure, actor=actor_of(liaison))
         progress.add_evidence(item, store(BytesIO(b"minutes"), limit_bytes=100), FILE, actor=actor_of(liaison))
-        closure.apply(item, STATEMENT, actor=actor_of(liaison))
+        closure.apply(item, a_telling(item, STATEMENT), actor=actor_of(liaison))
         an_issued_item(source=item.source, lead_unit=unit)
         assign(
             an_item(source=item.source),

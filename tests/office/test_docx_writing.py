@@ -11,6 +11,7 @@ from docx.shared import Mm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker.office.docx_forms import FormField
 from tracker.office.docx_tables import column_widths
 from tracker.office.docx_writing import Document, clean
 
@@ -203,3 +204,21 @@ def test_short_columns_are_not_squeezed_for_long_ones() -> None:
     assert number > 8 * 210
     assert state > 3 * 210
     assert text > number + state
+
+
+def test_a_form_is_as_wide_as_the_text_and_keeps_signatures_with_what_they_sign() -> None:
+    document = a_document()
+    document.form(
+        [
+            [FormField("编号", "督查-1\x07"), FormField("单位", "组织部")],
+            [FormField("整改办\n初审", "一\n二", foot="签字", lines=4)],
+        ]
+    )
+    (table,) = read_back(document).tables
+    first, second = table.rows
+    assert [cell.text for cell in first.cells] == ["编号", "督查-1", "单位", "组织部"]
+    assert [cell.text for cell in dict.fromkeys(second.cells)] == ["整改办\n初审", "一\n二\n签字"]
+    widths = [int(cell._tc.tcPr.find(qn("w:tcW")).get(qn("w:w"))) for cell in first.cells]
+    assert sum(widths) == round(Mm(156).twips)
+    assert second._tr.trPr.find(qn("w:cantSplit")) is not None
+    assert first._tr.trPr.find(qn("w:cantSplit")) is None

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from factories import an_account
+from factories import a_telling, an_account
 from flask import Flask
 from sqlalchemy import select
 
-from tests.closure.closing_office import STATEMENT, ClosingOffice
+from tests.closure.closing_office import ClosingOffice
 from tests.nudges.pressing import MONDAY, deliver_now, on
 from tracker.access.rules import SYSTEM, Actor, Role, reach
 from tracker.audit.models import AuditEntry
@@ -173,7 +173,7 @@ def test_a_substitute_sees_and_does_what_the_absent_handler_may(office: ClosingO
     stranger = acting(office, office.stranger, office.handler)
     assert ledger.get_item(db.session(), office.number, reach(stranger)).number == office.number
     with writing():
-        application = closure.apply(office.item(lock=True), STATEMENT, actor=stranger)
+        application = closure.apply(office.item(lock=True), a_telling(office.item()), actor=stranger)
         assert application.applicants == {office.id_of(office.stranger), office.id_of(office.handler)}
     pieces = list_pieces(db.session(), office.item())
     assert {(each.by, each.for_name) for each in pieces if each.what == "application"} == {("周强", "孙浩")}
@@ -190,7 +190,8 @@ def test_the_absent_person_does_not_decide_on_what_the_substitute_filed_for_them
     with writing():
         second = an_account("马超", Role.UNIT_HEAD, db.session.get_one(Unit, office.lead_id))
     with writing():
-        closure.apply(office.item(lock=True), STATEMENT, actor=acting(office, office.liaison, office.head))
+        item = office.item(lock=True)
+        closure.apply(item, a_telling(item), actor=acting(office, office.liaison, office.head))
     for actor in (office.acts(office.head), office.acts(office.liaison), acting(office, office.clerk2, office.head)):
         with pytest.raises(Forbidden):
             decide(office, actor, 1)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from factories import a_source, a_working_item
+from factories import a_source, a_telling, a_working_item
 from flask import Flask
 from rounds.reporting_office import DUE_ON, ReportingOffice, on, sweep
 from sqlalchemy import func, select
@@ -157,7 +157,9 @@ def test_an_application_for_closure_settles_the_report_and_its_return_brings_it_
     with writing():
         item = office.item(2, lock=True)
         progress.add_evidence(item, stored, "签到表.jpg", actor=office.acts(office.liaison))
-        application = closure.apply(item, "没有登记措施，已按要求完成整改。", actor=office.acts(office.liaison))
+        application = closure.apply(
+            item, a_telling(item, "没有登记措施，已按要求完成整改。"), actor=office.acts(office.liaison)
+        )
         application_id = application.id
     sweep()
     assert office.states()[2, "组织部"] == "settled"

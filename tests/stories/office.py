@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import time_machine
-from factories import a_unit, actor_of, an_account
+from factories import a_telling, a_unit, actor_of, an_account
 
 from tracker.access.rules import SYSTEM, Actor, Role, reach
 from tracker.closure import operations as closure
@@ -131,7 +131,8 @@ def work_and_apply(number: str, who: str, *, evidence: str = "整改报告.docx"
             if measure.done_on is None:
                 progress.tick(measure, actor=actor(who))
         progress.add_evidence(held(number), stored, evidence, actor=actor(who))
-        closure.apply(held(number), "措施均已完成，问题已整改到位。", actor=actor(who))
+        applying = held(number)
+        closure.apply(applying, a_telling(applying, "措施均已完成，问题已整改到位。"), actor=actor(who))
 
     commit(act)
 

@@ -111,7 +111,9 @@ ACTS: Mapping[str, object] = {
     "backup.make": _l("备份数据"),
     "outcome.add": _l("登记成效"),
     "outcome.remove": _l("删除成效"),
+    "application.draft": _l("起草销号申请"),
     "application.file": _l("提交销号申请"),
+    "application.download": _l("下载销号申请表"),
     "application.retract": _l("撤回销号申请"),
     "review.decide": _l("审核"),
     "paper.download": _l("下载线下签批扫描件"),
@@ -148,7 +150,14 @@ ACTS: Mapping[str, object] = {
 }
 
 LABELS: Mapping[str, object] = {
+    "application.evidence": _l("佐证材料"),
+    "application.measures": _l("措施完成情况"),
     "confirmed_on": _l("上级认定日期"),
+    "explanation": _l("未完成的原因"),
+    "is_pledged": _l("真实性承诺"),
+    "mechanism": _l("长效机制"),
+    "similar_checked": _l("举一反三排查"),
+    "similar_found": _l("举一反三结果"),
     "day": _l("每期的日子"),
     "issue": _l("期次"),
     "whom": _l("通话对象"),

@@ -1,11 +1,20 @@
 """Applications for closure and the steps on which others decide."""
 
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
+from tracker.closure.rules import (
+    MORE_LIMIT,
+    STATEMENT_LIMIT,
+    ApplicationState,
+    Decision,
+    Filed,
+    RecusalRoute,
+    Telling,
+)
 from tracker.core.db import Base, code, length_check
 from tracker.items.models import Item
 from tracker.org.models import Person
@@ -13,7 +22,10 @@ from tracker.sources.rules import StepKind
 
 
 class Application(Base):
-    """One round of applying for closure. At most one of an item is pending."""
+    """One round of applying for closure. At most one of an item is pending.
+
+    ``snapshot`` is the JSON of ``Filed``: measures, evidence and outcomes as they stood when it was filed.
+    """
 
     __tablename__ = "application"
     __table_args__ = (
@@ -25,7 +37,8 @@ class Application(Base):
             postgresql_where=text("state = 'pending'"),
             sqlite_where=text("state = 'pending'"),
         ),
-        length_check("statement", 4000),
+        length_check("statement", STATEMENT_LIMIT),
+        *(length_check(each, MORE_LIMIT) for each in ("similar_checked", "similar_found", "mechanism", "explanation")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,12 +47,19 @@ class Application(Base):
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     applicant_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     statement: Mapped[str] = mapped_column(Text)
+    similar_checked: Mapped[str] = mapped_column(Text, default="")
+    similar_found: Mapped[str] = mapped_column(Text, default="")
+    mechanism: Mapped[str] = mapped_column(Text, default="")
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    is_pledged: Mapped[bool] = mapped_column(default=False)
+    snapshot: Mapped[str] = mapped_column(Text, default="")
     filed_at: Mapped[datetime]
     state: Mapped[ApplicationState] = mapped_column(code(ApplicationState, "state"))
     version: Mapped[int] = mapped_column(default=1)
 
     item: Mapped[Item] = relationship()
     applicant: Mapped[Person] = relationship(foreign_keys=applicant_id)
+    applicant_for: Mapped[Person | None] = relationship(foreign_keys=applicant_for_id)
     reviews: Mapped[list["Review"]] = relationship(back_populates="application", order_by="Review.position")
     __mapper_args__ = {"version_id_col": version}
 
@@ -47,6 +67,39 @@ class Application(Base):
     def applicants(self) -> frozenset[int | None]:
         """Who applied, and whom they acted for."""
         return frozenset({self.applicant_id, self.applicant_for_id} - {None})
+
+    @cached_property
+    def filed(self) -> Filed:
+        """What stood there when it was filed."""
+        return Filed.read(self.snapshot)
+
+    @property
+    def telling(self) -> Telling:
+        """What it tells, for the next round to begin with; the pledge is given anew each time."""
+        return Telling(
+            statement=self.statement,
+            measures={each.id: each.told for each in self.filed.measures},
+            similar_checked=self.similar_checked,
+            similar_found=self.similar_found,
+            mechanism=self.mechanism,
+            explanation=self.explanation,
+        )
+
+
+class ApplicationDraft(Base):
+    """What a unit has written so far of its next application for an item; ``telling`` is the JSON of ``Telling``."""
+
+    __tablename__ = "application_draft"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    telling: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    by: Mapped[Person] = relationship()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Review(Base):
@@ -86,6 +139,7 @@ class Review(Base):
     decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
     named: Mapped[Person | None] = relationship(foreign_keys=named_id)
     paper: Mapped["Paper | None"] = relationship()
+    decider_for: Mapped[Person | None] = relationship(foreign_keys=decider_for_id)
 
     @property
     def deciders(self) -> frozenset[int | None]:

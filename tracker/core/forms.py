@@ -1,12 +1,12 @@
 """The base of all forms: CSRF, trimmed text, control characters refused, dates as people type them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import Field, FieldList, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from tracker.core import clock
@@ -137,6 +137,14 @@ class VersionedForm(Form):
     def seen_version(self) -> int:
         """The version the person saw; 0 (always stale) when it was tampered with."""
         return number_in(self.version.data)
+
+
+class Lines(FieldList):
+    """Lines under numbers; a name that only looks like one, e.g. ``lines-²-number``, is none of ours."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        shape = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})-")
+        return (int(found[1]) for name in formdata if (found := shape.match(name)))
 
 
 class Required(InputRequired):

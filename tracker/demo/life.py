@@ -1,5 +1,6 @@
 """What happens to an item of the demo, told as acts of a script."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tracker.closure import operations as closure
@@ -132,7 +133,16 @@ def applied(number: str, statement: str) -> Act:
 
     def act(cast: Cast) -> None:
         _unit, liaison = _liaison(cast, number)
-        closure.apply(cast.item(number), statement, actor=cast.actor(liaison))
+        item = cast.item(number)
+        telling = replace(
+            closure.begin(item).telling,
+            statement=statement,
+            similar_checked="对照反馈意见，逐项排查了本单位各科室、各支部的同类情况。",
+            similar_found="发现2处台账登记不及时，已当场补齐。",
+            mechanism="纳入年度工作计划，每季度检查一次，责任到人。",
+            is_pledged=True,
+        )
+        closure.apply(item, telling, actor=cast.actor(liaison))
 
     return act
 

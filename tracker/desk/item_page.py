@@ -29,7 +29,7 @@ from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
 from tracker.items.models import Item
 from tracker.items.rules import STAGED, STATE_LABELS, DeadlineKind, State
-from tracker.items.wording import ShownLight, days_ahead, deadline_note, deadline_of, light_of
+from tracker.items.wording import ShownLight, closing_of, days_ahead, deadline_note, deadline_of, light_of
 from tracker.progress.rules import may_remove
 from tracker.sources.wording import ShownMilestone, shown
 from tracker.workdays.queries import Left
@@ -95,6 +95,11 @@ class ItemPage:
         note = deadline_note(self.item, self.today)
         words = deadline_of(self.item, self.today)
         return _("%(deadline)s（%(note)s）", deadline=words, note=note) if note else words
+
+    @property
+    def closing(self) -> str:
+        """When it was closed, and whether in time; empty while it is open."""
+        return closing_of(self.item)
 
     @property
     def left_words(self) -> str:

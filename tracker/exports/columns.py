@@ -11,7 +11,7 @@ from tracker.exports.rows import PrintRow
 from tracker.items.headings import Field, field_of
 from tracker.items.lists import ListName
 from tracker.items.models import Item
-from tracker.items.rules import DeadlineKind, OwnWord, State
+from tracker.items.rules import DeadlineKind, OwnWord, State, days_late
 from tracker.office.numerals import chinese_date
 from tracker.org.models import Person, Unit
 from tracker.progress.rules import OutcomeKind, printed_amount
@@ -134,8 +134,10 @@ def _completion(row: PrintRow) -> str:
 
 def _closure(row: PrintRow) -> str:
     item = row.item
-    is_late = item.closed_on is not None and item.due_on is not None and item.closed_on > item.due_on
-    return "逾期销号" if is_late else STATE_WORDS[item.state]
+    if late := days_late(item.closed_on, item.due_on):
+        return f"逾期{late}天销号"
+    late = days_late(item.closed_on, item.first_due_on)
+    return f"{STATE_WORDS[item.state]}（按原定时限逾期{late}天）" if late else STATE_WORDS[item.state]
 
 
 PLACE = Column("序号", lambda row: str(row.place), 1, kept=lambda row: row.place)

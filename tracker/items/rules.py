@@ -206,6 +206,11 @@ def is_overdue(state: State, due_on: date | None, today: date) -> bool:
 STAGED = frozenset({State.DRAFT, State.ISSUED, State.WORKING, State.SUSTAINED})
 
 
+def days_late(day: date | None, due_on: date | None) -> int:
+    """How many days after a deadline something happened; 0 when it was on time or there was no date."""
+    return max(0, (day - due_on).days) if day and due_on else 0
+
+
 def check_staged(state: State) -> None:
     """Raise Conflict for an item whose dates are laid down no more."""
     if state not in STAGED:

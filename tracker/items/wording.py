@@ -16,6 +16,7 @@ from tracker.items.rules import (
     DeadlineKind,
     Light,
     State,
+    days_late,
     light,
 )
 
@@ -99,8 +100,26 @@ def _closed(item: Timed, today: date) -> str:
     if item.closed_on is None:
         return _("已销号")
     day = short_date(item.closed_on, today)
-    is_late = item.due_on is not None and item.closed_on > item.due_on
-    return _("%(day)s 逾期销号", day=day) if is_late else _("%(day)s 按期", day=day)
+    late = days_late(item.closed_on, item.due_on)
+    return _("%(day)s 逾期%(n)d天", day=day, n=late) if late else _("%(day)s 按期", day=day)
+
+
+def closing_of(item: Timed) -> str:
+    """When an item was closed, held against the present deadline and, where it was moved, the first; else empty."""
+    if item.state is not State.CLOSED or item.closed_on is None:
+        return ""
+    day = str(format_date(item.closed_on, "medium"))
+    if item.due_on is None:
+        return day
+    kept = _kept(days_late(item.closed_on, item.due_on))
+    if item.first_due_on in (None, item.due_on):
+        return _("%(day)s（%(kept)s）", day=day, kept=kept)
+    first = _kept(days_late(item.closed_on, item.first_due_on))
+    return _("%(day)s（%(kept)s；按原定时限%(first)s）", day=day, kept=kept, first=first)
+
+
+def _kept(late: int) -> str:
+    return _("逾期%(n)d天", n=late) if late else _("按期")
 
 
 def deadline_of(item: Timed, today: date) -> str:
@@ -113,7 +132,8 @@ def deadline_of(item: Timed, today: date) -> str:
 def deadline_note(item: Timed, today: date) -> str:
     """What stands below the deadline: the first one when it was moved, else a kind that the day does not tell."""
     if item.first_due_on is not None and item.first_due_on != item.due_on:
-        return _("原定 %(day)s", day=short_date(item.first_due_on, today))
+        first, late = short_date(item.first_due_on, today), days_late(item.closed_on, item.first_due_on)
+        return _("原定 %(day)s，逾期%(n)d天", day=first, n=late) if late else _("原定 %(day)s", day=first)
     if item.deadline_kind in (DeadlineKind.AT_ONCE, DeadlineKind.STAGED):
         return str(DEADLINE_LABELS[item.deadline_kind])
     return ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO
 
@@ -13,6 +14,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from tracker.office import gbt9704
+from tracker.office.docx_forms import FormField, form_element
 from tracker.office.docx_tables import table_element
 
 # Whatever XML 1.0 does not allow: control characters but tab and line feed, lone surrogates, the two non-characters.
@@ -73,6 +75,16 @@ class Document:
         table = table_element([clean(heading) for heading in headings], cleaned, width=width, merged=merged)
         self._document.element.body.insert_element_before(table, "w:sectPr")
         # Word joins two tables that nothing separates, and a file may not end with one.
+        _make_thin(self._document.add_paragraph())
+
+    def form(self, rows: Sequence[Sequence[FormField]]) -> None:
+        """Add a form as wide as the text; a row holds one field or two side by side."""
+        width = gbt9704.text_width(self._document.sections[-1])
+        cleaned = [
+            [replace(each, label=clean(each.label), text=clean(each.text), foot=clean(each.foot)) for each in row]
+            for row in rows
+        ]
+        self._document.element.body.insert_element_before(form_element(cleaned, width=width), "w:sectPr")
         _make_thin(self._document.add_paragraph())
 
     def landscape(self) -> None:

@@ -1,14 +1,12 @@
 """Forms of rounds."""
 
-import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField, IntegerField, SelectField
+from wtforms import FormField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, InstantField, Required, VersionedForm, number_in, text
+from tracker.core.forms import CivilDateField, Form, InstantField, Lines, Required, VersionedForm, number_in, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.progress.rules import ENTRY_LIMIT
 from tracker.rounds.rules import ANSWER_LIMIT, KIND_LABELS, SHIFT_LABELS, WHOM_LIMIT
@@ -27,18 +25,10 @@ class ReportLine(Form):
     text = text(_l("本次进展"), ENTRY_LIMIT, area=True, render_kw={"rows": 4})
 
 
-class _Lines(FieldList):
-    """Lines under numbers; a name that only looks like one is none of ours."""
-
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
-        shape = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})-")
-        return (int(found[1]) for name in formdata if (found := shape.match(name)))
-
-
 class ReportForm(Form):
     """All that is owed on one page."""
 
-    lines: Any = _Lines(FormField(ReportLine), max_entries=LINES_MAX)
+    lines: Any = Lines(FormField(ReportLine), max_entries=LINES_MAX)
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal at the line it belongs to."""

@@ -1,6 +1,6 @@
 """What can be done about closing."""
 
-from tracker.closure.operations.applying import apply, ensure_applicable, retract
+from tracker.closure.operations.applying import apply, retract
 from tracker.closure.operations.confirming import confirm, ensure_confirmable
 from tracker.closure.operations.deciding import decide, ensure_decidable
 from tracker.closure.operations.declaring import (
@@ -11,8 +11,12 @@ from tracker.closure.operations.declaring import (
     ensure_declarable,
     return_declaration,
 )
+from tracker.closure.operations.downloading import note_download
+from tracker.closure.operations.drafting import basis_of, begin, keep_draft
+from tracker.closure.operations.filing import standing
 from tracker.closure.operations.manning import Obstacle, check_manned, list_obstacles
 from tracker.closure.operations.papers import Line, OnPaper, decide_in_meeting, decide_on_paper, ensure_enterable
+from tracker.closure.operations.readiness import ensure_applicable
 from tracker.closure.operations.recusals import remove_recusal, set_for_item, set_for_source
 from tracker.closure.operations.reopening import reopen
 
@@ -22,6 +26,8 @@ __all__ = [
     "OnPaper",
     "accept",
     "apply",
+    "basis_of",
+    "begin",
     "check_manned",
     "confirm",
     "decide",
@@ -35,11 +41,14 @@ __all__ = [
     "ensure_decidable",
     "ensure_declarable",
     "ensure_enterable",
+    "keep_draft",
     "list_obstacles",
+    "note_download",
     "remove_recusal",
     "reopen",
     "retract",
     "return_declaration",
     "set_for_item",
     "set_for_source",
+    "standing",
 ]

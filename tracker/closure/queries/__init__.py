@@ -3,6 +3,7 @@
 from tracker.closure.queries.applications import (
     find_last,
     find_pending,
+    get_application,
     list_applications,
     with_deciders,
 )
@@ -17,12 +18,8 @@ from tracker.closure.queries.deciders import (
     select_waiting_steps,
 )
 from tracker.closure.queries.declarations import find_open_declaration, get_declaration
-from tracker.closure.queries.recusals import (
-    find_recusal,
-    get_recusal,
-    list_manning,
-    list_recusals,
-)
+from tracker.closure.queries.drafts import find_draft
+from tracker.closure.queries.recusals import find_recusal, get_recusal, list_manning, list_recusals
 from tracker.closure.queries.reviews import (
     count_waiting,
     find_next_waiting,
@@ -38,11 +35,13 @@ from tracker.closure.queries.reviews import (
 
 __all__ = [
     "count_waiting",
+    "find_draft",
     "find_last",
     "find_next_waiting",
     "find_open_declaration",
     "find_pending",
     "find_recusal",
+    "get_application",
     "get_declaration",
     "get_recusal",
     "get_review",

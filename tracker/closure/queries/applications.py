@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.closure.models import Application, Paper, Review
 from tracker.closure.rules import ApplicationState
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
 
 
 def with_deciders() -> tuple[Any, ...]:
@@ -29,6 +31,18 @@ def find_last(session: Session, item_id: int) -> Application | None:
     """The last application of an item, its steps loaded."""
     query = select(Application).where(Application.item_id == item_id).order_by(Application.round.desc()).limit(1)
     return session.scalar(query.options(selectinload(Application.reviews).options(*with_deciders())))
+
+
+def get_application(session: Session, item_id: int, round_: int) -> Application:
+    """One round of an item with all that its form prints; raises NotFound when there was none."""
+    query = select(Application).where(Application.item_id == item_id, Application.round == round_)
+    steps = selectinload(Application.reviews)
+    names = (joinedload(Application.applicant), joinedload(Application.applicant_for))
+    query = query.options(*names, steps.joinedload(Review.decider), steps.joinedload(Review.decider_for))
+    application = session.scalar(query)
+    if application is None:
+        raise NotFound(_l("没有找到这份销号申请，或您无权查看。"))
+    return application
 
 
 def list_applications(session: Session, item_id: int) -> Sequence[Application]:

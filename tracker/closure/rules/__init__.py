@@ -1,11 +1,6 @@
 """Codes of applications and decisions, and what both have to keep."""
 
-from tracker.closure.rules.applications import (
-    APPLICATION_LABELS,
-    EXPLANATION_MIN,
-    ApplicationState,
-    check_complete,
-)
+from tracker.closure.rules.applications import APPLICATION_LABELS, ApplicationState
 from tracker.closure.rules.decisions import (
     DECISION_LABELS,
     DEMAND_MIN,
@@ -17,14 +12,8 @@ from tracker.closure.rules.decisions import (
     check_who,
     words_of,
 )
-from tracker.closure.rules.manning import (
-    PlannedStep,
-    Route,
-    UsualStep,
-    find_unmanned,
-    manned,
-    plan_chain,
-)
+from tracker.closure.rules.filing import Filed, FiledEvidence, FiledMeasure, FiledOutcome
+from tracker.closure.rules.manning import PlannedStep, Route, UsualStep, find_unmanned, manned, plan_chain
 from tracker.closure.rules.recusal import (
     KEPT_FROM_PARTIES,
     PERSONAL_ROUTES,
@@ -35,6 +24,23 @@ from tracker.closure.rules.recusal import (
     is_of_a_body,
     is_of_a_meeting,
 )
+from tracker.closure.rules.telling import (
+    EXPLANATION_MIN,
+    MORE_LIMIT,
+    PLEDGE,
+    STATEMENT_LIMIT,
+    TOLD_LIMIT,
+    Basis,
+    Incomplete,
+    Missing,
+    Part,
+    Telling,
+    check_complete,
+    list_missing,
+    required_of,
+    told_at_first,
+    told_field,
+)
 
 __all__ = [
     "APPLICATION_LABELS",
@@ -42,13 +48,26 @@ __all__ = [
     "DEMAND_MIN",
     "EXPLANATION_MIN",
     "KEPT_FROM_PARTIES",
+    "MORE_LIMIT",
     "PERSONAL_ROUTES",
+    "PLEDGE",
     "ROUTE_LABELS",
+    "STATEMENT_LIMIT",
+    "TOLD_LIMIT",
     "ApplicationState",
+    "Basis",
     "Decision",
+    "Filed",
+    "FiledEvidence",
+    "FiledMeasure",
+    "FiledOutcome",
+    "Incomplete",
+    "Missing",
+    "Part",
     "PlannedStep",
     "RecusalRoute",
     "Route",
+    "Telling",
     "UsualStep",
     "check_closable",
     "check_complete",
@@ -61,7 +80,11 @@ __all__ = [
     "find_unmanned",
     "is_of_a_body",
     "is_of_a_meeting",
+    "list_missing",
     "manned",
     "plan_chain",
+    "required_of",
+    "told_at_first",
+    "told_field",
     "words_of",
 ]

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from flask import flash, render_template
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.closure import operations, queries
-from tracker.closure.forms.applying import ApplicationForm
-from tracker.closure.rules import Decision
+from tracker.closure.forms.applying import ApplicationForm, form_for
+from tracker.closure.rules import PLEDGE, Decision, Part, list_missing
 from tracker.closure.views.blueprint import Answer, blueprint, item_of, to_item
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict
 from tracker.core.i18n import gettext as _
-from tracker.progress import queries as progress
+from tracker.items.models import Item
 from tracker.sources.rules import STEP_LABELS
 
 
@@ -23,25 +23,62 @@ from tracker.sources.rules import STEP_LABELS
 @blueprint.post("/items/<number>/application")
 @allow(Action.APPLY)
 def apply(number: str) -> Answer:
-    """Apply for closure; what was written last time is filled in already."""
-    actor, item, session = present_actor(), item_of(number), db.session()
+    """Apply for closure, or keep what was written so far; what is known is filled in already."""
+    actor, item = present_actor(), item_of(number)
     operations.ensure_applicable(item, actor=actor)
-    last = queries.find_last(session, item.id)
-    form = ApplicationForm(data={"statement": last.statement if last else ""})
+    begun, form = operations.begin(item), ApplicationForm()
+    keeps = "keep" in request.form
 
     def act() -> None:
-        operations.apply(item_of(number, lock=True), form.statement.data or "", actor=actor)
+        operation = operations.keep_draft if keeps else operations.apply
+        operation(item_of(number, lock=True), form.telling, actor=actor, version=form.seen_version)
 
-    status = submit(form, act, done=_("已申请销号，等待审核。"))
+    status = submit(form, act, done=_("草稿已保存，可以稍后再提交。") if keeps else _("已申请销号，等待审核。"))
     if status == DONE:
-        return to_item(number)
-    values: dict[str, Any] = {
-        "measures": progress.list_measures(session, item.id),
-        "evidence": progress.list_evidence(session, item.id),
+        return redirect(url_for("closure.apply", number=number), 303) if keeps else to_item(number)
+    if status == 200:
+        form = form_for(begun.telling, version=begun.version)
+    return render_template("closure/apply.html", form=form, draft=begun.draft, **_shown(item, form)), status
+
+
+def _shown(item: Item, form: ApplicationForm) -> dict[str, Any]:
+    """All that the page shows beside the texts."""
+    filed = operations.standing(item, form.telling)
+    basis, last = operations.basis_of(item, filed), queries.find_last(db.session(), item.id)
+    form.have_lines(basis.measures)
+    return {
+        "item": item,
+        "round": item.rounds + 1,
+        "filed": filed,
+        "told": form.told_by_measure,
+        "undone": basis.undone,
+        "required": {part.value: part in basis.parts for part in Part},
+        "missing": form.anchors(list_missing(form.telling, basis)),
+        "pledge": PLEDGE,
         "returned": next((each for each in last.reviews if each.decision is Decision.RETURN), None) if last else None,
         "steps": [STEP_LABELS[step.kind] for step in item.source.steps],
     }
-    return render_template("closure/apply.html", form=form, item=item, round=item.rounds + 1, **values), status
+
+
+@blueprint.post("/items/<number>/application/draft")
+@allow(Action.APPLY)
+def keep_draft(number: str) -> Answer:
+    """Keep what was written so far while it is being written, and tell what is still missing."""
+    form = ApplicationForm()
+    values: dict[str, Any] = {"refused": None, "draft": None, "number": number}
+    if form.validate():
+        try:
+            with writing():
+                values["draft"] = operations.keep_draft(
+                    item_of(number, lock=True), form.telling, actor=present_actor(), version=form.seen_version
+                )
+        except Conflict as refusal:
+            values["refused"] = refusal
+    item = item_of(number)
+    basis = operations.basis_of(item, operations.standing(item, form.telling))
+    missing = form.anchors(list_missing(form.telling, basis))
+    status = 200 if values["draft"] else Conflict.status if values["refused"] else 422
+    return render_template("closure/kept.html", form=form, missing=missing, **values), status
 
 
 @blueprint.post("/items/<number>/application/retract")

@@ -1,12 +1,10 @@
 """Issuing, accepting, reassigning, voiding, splitting."""
 
-import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, HiddenField
+from wtforms import BooleanField, FormField, HiddenField
 
-from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, number_in, text
+from tracker.core.forms import CivilDateField, Form, Lines, Required, VersionedForm, number_in, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.forms.naming import PEOPLE, UNITS, SeenForm
 
@@ -52,18 +50,10 @@ class AcceptLine(Form):
         return number_in(self.version.data)
 
 
-class _Lines(FieldList):
-    """Lines under numbers; a name that only looks like one, e.g. ``lines-²-number``, is none of ours."""
-
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
-        shape = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})-")
-        return (int(found[1]) for name in formdata if (found := shape.match(name)))
-
-
 class AcceptManyForm(Form):
     """Many items, each with who does the work."""
 
-    lines: Any = _Lines(FormField(AcceptLine), max_entries=LINES_MAX)
+    lines: Any = Lines(FormField(AcceptLine), max_entries=LINES_MAX)
     adds_people = BooleanField(_l("新增这些人员"))
 
 

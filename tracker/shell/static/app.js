@@ -113,6 +113,32 @@
     else setTimeout(() => restButtons(form)); // later, so that the pressed button's own value is still sent
   });
 
+  // A draft is kept while it is written; whoever leaves the page leaves the last words to the browser.
+  const written = new Set();
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.dataset.keptAt) written.add(form);
+  });
+  document.addEventListener("submit", (event) => written.delete(event.target));
+  for (const name of ["htmx:beforeRequest", "htmx:afterRequest"]) {
+    document.addEventListener(name, (event) => {
+      if (event.detail.elt.id !== "kept") return;
+      if (name === "htmx:beforeRequest") written.clear();
+      else if (!event.detail.successful) written.add($("form[data-kept-at]"));
+    });
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && written.size && window.htmx) htmx.trigger("#kept", "keep");
+  });
+  window.addEventListener("pagehide", () => {
+    for (const form of written) navigator.sendBeacon(form.dataset.keptAt, new FormData(form));
+    written.clear();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && $("form[data-kept-at]")) location.reload();
+  });
+
   // A part of a page that got no answer: say so, and leave what was typed.
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
     document.addEventListener(name, (event) => {

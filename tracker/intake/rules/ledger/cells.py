@@ -17,7 +17,9 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
 _ENDS = " \t\n\u3000；;"
 _COMPLETED = re.compile(r"(?:已|已经|全部)*(?:整改)?(?:完成|办结|整改到位|落实到位|销号)(?:整改)?")
 _BASICALLY = re.compile(r"(?:已)?(?:基本|阶段性)(?:完成|整改到位|办结).*|.*取得阶段性(?:成果|成效).*")
-_CLOSED = frozenset({"是", "已销号", "销号", "√", "✓", "✔", "y", "yes", "逾期销号", "已", "1", "true"})
+_CLOSED = frozenset({"是", "已销号", "销号", "√", "✓", "✔", "y", "yes", "已", "1", "true"})
+# As our own lists print it: late, or in time but after the date first given.
+_CLOSED_LATE = re.compile(r"逾期(?:\d+天)?销号|已销号\(按原定时限逾期\d+天\)")
 _OPEN = re.compile(
     r"否|未销号|×|✗|n|no|未|0|false|-+|/|待下发|已下发|整改中|申请销号|持续整改|正在(?:整改|推进|办理)|长期坚持"
 )
@@ -113,7 +115,7 @@ def is_blank(text: str) -> bool:
 def closed_of(text: str) -> bool | None:
     """Whether a cell says closed by approval; None for words that tell it no way."""
     words = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
-    if words in _CLOSED:
+    if words in _CLOSED or _CLOSED_LATE.fullmatch(words):
         return True
     return False if not words or _OPEN.fullmatch(words) else None
 
