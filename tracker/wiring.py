@@ -7,6 +7,8 @@ from flask import Flask
 from tracker.audit import operations as audit
 from tracker.closure import rules as closure_rules
 from tracker.core import hooks
+from tracker.extensions import letters as extensions
+from tracker.extensions import rules as extensions_rules
 from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
@@ -45,6 +47,7 @@ PAGES: tuple[str, ...] = (
     "progress",
     "rounds",
     "closure",
+    "extensions",
     "reminders",
     "submissions",
     "nudges",
@@ -74,6 +77,7 @@ COMMANDS: tuple[str, ...] = (
 TABLES = (
     "audit",
     "closure",
+    "extensions",
     "intake",
     "items",
     "nudges",
@@ -98,6 +102,7 @@ WORDED = (
     items_wording,
     progress_rules,
     closure_rules,
+    extensions_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,
@@ -132,6 +137,8 @@ def fill_hooks() -> None:
     hooks.fill("reassignment_decided", notices.reassignment_decided)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
+    hooks.fill("extension_waits", extensions.extension_waits)
+    hooks.fill("extension_decided", extensions.extension_decided)
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
     hooks.fill("draft_supervision_notice", draft_by_rule)
@@ -145,6 +152,8 @@ def fill_hooks() -> None:
 
 def _fill_letters() -> None:
     """What each kind of message says is told by the room that queued it."""
+    hooks.fill("render:extension_waits", extensions.render_waits)
+    hooks.fill("render:extension_decided", extensions.render_decided)
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)

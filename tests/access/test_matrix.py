@@ -51,6 +51,7 @@ issue                yes    -    -    -    -    -    -    -    | -    -    -    
 accept               -      -    yes  yes  -    -    -    -    | -    -    -    -    -
 reassign             yes    -    -    -    -    -    -    -    | -    -    -    -    -
 ask_reassignment     -      -    yes  yes  -    -    -    -    | -    -    -    -    -
+ask_extension        -      -    yes  yes  -    -    -    -    | -    -    -    -    -
 report               yes    -    yes  yes  -    -    -    -    | -    -    -    yes  -
 report_own_line      yes    -    yes  yes  -    -    -    -    | -    -    -    yes  yes
 review_report        yes    -    -    -    -    -    -    -    | -    -    -    -    -

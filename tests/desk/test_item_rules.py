@@ -15,6 +15,7 @@ from tracker.items.rules import DeadlineKind, Event, State
 from tracker.sources.rules import StepKind
 
 LEAD, SUPPORT = 1, 2
+TODAY = date(2026, 4, 20)
 NOON = datetime(2026, 4, 20, 4, 0, tzinfo=UTC)
 
 
@@ -27,6 +28,7 @@ class AnItem:
     owner_id: int | None = None
     handler_id: int | None = None
     parent_id: int | None = None
+    due_on: date | None = date(2026, 6, 30)
     deadline_kind: DeadlineKind | None = DeadlineKind.BY_DATE
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
 
@@ -54,15 +56,15 @@ def an_application(*decided: tuple[int, Decision], by_id: int = 5, state: str = 
 
 
 def acts(item: Any, actor: Actor, *pieces: Piece) -> list[Act]:
-    return [each.act for each in available(item, actor, Whole(pieces))]
+    return [each.act for each in available(item, actor, Whole(pieces), today=TODAY)]
 
 
 def primary(item: Any, actor: Actor, *pieces: Piece) -> Act | None:
-    return next((each.act for each in available(item, actor, Whole(pieces)) if each.is_primary), None)
+    return next((each.act for each in available(item, actor, Whole(pieces), today=TODAY) if each.is_primary), None)
 
 
 def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
-    return next(each.why_not for each in available(item, actor, Whole(pieces)) if each.act is act)
+    return next(each.why_not for each in available(item, actor, Whole(pieces), today=TODAY) if each.act is act)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
     [
         (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.VOID]),
         (State.DRAFT, LIAISON, []),
-        (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT]),
+        (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT, Act.ASK_EXTENSION]),
         (State.ISSUED, OFFICE, [Act.REASSIGN, Act.ADD_MEASURES, Act.NUDGE, Act.ASSIGN, Act.LOG_CALL, Act.WITHDRAW]),
         (State.WORKING, SUPPORTER, [Act.ADD_EVIDENCE, Act.WRITE_ENTRY]),
         (State.WORKING, LEADER, [Act.NUDGE]),
@@ -78,7 +80,15 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
         (
             State.WORKING,
             LIAISON,
-            [Act.APPLY, Act.ADD_EVIDENCE, Act.WRITE_ENTRY, Act.ADD_MEASURES, Act.ADD_OUTCOME, Act.ASK_REASSIGNMENT],
+            [
+                Act.APPLY,
+                Act.ADD_EVIDENCE,
+                Act.WRITE_ENTRY,
+                Act.ADD_MEASURES,
+                Act.ADD_OUTCOME,
+                Act.ASK_REASSIGNMENT,
+                Act.ASK_EXTENSION,
+            ],
         ),
         (State.CLOSED, OFFICE, [Act.REOPEN]),
         (State.CLOSED, LIAISON, []),

@@ -37,6 +37,16 @@ class Desk:
         return [each for each in self._of(Wait.REQUEST) if not each.flag]
 
     @cached_property
+    def extensions(self) -> list[Waiting]:
+        """Extensions that the person decides."""
+        return [each for each in self._of(Wait.EXTENSION) if each.flag]
+
+    @cached_property
+    def own_extensions(self) -> list[Waiting]:
+        """Extensions that the person asked for and others decide."""
+        return [each for each in self._of(Wait.EXTENSION) if not each.flag]
+
+    @cached_property
     def _lines(self) -> list[Line]:
         disputed = {each.number for each in self._of(Wait.REQUEST)}
         return [line for line in self.work if line.item.number not in disputed]
@@ -89,7 +99,7 @@ class Desk:
     @property
     def waits_for_others(self) -> bool:
         """Whether the person waits for anything."""
-        return bool(self.filed or self.own_requests or self.pressed or self.notices_out)
+        return bool(self.filed or self.own_extensions or self.own_requests or self.pressed or self.notices_out)
 
     @property
     def is_empty(self) -> bool:

@@ -110,7 +110,7 @@ class ItemPage:
     @cached_property
     def possible(self) -> list[Possible]:
         """What this person may do."""
-        return available(self.item, self.actor, self.whole)
+        return available(self.item, self.actor, self.whole, today=self.today)
 
     @property
     def primary(self) -> Button | None:
@@ -138,6 +138,9 @@ class ItemPage:
             assert self.whole.last_round is not None
             assert self.whole.last_round.waiting is not None
             return url_for("closure.review", review_id=self.whole.last_round.waiting.id)
+        if act is Act.DECIDE_EXTENSION:
+            assert self.whole.open_extension is not None
+            return url_for("extensions.extension", extension_id=self.whole.open_extension.id)
         if act in CHOOSING:
             return url_for(CHOOSING[act], chosen=self.item.number)
         return url_for(ENDPOINTS[act], number=self.item.number)

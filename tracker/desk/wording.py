@@ -10,6 +10,7 @@ from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.desk.rules.pieces import Piece, What, is_backdated
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
+from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import (
     OUTCOME_LABELS,
@@ -31,6 +32,8 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.ASK_REASSIGNMENT: _l("申请改派"),
     Act.REASSIGN: _l("改派"),
     Act.REFUSE_REASSIGNMENT: _l("不同意改派"),
+    Act.ASK_EXTENSION: _l("申请延期"),
+    Act.DECIDE_EXTENSION: _l("决定延期申请"),
     Act.WITHDRAW: _l("核减"),
     Act.RESTORE: _l("恢复整改"),
     Act.WRITE_ENTRY: _l("填报进展"),
@@ -47,6 +50,9 @@ ACT_LABELS: Mapping[Act, object] = {
 WHY_NOT: Mapping[WhyNot, object] = {
     WhyNot.INCOMPLETE: _l("先明确牵头单位和整改时限。"),
     WhyNot.REQUEST_OPEN: _l("已申请改派，等整改办决定后再办理。"),
+    WhyNot.EXTENSION_OPEN: _l("已有延期申请，等待决定。"),
+    WhyNot.PAST_DUE: _l("延期须在时限届满前申请，现已届满。"),
+    WhyNot.PARTY: _l("您是牵头单位负责人，须回避，由其他人决定。"),
     WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
     WhyNot.OWN_APPLICATION: _l("您是申请人，须由其他人审核。"),
     WhyNot.DECIDED_EARLIER: _l("您已审核过这份申请的前一环节，须由其他人审核。"),
@@ -83,6 +89,7 @@ _CHANGES: Mapping[str, object] = {
     Event.REOPEN: _l("%(by)s决定重新整改"),
     Event.WITHDRAW: _l("%(by)s核减"),
     Event.RESTORE: _l("%(by)s恢复整改"),
+    Event.EXTEND: _l("延期获准（%(by)s登记）"),
     Event.FOLLOW: _l("随分项更新状态"),
 }
 
@@ -105,6 +112,8 @@ def tell(piece: Piece) -> str:
         What.REVIEW: _tell_review,
         What.REQUEST: _tell_request,
         What.NUDGE: _tell_nudge,
+        What.EXTENSION: _tell_extension,
+        What.EXTENSION_STEP: _tell_extension_step,
     }[What(piece.what)](piece)
 
 
@@ -189,6 +198,22 @@ def _tell_request(piece: Piece) -> str:
         return _with(str(_("%(by)s不同意改派", by=_by(piece))), piece.note)
     sentence = _("%(by)s申请改派给%(unit)s", by=_by(piece), unit=piece.unit) if piece.unit else None
     return _with(str(sentence or _("%(by)s申请改派", by=_by(piece))), piece.text)
+
+
+def _tell_extension(piece: Piece) -> str:
+    day = piece.day.isoformat() if piece.day else "—"
+    return _with(str(_("%(by)s申请延期至%(day)s（第%(n)s次）", by=_by(piece), day=day, n=piece.number)), piece.text)
+
+
+def _tell_extension_step(piece: Piece) -> str:
+    told = {"by": _by(piece), "step": LEVEL_LABELS[Level(piece.code or "")]}
+    sentence = str(_("%(by)s（%(step)s）%(verdict)s", verdict=VERDICT_LABELS[Verdict(piece.state or "")], **told))
+    if piece.day:
+        sentence = str(_("%(sentence)s至%(day)s", sentence=sentence, day=piece.day.isoformat()))
+    if piece.other_day:
+        values = {"day": piece.other_day.isoformat(), "name": piece.other or "—"}
+        sentence = str(_("%(sentence)s（%(day)s线下决定，%(name)s代录）", sentence=sentence, **values))
+    return _with(sentence, piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What moves it on; ASSIGN and DECLARE leave the state alone, FOLLOW tells a parent's by its children's.
+    """What moves it on; ASSIGN, DECLARE and EXTEND leave the state alone, FOLLOW tells a parent's by its children's.
 
     TAKE_OVER and CLOSE_ON_IMPORT are for what an old ledger shows as begun or closed before it came here.
     """
@@ -54,6 +54,7 @@ class Event(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
+    EXTEND = "extend"
     FOLLOW = "follow"
 
 
@@ -67,8 +68,10 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.ISSUED, E.ASSIGN): S.ISSUED,
     (S.ISSUED, E.ACCEPT): S.WORKING,
     (S.ISSUED, E.REASSIGN): S.ISSUED,
+    (S.ISSUED, E.EXTEND): S.ISSUED,
     (S.WORKING, E.ASSIGN): S.WORKING,
     (S.WORKING, E.REASSIGN): S.ISSUED,
+    (S.WORKING, E.EXTEND): S.WORKING,
     (S.WORKING, E.DECLARE): S.WORKING,
     (S.WORKING, E.APPLY): S.APPLIED,
     (S.SUSTAINED, E.APPLY): S.APPLIED,
@@ -91,6 +94,7 @@ del S, E
 COUNTED = frozenset(State) - {State.WITHDRAWN, State.VOID}
 OPEN = COUNTED - {State.CLOSED}
 REASSIGNABLE = frozenset(state for state, event in TRANSITIONS if event is Event.REASSIGN)
+EXTENDABLE = frozenset(state for state, event in TRANSITIONS if event is Event.EXTEND)
 RUNNING = frozenset({State.ISSUED, State.WORKING, State.APPLIED})
 
 STATE_LABELS: Mapping[State, object] = {

@@ -26,6 +26,7 @@ from tracker.access.rules import Role
 from tracker.closure.models import Application, Review
 from tracker.core.db import Instant
 from tracker.desk.rules.pieces import Piece, What
+from tracker.extensions.models import Extension, ExtensionStep
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
 from tracker.items.rules import State
 from tracker.nudges.models import Nudge, NudgeReader
@@ -71,6 +72,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
     parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls, _nudges, _receipts)]
+    parts += [part(item.id) for part in (_extensions, _extension_steps)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -186,6 +188,30 @@ def _requests(item_id: int) -> Select[Any]:
     part = part.outerjoin(For, For.id == asked.asked_for_id)
     part = part.join(By, By.id == asked.asked_by_id).outerjoin(Other, Other.id == asked.decided_by_id)
     return part.outerjoin(Unit, Unit.id == asked.unit_id).where(asked.item_id == item_id)
+
+
+def _extensions(item_id: int) -> Select[Any]:
+    """``number`` is which extension, ``day`` the one asked for, ``other_day`` the one granted, ``code`` who decides."""
+    asked = Extension
+    columns = {"id": asked.id, "number": asked.nth, "state": asked.state, "code": asked.waits_for, "at": asked.asked_at}
+    days = {"day": asked.asked_until, "other_day": asked.granted_until}
+    people = {"by_id": asked.asked_by_id, "by": By.name, **_for(asked.asked_for_id)}
+    part = _part(What.EXTENSION, **columns, **days, **people, text=asked.reason).select_from(asked)
+    part = part.join(By, By.id == asked.asked_by_id).outerjoin(For, For.id == asked.asked_for_id)
+    return part.where(asked.item_id == item_id)
+
+
+def _extension_steps(item_id: int) -> Select[Any]:
+    """``code`` is the level, ``state`` the verdict, ``day`` granted; ``other_day`` on the paper ``other`` entered."""
+    step = ExtensionStep
+    columns = {"id": step.id, "of": step.extension_id, "number": step.position, "code": step.kind}
+    days = {"state": step.verdict, "at": step.decided_at, "day": step.until, "other_day": step.paper_on}
+    people = {"by_id": step.decider_id, "by": func.coalesce(By.name, step.body), "other": Other.name}
+    people |= _for(step.decider_for_id)
+    part = _part(What.EXTENSION_STEP, **columns, **days, **people, text=step.opinion).select_from(step)
+    part = part.join(Extension, Extension.id == step.extension_id).outerjoin(By, By.id == step.decider_id)
+    part = part.outerjoin(For, For.id == step.decider_for_id).outerjoin(Other, Other.id == step.entered_by_id)
+    return part.where(Extension.item_id == item_id)
 
 
 def _nudges(item_id: int) -> Select[Any]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
 from tracker.closure.rules import ApplicationState, Decision
+from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, may_see_entry
 from tracker.sources.rules import StepKind
@@ -30,6 +31,8 @@ class What(StrEnum):
     PARAGRAPH = "paragraph"
     HOLDER = "holder"
     CALL = "call"
+    EXTENSION = "extension"
+    EXTENSION_STEP = "extension_step"
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class Whole:
         self.children = self._of(What.CHILD)
         self.paragraphs = self._of(What.PARAGRAPH)
         self.holders = self._of(What.HOLDER)
+        self.extensions = list(reversed(self._of(What.EXTENSION)))
         self.nudges = [
             Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
             for each in reversed(self._of(What.NUDGE))
@@ -150,6 +154,16 @@ class Whole:
     def open_request(self) -> Piece | None:
         """The request to reassign that is not decided."""
         return next((each for each in self._of(What.REQUEST) if each.other_at is None), None)
+
+    @property
+    def open_extension(self) -> Piece | None:
+        """The request for an extension that is not decided."""
+        return next((each for each in self.extensions if each.state == ExtensionState.PENDING), None)
+
+    def extension_hands(self, asked: Piece) -> frozenset[int | None]:
+        """Who asked for an extension or decided one of its levels, and whom they acted for."""
+        steps = [each for each in self._of(What.EXTENSION_STEP) if each.of == asked.id]
+        return frozenset({each for piece in (asked, *steps) for each in (piece.by_id, piece.for_id)} - {None})
 
     def line_of(self, unit_id: int | None) -> list[Piece]:
         """What a unit reported, the newest first."""
@@ -186,6 +200,8 @@ _TOLD = frozenset(
         What.REQUEST,
         What.CALL,
         What.NUDGE,
+        What.EXTENSION,
+        What.EXTENSION_STEP,
     }
 )
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
@@ -239,6 +255,8 @@ def is_bad(piece: Piece) -> bool:
         return piece.state == Decision.RETURN
     if piece.what == What.ENTRY:
         return piece.state == EntryStanding.RETURNED
+    if piece.what == What.EXTENSION_STEP:
+        return piece.state == Verdict.REFUSE
     return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
 from tracker.closure.rules import is_own_head
 from tracker.desk.rules.pieces import Round, Whole, step_kind
+from tracker.extensions.rules import LEVEL_ACTIONS, Level
 from tracker.items.rules import DeadlineKind, State
 from tracker.progress.rules import REPORTABLE, own_units
 from tracker.sources.rules import STEP_ACTIONS, StepKind
@@ -25,6 +27,8 @@ class Act(StrEnum):
     ASK_REASSIGNMENT = "ask_reassignment"
     REASSIGN = "reassign"
     REFUSE_REASSIGNMENT = "refuse_reassignment"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
     WRITE_ENTRY = "write_entry"
@@ -43,6 +47,9 @@ class WhyNot(StrEnum):
 
     INCOMPLETE = "incomplete"
     REQUEST_OPEN = "request_open"
+    EXTENSION_OPEN = "extension_open"
+    PAST_DUE = "past_due"
+    PARTY = "party"
     NO_EVIDENCE = "no_evidence"
     OWN_APPLICATION = "own_application"
     DECIDED_EARLIER = "decided_earlier"
@@ -59,6 +66,8 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.DECIDE_EXTENSION,
+        A.ASK_EXTENSION,
         A.ADD_MEASURES,
         A.NUDGE,
         A.ASSIGN,
@@ -74,6 +83,8 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.DECIDE_EXTENSION,
+        A.ASK_EXTENSION,
         A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
@@ -107,6 +118,8 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ASK_REASSIGNMENT: (Action.ASK_REASSIGNMENT,),
     A.REASSIGN: (Action.REASSIGN,),
     A.REFUSE_REASSIGNMENT: (Action.REASSIGN,),
+    A.ASK_EXTENSION: (Action.ASK_EXTENSION,),
+    A.DECIDE_EXTENSION: (Action.DECIDE_AS_OFFICE, Action.DECIDE_AS_LEADER),
     A.WITHDRAW: (Action.WITHDRAW,),
     A.RESTORE: (Action.WITHDRAW,),
     A.WRITE_ENTRY: (Action.REPORT_OWN_LINE,),
@@ -121,7 +134,7 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
 
 # What can be the one big button: for those whose own work it is, and for those who decide.
 OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
-DECIDING = frozenset({A.DECIDE})
+DECIDING = frozenset({A.DECIDE, A.DECIDE_EXTENSION})
 ANSWERING = frozenset({A.REASSIGN})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
@@ -136,6 +149,7 @@ class LivingItem(Subject, Protocol):
 
     state: State
     parent_id: int | None
+    due_on: date | None
     deadline_kind: DeadlineKind | None
 
 
@@ -148,12 +162,12 @@ class Possible:
     why_not: WhyNot | None = None
 
 
-def available(item: LivingItem, actor: Actor, whole: Whole) -> list[Possible]:
+def available(item: LivingItem, actor: Actor, whole: Whole, *, today: date) -> list[Possible]:
     """What the person may do, the most pressing first; at most one is primary, and that one can be done."""
     found: list[Possible] = []
     for act in ACTS[item.state]:
         if _is_offered(act, item, actor, whole):
-            found.append(Possible(act, why_not=_why_not(act, item, actor, whole)))
+            found.append(Possible(act, why_not=_why_not(act, item, actor, whole, today)))
     first = next((each for each in found if each.why_not is None and _is_pressing(each.act, item, actor, whole)), None)
     return [Possible(each.act, each is first, each.why_not) for each in found]
 
@@ -167,6 +181,10 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
+    if act is Act.ASK_EXTENSION and item.due_on is None:
+        return False
+    if act is Act.DECIDE_EXTENSION:
+        return _waits_on(actor, item, whole)
     if act is Act.RETRACT:
         return whole.last_round is not None and bool(whole.last_round.applicants & actor.identities)
     if act is Act.DECIDE:
@@ -175,11 +193,23 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
     return any(can(actor, action, item) for action in PERMITTED[act])
 
 
-def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot | None:
+def _waits_on(actor: Actor, item: LivingItem, whole: Whole) -> bool:
+    """Whether a request for an extension is at the person's level, and neither asked for nor decided by them."""
+    asked = whole.open_extension
+    if asked is None or not can(actor, LEVEL_ACTIONS[Level(asked.code or "")], item):
+        return False
+    return not actor.identities & whole.extension_hands(asked)
+
+
+def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole, today: date) -> WhyNot | None:
     if act is Act.ISSUE and (item.lead_unit_id is None or item.deadline_kind is None):
         return WhyNot.INCOMPLETE
     if act in (Act.ACCEPT, Act.ASK_REASSIGNMENT) and whole.open_request is not None:
         return WhyNot.REQUEST_OPEN
+    if act is Act.ASK_EXTENSION:
+        return _why_not_ask(item, whole, today)
+    if act is Act.DECIDE_EXTENSION and is_own_head(actor, item):
+        return WhyNot.PARTY
     if act is Act.APPLY and not whole.evidence:
         return WhyNot.NO_EVIDENCE
     if act is Act.RETRACT and whole.last_round and whole.last_round.deciders:
@@ -187,6 +217,12 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot |
     if act is Act.DECIDE and whole.last_round:
         return _why_not_decide(item, actor, whole.last_round)
     return None
+
+
+def _why_not_ask(item: LivingItem, whole: Whole, today: date) -> WhyNot | None:
+    if whole.open_extension is not None:
+        return WhyNot.EXTENSION_OPEN
+    return WhyNot.PAST_DUE if item.due_on is not None and item.due_on < today else None
 
 
 def _why_not_decide(item: LivingItem, actor: Actor, round_: Round) -> WhyNot | None:

@@ -15,6 +15,7 @@ from tracker.desk.queries.pieces import list_pieces
 from tracker.desk.receipts import SHOWN, ShownReceipt, shown
 from tracker.desk.rules.pieces import Whole, seen_by
 from tracker.desk.wording import tell_outcome, told_at
+from tracker.extensions.rules import EXTENSION_LABELS
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
 from tracker.progress.rules import STANDING_LABELS
@@ -43,6 +44,7 @@ def item(number: str) -> str:
         decisions=DECISION_LABELS,
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
+        extension_states=EXTENSION_LABELS,
         standings=STANDING_LABELS,
         tell_outcome=tell_outcome,
         told_at=told_at,
