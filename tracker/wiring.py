@@ -7,6 +7,8 @@ from flask import Flask
 from tracker.audit import operations as audit
 from tracker.closure import rules as closure_rules
 from tracker.core import hooks
+from tracker.corrections import letters as corrections
+from tracker.corrections import rules as corrections_rules
 from tracker.extensions import letters as extensions
 from tracker.extensions import rules as extensions_rules
 from tracker.figures.rules import print_rate
@@ -48,6 +50,7 @@ PAGES: tuple[str, ...] = (
     "rounds",
     "closure",
     "extensions",
+    "corrections",
     "reminders",
     "submissions",
     "nudges",
@@ -77,6 +80,7 @@ COMMANDS: tuple[str, ...] = (
 TABLES = (
     "audit",
     "closure",
+    "corrections",
     "extensions",
     "intake",
     "items",
@@ -103,6 +107,7 @@ WORDED = (
     progress_rules,
     closure_rules,
     extensions_rules,
+    corrections_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,
@@ -139,6 +144,8 @@ def fill_hooks() -> None:
     hooks.fill("application_decided", notices.application_decided)
     hooks.fill("extension_waits", extensions.extension_waits)
     hooks.fill("extension_decided", extensions.extension_decided)
+    hooks.fill("correction_waits", corrections.correction_waits)
+    hooks.fill("correction_decided", corrections.correction_decided)
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
     hooks.fill("draft_supervision_notice", draft_by_rule)
@@ -154,6 +161,8 @@ def _fill_letters() -> None:
     """What each kind of message says is told by the room that queued it."""
     hooks.fill("render:extension_waits", extensions.render_waits)
     hooks.fill("render:extension_decided", extensions.render_decided)
+    hooks.fill("render:correction_waits", corrections.render_waits)
+    hooks.fill("render:correction_decided", corrections.render_decided)
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)

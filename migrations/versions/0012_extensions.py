@@ -1,4 +1,4 @@
-"""Extensions: requests to move a deadline, decided by two levels, on paper too"""
+"""Extensions decided by two levels, and corrections approved by another person; both on paper too"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,11 +52,14 @@ def lengths(table: str, **limits: int) -> tuple[sa.CheckConstraint, ...]:
 
 
 def upgrade() -> None:
-    allow("item_change", "event", after="restore", values=("extend",))
+    allow("item_change", "event", after="restore", values=("extend", "correct"))
     op.add_column("item", sa.Column("extensions", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("review", sa.Column("is_undone", sa.Boolean(), nullable=False, server_default=sa.false()))
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("item", "extensions", server_default=None)
+        op.alter_column("review", "is_undone", server_default=None)
     make_extensions()
+    make_corrections()
 
 
 def make_extensions() -> None:
@@ -74,13 +77,13 @@ def make_extensions() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
         sa.Column("safeguards", sa.Text(), nullable=False),
-        sa.Column("state", codes("pending granted refused retracted", "state"), nullable=False),
+        sa.Column("state", codes("pending granted refused retracted undone", "state"), nullable=False),
         sa.Column("waits_for", codes(LEVELS, "waits_for"), nullable=True),
         sa.Column("granted_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'pending') = (waits_for IS NOT NULL)", name=op.f("ck_extension_pending_waits")),
         sa.CheckConstraint(
-            "(state = 'granted') = (granted_until IS NOT NULL)", name=op.f("ck_extension_granted_has_day")
+            "(state IN ('granted', 'undone')) = (granted_until IS NOT NULL)", name=op.f("ck_extension_granted_has_day")
         ),
         sa.CheckConstraint("asked_until > due_on", name=op.f("ck_extension_asked_later")),
         *lengths("extension", reason=2000, progress=2000, safeguards=2000),
@@ -120,4 +123,44 @@ def make_extensions() -> None:
         *decided_by("extension_step"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_step")),
         sa.UniqueConstraint("extension_id", "position", name=op.f("uq_extension_step_extension_id_position")),
+    )
+
+
+def make_corrections() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("kind", codes("undo reopen", "kind"), nullable=False),
+        sa.Column("wrong", sa.String(length=40), nullable=False),
+        sa.Column("wrong_serial", sa.Integer(), nullable=False),
+        sa.Column("wrong_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_for_id", sa.Integer(), nullable=True),
+        instant("asked_at", nullable=False),
+        sa.Column("state", codes("pending approved refused retracted", "state"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *decided(),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'refused') OR decided_at IS NOT NULL",
+            name=op.f("ck_correction_decided_has_time"),
+        ),
+        *lengths("correction", reason=2000, opinion=1000, body=120, scan_name=255),
+        reference("correction", "item_id", "item"),
+        reference("correction", "asked_by_id", "person"),
+        reference("correction", "asked_for_id", "person"),
+        *decided_by("correction"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index("ix_correction_asked_by_id", "correction", ["asked_by_id"])
+    op.create_index("ix_correction_item_id_asked_at", "correction", ["item_id", "asked_at"])
+    pending = sa.text("state = 'pending'")
+    op.create_index(
+        "ix_correction_pending",
+        "correction",
+        ["item_id"],
+        unique=True,
+        postgresql_where=pending,
+        sqlite_where=pending,
     )

@@ -90,7 +90,7 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
                 Act.ASK_EXTENSION,
             ],
         ),
-        (State.CLOSED, OFFICE, [Act.REOPEN]),
+        (State.CLOSED, OFFICE, []),
         (State.CLOSED, LIAISON, []),
         (State.WITHDRAWN, OFFICE, [Act.RESTORE]),
         (State.VOID, OFFICE, []),

@@ -10,8 +10,9 @@ from tracker.core import files
 from tracker.core.db import db, writing
 from tracker.extensions import operations, queries
 from tracker.extensions.models import Extension
-from tracker.extensions.operations import Paper, Ruling, Wish
+from tracker.extensions.operations import Ruling, Wish
 from tracker.extensions.rules import Verdict
+from tracker.items.operations import Paper
 from tracker.org.models import Person
 
 ASKED_ON, DUE, UNTIL = "2026-06-24T09:00:00+08:00", date(2026, 6, 30), date(2026, 8, 31)

@@ -86,6 +86,7 @@ ACTS: Mapping[str, object] = {
     "item.withdraw": _l("核减"),
     "item.restore": _l("恢复"),
     "item.extend": _l("延期"),
+    "item.correct": _l("冲正"),
     "item.follow": _l("随分项变动"),
     "item.follow_children": _l("随分项变动"),
     "milestone.add": _l("增加节点"),
@@ -112,6 +113,10 @@ ACTS: Mapping[str, object] = {
     "application.file": _l("提交销号申请"),
     "application.retract": _l("撤回销号申请"),
     "review.decide": _l("审核"),
+    "correction.ask": _l("申请冲正或重新整改"),
+    "correction.retract": _l("撤回冲正申请"),
+    "correction.decide": _l("审批冲正申请"),
+    "correction.download": _l("下载冲正签批件"),
     "extension.ask": _l("申请延期"),
     "extension.retract": _l("撤回延期申请"),
     "extension.decide": _l("决定延期"),
@@ -158,6 +163,9 @@ LABELS: Mapping[str, object] = {
     "closed_on": _l("销号日期"),
     "conditions": _l("查询条件"),
     "copied_from": _l("复制自"),
+    "approval": _l("决定"),
+    "correction.body": _l("决定机构"),
+    "correction_kind": _l("申请"),
     "count": _l("条数"),
     "days": _l("天数"),
     "deadline_kind": _l("时限类型"),
@@ -273,6 +281,9 @@ LABELS: Mapping[str, object] = {
     "unit_id": _l("单位"),
     "until": _l("结束日期"),
     "verdict": _l("决定"),
+    "wrong": _l("所指的决定"),
+    "wrong_on": _l("原生效日期"),
+    "wrong_serial": _l("第几次变动"),
 }
 
 FAULTS: Mapping[Fault, object] = {

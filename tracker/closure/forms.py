@@ -28,9 +28,3 @@ class DecisionForm(Form):
             "同意时可不填；退回时写明补充整改要求，不少于 %(min)d 个字；转为持续整改时写明理由。", min=DEMAND_MIN
         ),
     )
-
-
-class ReopenForm(Form):
-    """Why a closed item is taken up again."""
-
-    reason = words(_l("理由"), 1000, required=True, area=True)

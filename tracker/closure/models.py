@@ -50,7 +50,10 @@ class Application(Base):
 
 
 class Review(Base):
-    """One step of an application's chain, copied from the source when it was filed; decided at most once."""
+    """One step of an application's chain, copied from the source when it was filed; decided at most once.
+
+    A decision that was taken back (冲正) stays, ``is_undone``; the step stands once more behind it.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -73,11 +76,14 @@ class Review(Base):
     decider_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opinion: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None]
+    is_undone: Mapped[bool] = mapped_column(default=False)
 
     application: Mapped[Application] = relationship(back_populates="reviews")
     decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
 
     @property
     def deciders(self) -> frozenset[int | None]:
-        """Who decided, and whom they acted for; empty while it waits."""
+        """Who decided, and whom they acted for; empty while it waits, and once the decision was taken back."""
+        if self.is_undone:
+            return frozenset()
         return frozenset({self.decider_id, self.decider_for_id} - {None})

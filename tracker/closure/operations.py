@@ -176,14 +176,11 @@ def _follow(review: Review, application: Application, following: list[Review], *
 
 
 def reopen(item: Item, *, actor: Actor, reason: str) -> None:
-    """Put a closed item back to work, with a reason; the unit's own word is spent.
+    """Put a closed item back to work, as a reviewed request asked for; the unit's own word is spent.
 
     What came in as closed was never issued here; it counts as issued by this, or nobody would be reminded of it.
     """
-    ensure(actor, Action.DECIDE_AS_OFFICE, item)
     items.refuse_parent(item)
-    if not reason.strip():
-        raise DomainError(_l("请写明重新整改的理由。"), field="reason")
     items.move_on(
         item,
         Event.REOPEN,
@@ -195,3 +192,26 @@ def reopen(item: Item, *, actor: Actor, reason: str) -> None:
         own_word=OwnWord.NONE,
         own_word_on=None,
     )
+
+
+def undo_decision(item: Item) -> None:
+    """Let the step that was decided last be decided once more; the decision that was wrong stays, marked.
+
+    Raises Conflict when the item was not applied for.
+    """
+    session = db.session()
+    application = queries.find_last(session, item.id)
+    decided = [each for each in application.reviews if each.decision is not None] if application else []
+    if application is None or not decided:
+        raise Conflict(_l("没有可以冲正的审核决定。"))
+    wrong = decided[-1]
+    wrong.is_undone = True
+    for each in reversed([each for each in application.reviews if each.position > wrong.position]):
+        each.position += 1
+        session.flush()
+    again = Review(application_id=application.id, position=wrong.position + 1, kind=wrong.kind)
+    application.state = ApplicationState.PENDING
+    session.add(again)
+    session.flush()
+    session.expire(application, ["reviews"])
+    hooks.call("application_waits", again)

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, Actor, ensure, reach
+from tracker.access.rules import Action, Actor, reach
 from tracker.closure import operations, queries
-from tracker.closure.forms import ApplicationForm, DecisionForm, ReopenForm
+from tracker.closure.forms import ApplicationForm, DecisionForm
 from tracker.closure.models import Review
 from tracker.closure.rules import DECISION_LABELS, Decision
 from tracker.core import clock
@@ -19,7 +19,6 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.items import queries as items
 from tracker.items.models import Item
-from tracker.items.rules import Event, move
 from tracker.items.wording import ShownLight, deadline_of, light_of
 from tracker.progress import queries as progress
 from tracker.sources.rules import STEP_LABELS
@@ -73,25 +72,6 @@ def retract(number: str) -> Response:
         operations.retract(pending, actor=present_actor())
     flash(_("申请已撤回。"), "success")
     return _to_item(number)
-
-
-@blueprint.get("/items/<number>/reopen")
-@blueprint.post("/items/<number>/reopen")
-@allow(Action.DECIDE_AS_OFFICE)
-def reopen(number: str) -> Answer:
-    """Take a closed item up again."""
-    actor, item = present_actor(), _item(number)
-    ensure(actor, Action.DECIDE_AS_OFFICE, item)
-    move(item.state, Event.REOPEN)
-    form = ReopenForm()
-
-    def act() -> None:
-        operations.reopen(_item(number, lock=True), actor=actor, reason=form.reason.data)
-
-    status = submit(form, act, done=_("事项已重新整改。"))
-    if status == DONE:
-        return _to_item(number)
-    return render_template("closure/reopen.html", form=form, item=item), status
 
 
 @blueprint.get("/reviews")

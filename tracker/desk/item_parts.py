@@ -48,7 +48,7 @@ ENDPOINTS = {
     Act.ADD_OUTCOME: "progress.add_outcome",
     Act.APPLY: "closure.apply",
     Act.RETRACT: "closure.retract",
-    Act.REOPEN: "closure.reopen",
+    Act.ASK_CORRECTION: "corrections.ask",
     Act.LOG_CALL: "rounds.log_call",
 }
 

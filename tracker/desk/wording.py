@@ -8,6 +8,8 @@ from tracker.core import clock
 from tracker.core.i18n import format_datetime
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind, CorrectionState
+from tracker.corrections.rules import STATE_LABELS as CORRECTION_STATES
 from tracker.desk.rules.pieces import Piece, What, is_backdated
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
 from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
@@ -42,7 +44,8 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.APPLY: _l("申请销号"),
     Act.RETRACT: _l("撤回申请"),
     Act.DECIDE: _l("审核"),
-    Act.REOPEN: _l("重新整改"),
+    Act.ASK_CORRECTION: _l("申请冲正或重新整改"),
+    Act.DECIDE_CORRECTION: _l("审批冲正申请"),
     Act.LOG_CALL: _l("记通话"),
     Act.NUDGE: _l("催办"),
 }
@@ -52,6 +55,7 @@ WHY_NOT: Mapping[WhyNot, object] = {
     WhyNot.REQUEST_OPEN: _l("已申请改派，等整改办决定后再办理。"),
     WhyNot.EXTENSION_OPEN: _l("已有延期申请，等待决定。"),
     WhyNot.PAST_DUE: _l("延期须在时限届满前申请，现已届满。"),
+    WhyNot.CORRECTION_OPEN: _l("已有冲正或重新整改的申请，等待审批。"),
     WhyNot.PARTY: _l("您是牵头单位负责人，须回避，由其他人决定。"),
     WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
     WhyNot.OWN_APPLICATION: _l("您是申请人，须由其他人审核。"),
@@ -90,6 +94,7 @@ _CHANGES: Mapping[str, object] = {
     Event.WITHDRAW: _l("%(by)s核减"),
     Event.RESTORE: _l("%(by)s恢复整改"),
     Event.EXTEND: _l("延期获准（%(by)s登记）"),
+    Event.CORRECT: _l("%(by)s批准冲正"),
     Event.FOLLOW: _l("随分项更新状态"),
 }
 
@@ -114,6 +119,7 @@ def tell(piece: Piece) -> str:
         What.NUDGE: _tell_nudge,
         What.EXTENSION: _tell_extension,
         What.EXTENSION_STEP: _tell_extension_step,
+        What.CORRECTION: _tell_correction,
     }[What(piece.what)](piece)
 
 
@@ -214,6 +220,17 @@ def _tell_extension_step(piece: Piece) -> str:
         values = {"day": piece.other_day.isoformat(), "name": piece.other or "—"}
         sentence = str(_("%(sentence)s（%(day)s线下决定，%(name)s代录）", sentence=sentence, **values))
     return _with(sentence, piece.text)
+
+
+def _tell_correction(piece: Piece) -> str:
+    kind = KIND_LABELS[CorrectionKind(piece.code)] if piece.code in set(CorrectionKind) else _("冲正")
+    if piece.code == "settled":
+        state = CORRECTION_STATES[CorrectionState(piece.state or "")]
+        return str(_("%(by)s对冲正或重新整改的申请作出决定：%(state)s", by=_by(piece), state=state))
+    label = EVENT_LABELS.get(Event(piece.note or "")) or _("销号")
+    day = piece.day.isoformat() if piece.day else "—"
+    sentence = _("%(by)s申请%(kind)s（%(day)s起生效的“%(what)s”）", by=_by(piece), kind=kind, day=day, what=label)
+    return _with(str(sentence), piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

@@ -30,7 +30,7 @@ class Extension(Base):
         Index(None, "item_id", "asked_at"),
         Index(None, "state", "waits_for"),
         CheckConstraint("(state = 'pending') = (waits_for IS NOT NULL)", name="pending_waits"),
-        CheckConstraint("(state = 'granted') = (granted_until IS NOT NULL)", name="granted_has_day"),
+        CheckConstraint("(state IN ('granted', 'undone')) = (granted_until IS NOT NULL)", name="granted_has_day"),
         CheckConstraint("asked_until > due_on", name="asked_later"),
         length_check("reason", REASON_MAX),
         length_check("progress", REASON_MAX),

@@ -111,6 +111,12 @@ def find_pending(session: Session, item_id: int) -> Extension | None:
     return session.scalar(query)
 
 
+def find_granted(session: Session, item_id: int) -> Extension | None:
+    """The extension of an item that was granted last and still holds."""
+    query = select(Extension).where(Extension.item_id == item_id, Extension.state == ExtensionState.GRANTED)
+    return session.scalar(query.order_by(Extension.nth.desc()).limit(1))
+
+
 def list_told(session: Session, extension: Extension) -> Sequence[Person]:
     """Whoever asked and the handler, those with an open account."""
     ids = {extension.asked_by_id, extension.asked_for_id, extension.item.handler_id} - {None}

@@ -39,6 +39,7 @@ class ExtensionState(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     RETRACTED = "retracted"
+    UNDONE = "undone"
 
 
 class ExtensionEvent(StrEnum):
@@ -48,6 +49,7 @@ class ExtensionEvent(StrEnum):
     GRANT = "grant"
     REFUSE = "refuse"
     RETRACT = "retract"
+    UNDO = "undo"
 
 
 class Verdict(StrEnum):
@@ -63,6 +65,7 @@ TRANSITIONS: Mapping[tuple[ExtensionState, ExtensionEvent], ExtensionState] = {
     (S.PENDING, E.GRANT): S.GRANTED,
     (S.PENDING, E.REFUSE): S.REFUSED,
     (S.PENDING, E.RETRACT): S.RETRACTED,
+    (S.GRANTED, E.UNDO): S.UNDONE,
 }
 del S, E
 
@@ -71,6 +74,7 @@ EXTENSION_LABELS: Mapping[ExtensionState, object] = {
     ExtensionState.GRANTED: _l("已同意"),
     ExtensionState.REFUSED: _l("未同意"),
     ExtensionState.RETRACTED: _l("已撤回"),
+    ExtensionState.UNDONE: _l("已冲正"),
 }
 
 VERDICT_LABELS: Mapping[Verdict, object] = {
@@ -131,12 +135,3 @@ def check_ruling(verdict: Verdict, until: date | None, opinion: str, *, due_on: 
         check_until(until, due_on)
     elif not opinion.strip():
         raise DomainError(_l("不同意延期时请写明理由。"), field="opinion")
-
-
-def check_paper(*, has_person: bool, body: str, paper_on: date, asked_on: date, today: date) -> None:
-    """A paper names one who decided, and a day between the asking and today."""
-    if has_person == bool(body.strip()):
-        raise DomainError(_l("请写明是谁决定的：填一位领导的姓名，或填作出决定的会议、机构。"), field="decider")
-    if not asked_on <= paper_on <= today:
-        message = _l("决定日期应在申请之日（%(asked)s）到今天之间。", asked=asked_on)
-        raise DomainError(message, field="paper_on")

@@ -18,6 +18,7 @@ STATE_WORDS = {
     ExtensionState.GRANTED: "同意延期",
     ExtensionState.REFUSED: "不同意延期",
     ExtensionState.RETRACTED: "申请已撤回",
+    ExtensionState.UNDONE: "已冲正，原同意延期",
 }
 TO_SIGN = "\n\n签名：　　　　　　年　　月　　日"
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from tracker.access.rules import Subject, UnitSet
-from tracker.core.errors import Forbidden
+from tracker.core.errors import DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 
 
@@ -40,3 +41,12 @@ def check_decider(
     if is_party(decider, subject):
         message = _l("您是事项的当事人（牵头单位的人、责任人或经办人），须回避，请由其他人决定。")
         raise Forbidden(message)
+
+
+def check_paper(*, has_person: bool, body: str, paper_on: date, asked_on: date, today: date) -> None:
+    """A paper names one who decided, and a day between the asking and today."""
+    if has_person == bool(body.strip()):
+        raise DomainError(_l("请写明是谁决定的：填一位领导的姓名，或填作出决定的会议、机构。"), field="decider")
+    if not asked_on <= paper_on <= today:
+        message = _l("决定日期应在申请之日（%(asked)s）到今天之间。", asked=asked_on)
+        raise DomainError(message, field="paper_on")

@@ -34,6 +34,7 @@ class State(StrEnum):
 class Event(StrEnum):
     """What moves it on; ASSIGN, DECLARE and EXTEND leave the state alone, FOLLOW tells a parent's by its children's.
 
+    CORRECT takes back the last change and is in no line of TRANSITIONS: see UNDONE.
     TAKE_OVER and CLOSE_ON_IMPORT are for what an old ledger shows as begun or closed before it came here.
     """
 
@@ -55,6 +56,7 @@ class Event(StrEnum):
     WITHDRAW = "withdraw"
     RESTORE = "restore"
     EXTEND = "extend"
+    CORRECT = "correct"
     FOLLOW = "follow"
 
 
@@ -89,6 +91,14 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.SUSTAINED, E.WITHDRAW): S.WITHDRAWN,
     (S.WITHDRAWN, E.RESTORE): S.WORKING,
 }
+# What a correction makes again what it was, by the event that was wrong.
+UNDONE: Mapping[Event, tuple[str, ...]] = {
+    E.CLOSE: ("state", "closed_on", "confirmed_on"),
+    E.SEND_BACK: ("state", "own_word"),
+    E.SUSTAIN: ("state",),
+    E.WITHDRAW: ("state",),
+    E.EXTEND: ("due_on",),
+}
 del S, E
 
 COUNTED = frozenset(State) - {State.WITHDRAWN, State.VOID}
@@ -118,6 +128,13 @@ def move(state: State, event: Event) -> State:
     except KeyError:
         message = _l("事项现在是“%(state)s”，不能做此操作。页面可能已过时，请刷新后查看。", state=STATE_LABELS[state])
         raise Conflict(message) from None
+
+
+def check_last(event: Event) -> Event:
+    """The event of the last change; raises Conflict when it can't be taken back."""
+    if event not in UNDONE:
+        raise Conflict(_l("只有最近一次变动是销号、退回、转持续整改、核减或延期时，才能冲正。"))
+    return event
 
 
 class DeadlineKind(StrEnum):

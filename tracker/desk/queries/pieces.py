@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.access.rules import Role
 from tracker.closure.models import Application, Review
 from tracker.core.db import Instant
+from tracker.corrections.models import Correction
 from tracker.desk.rules.pieces import Piece, What
 from tracker.extensions.models import Extension, ExtensionStep
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
@@ -72,7 +73,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
     parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls, _nudges, _receipts)]
-    parts += [part(item.id) for part in (_extensions, _extension_steps)]
+    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -168,10 +169,11 @@ def _applications(item_id: int) -> Select[Any]:
 
 
 def _reviews(item_id: int) -> Select[Any]:
-    """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion."""
+    """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion; ``flag``: undone."""
     columns = {"id": Review.id, "of": Review.application_id, "number": Review.position, "code": Review.kind}
     more = {"state": Review.decision, "at": Review.decided_at, "by_id": Review.decider_id, "by": By.name}
     more |= _for(Review.decider_for_id)
+    more |= {"flag": Review.is_undone}
     part = _part(What.REVIEW, **columns, **more, text=Review.opinion).select_from(Review)
     part = part.outerjoin(For, For.id == Review.decider_for_id)
     part = part.join(Application, Application.id == Review.application_id).outerjoin(By, By.id == Review.decider_id)
@@ -212,6 +214,18 @@ def _extension_steps(item_id: int) -> Select[Any]:
     part = part.join(Extension, Extension.id == step.extension_id).outerjoin(By, By.id == step.decider_id)
     part = part.outerjoin(For, For.id == step.decider_for_id).outerjoin(Other, Other.id == step.entered_by_id)
     return part.where(Extension.item_id == item_id)
+
+
+def _corrections(item_id: int) -> Select[Any]:
+    """``code`` is the kind, ``note`` what was wrong since ``day``, ``other`` decided at ``other_at``."""
+    asked = Correction
+    columns = {"id": asked.id, "number": asked.id, "code": asked.kind, "state": asked.state, "at": asked.asked_at}
+    told = {"day": asked.wrong_on, "note": asked.wrong, "text": asked.reason, "other_at": asked.decided_at}
+    people = {"by_id": asked.asked_by_id, "by": By.name, "other": func.coalesce(Other.name, asked.body)}
+    people |= _for(asked.asked_for_id)
+    part = _part(What.CORRECTION, **columns, **told, **people).select_from(asked)
+    part = part.join(By, By.id == asked.asked_by_id).outerjoin(For, For.id == asked.asked_for_id)
+    return part.outerjoin(Other, Other.id == asked.decider_id).where(asked.item_id == item_id)
 
 
 def _nudges(item_id: int) -> Select[Any]:

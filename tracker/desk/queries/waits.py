@@ -27,6 +27,9 @@ from tracker.access.rules import Action, Actor, reach
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.db import Instant
+from tracker.corrections import queries as corrections
+from tracker.corrections.models import Correction
+from tracker.corrections.rules import CorrectionState
 from tracker.extensions.models import Extension
 from tracker.extensions.queries import is_asker, waits_for
 from tracker.extensions.rules import ExtensionState
@@ -51,6 +54,7 @@ class Wait(StrEnum):
     PRESSED = "pressed"
     NOTICE = "notice"
     EXTENSION = "extension"
+    CORRECTION = "correction"
 
 
 class Waiting(NamedTuple):
@@ -93,9 +97,8 @@ Proposed = aliased(Unit)
 
 def list_waits(session: Session, actor: Actor) -> list[Waiting]:
     """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
-    parts = [
-        part(actor).limit(LIMIT).subquery() for part in (_requests, _filed, _nudged, _pressed, _notices, _extensions)
-    ]
+    kinds = (_requests, _filed, _nudged, _pressed, _notices, _extensions, _corrections)
+    parts = [part(actor).limit(LIMIT).subquery() for part in kinds]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
 
@@ -146,6 +149,18 @@ def _extensions(actor: Actor) -> Select[Any]:
     part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
     part = part.outerjoin(Unit, Unit.id == asked.unit_id)
     return part.where(asked.state == ExtensionState.PENDING, or_(may, is_asker(actor))).order_by(asked.asked_at)
+
+
+def _corrections(actor: Actor) -> Select[Any]:
+    """A correction that the person may approve (``flag``) or asked for; ``code`` is its kind."""
+    asked, may = Correction, corrections.waits_for(actor)
+    columns = {"id": asked.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    told = {"text": asked.reason, "code": asked.kind, "since": asked.asked_at, "flag": may}
+    part = _part(Wait.CORRECTION, **columns, **told).select_from(asked)
+    part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
+    part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    mine = corrections.is_asker(actor)
+    return part.where(asked.state == CorrectionState.PENDING, or_(may, mine)).order_by(asked.asked_at)
 
 
 def _nudged(actor: Actor) -> Select[Any]:

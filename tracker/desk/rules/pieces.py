@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
 from tracker.closure.rules import ApplicationState, Decision
+from tracker.corrections.rules import CorrectionState
 from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, may_see_entry
@@ -33,6 +34,7 @@ class What(StrEnum):
     CALL = "call"
     EXTENSION = "extension"
     EXTENSION_STEP = "extension_step"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,12 @@ class Round:
     @property
     def return_step(self) -> Piece | None:
         """The step at which it was sent back, with the demand as its text."""
-        return next((step for step in self.steps if step.state == Decision.RETURN), None)
+        return next((step for step in self.steps if step.state == Decision.RETURN and not step.flag), None)
 
     @property
     def deciders(self) -> frozenset[int | None]:
         """Who decided one of its steps, and whom they acted for."""
-        decided = [step for step in self.steps if step.state is not None]
+        decided = [step for step in self.steps if step.state is not None and not step.flag]
         return frozenset({each for step in decided for each in (step.by_id, step.for_id)} - {None})
 
     @property
@@ -126,6 +128,7 @@ class Whole:
         self.paragraphs = self._of(What.PARAGRAPH)
         self.holders = self._of(What.HOLDER)
         self.extensions = list(reversed(self._of(What.EXTENSION)))
+        self.corrections = list(reversed(self._of(What.CORRECTION)))
         self.nudges = [
             Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
             for each in reversed(self._of(What.NUDGE))
@@ -160,6 +163,17 @@ class Whole:
         """The request for an extension that is not decided."""
         return next((each for each in self.extensions if each.state == ExtensionState.PENDING), None)
 
+    @property
+    def open_correction(self) -> Piece | None:
+        """The request to put something right that is not decided."""
+        return next((each for each in self.corrections if each.state == CorrectionState.PENDING), None)
+
+    @property
+    def last_event(self) -> Event | None:
+        """What changed the item last."""
+        changes = self._of(What.CHANGE)
+        return Event(changes[-1].code or "") if changes else None
+
     def extension_hands(self, asked: Piece) -> frozenset[int | None]:
         """Who asked for an extension or decided one of its levels, and whom they acted for."""
         steps = [each for each in self._of(What.EXTENSION_STEP) if each.of == asked.id]
@@ -176,6 +190,7 @@ class Whole:
         told += [each for each in changes if not self._is_told_elsewhere(each)]
         told += [_replied(each) for each in self._of(What.NUDGE) if each.other_at is not None]
         told += [_decided(each) for each in self._of(What.REQUEST) if each.other_at is not None]
+        told += [_settled(each) for each in self._of(What.CORRECTION) if each.other_at is not None]
         told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
         return sorted(told, key=_when, reverse=True)
 
@@ -202,6 +217,7 @@ _TOLD = frozenset(
         What.NUDGE,
         What.EXTENSION,
         What.EXTENSION_STEP,
+        What.CORRECTION,
     }
 )
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
@@ -234,6 +250,10 @@ def _decided(request: Piece) -> Piece:
     )
 
 
+def _settled(correction: Piece) -> Piece:
+    return replace(correction, at=correction.other_at, code="settled", by=correction.other, for_name=None)
+
+
 def _replied(nudge: Piece) -> Piece:
     return replace(nudge, at=nudge.other_at, code="replied", by=nudge.other, for_name=None)
 
@@ -257,7 +277,7 @@ def is_bad(piece: Piece) -> bool:
         return piece.state == EntryStanding.RETURNED
     if piece.what == What.EXTENSION_STEP:
         return piece.state == Verdict.REFUSE
-    return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN)
+    return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN, Event.CORRECT)
 
 
 def seen_by(pieces: Sequence[Piece], actor: Actor, subject: Subject) -> list[Piece]:

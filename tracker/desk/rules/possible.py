@@ -8,7 +8,8 @@ from typing import Protocol
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
 from tracker.closure.rules import is_own_head
-from tracker.desk.rules.pieces import Round, Whole, step_kind
+from tracker.corrections.rules import APPROVING, possible_kinds
+from tracker.desk.rules.pieces import Piece, Round, Whole, step_kind
 from tracker.extensions.rules import LEVEL_ACTIONS, Level
 from tracker.items.rules import DeadlineKind, State
 from tracker.progress.rules import REPORTABLE, own_units
@@ -37,7 +38,8 @@ class Act(StrEnum):
     APPLY = "apply"
     RETRACT = "retract"
     DECIDE = "decide"
-    REOPEN = "reopen"
+    ASK_CORRECTION = "ask_correction"
+    DECIDE_CORRECTION = "decide_correction"
     LOG_CALL = "log_call"
     NUDGE = "nudge"
 
@@ -50,6 +52,7 @@ class WhyNot(StrEnum):
     EXTENSION_OPEN = "extension_open"
     PAST_DUE = "past_due"
     PARTY = "party"
+    CORRECTION_OPEN = "correction_open"
     NO_EVIDENCE = "no_evidence"
     OWN_APPLICATION = "own_application"
     DECIDED_EARLIER = "decided_earlier"
@@ -66,6 +69,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.DECIDE_CORRECTION,
         A.DECIDE_EXTENSION,
         A.ASK_EXTENSION,
         A.ADD_MEASURES,
@@ -73,6 +77,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASSIGN,
         A.LOG_CALL,
         A.WITHDRAW,
+        A.ASK_CORRECTION,
     ),
     S.WORKING: (
         A.APPLY,
@@ -83,14 +88,17 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.DECIDE_CORRECTION,
         A.DECIDE_EXTENSION,
         A.ASK_EXTENSION,
         A.NUDGE,
         A.ASSIGN,
         A.LOG_CALL,
         A.WITHDRAW,
+        A.ASK_CORRECTION,
     ),
     S.SUSTAINED: (
+        A.DECIDE_CORRECTION,
         A.APPLY,
         A.ADD_EVIDENCE,
         A.WRITE_ENTRY,
@@ -100,10 +108,11 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASSIGN,
         A.LOG_CALL,
         A.WITHDRAW,
+        A.ASK_CORRECTION,
     ),
     S.APPLIED: (A.DECIDE, A.RETRACT),
-    S.CLOSED: (A.REOPEN,),
-    S.WITHDRAWN: (A.RESTORE,),
+    S.CLOSED: (A.DECIDE_CORRECTION, A.ASK_CORRECTION),
+    S.WITHDRAWN: (A.DECIDE_CORRECTION, A.RESTORE, A.ASK_CORRECTION),
     S.VOID: (),
 }
 
@@ -127,14 +136,15 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ADD_OUTCOME: (Action.REPORT,),
     A.APPLY: (Action.APPLY,),
     A.RETRACT: (Action.APPLY,),
-    A.REOPEN: (Action.DECIDE_AS_OFFICE,),
+    A.ASK_CORRECTION: (Action.DECIDE_AS_OFFICE,),
+    A.DECIDE_CORRECTION: APPROVING,
     A.LOG_CALL: (Action.REVIEW_REPORT,),
     A.NUDGE: (Action.NUDGE,),
 }
 
 # What can be the one big button: for those whose own work it is, and for those who decide.
 OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
-DECIDING = frozenset({A.DECIDE, A.DECIDE_EXTENSION})
+DECIDING = frozenset({A.DECIDE, A.DECIDE_CORRECTION, A.DECIDE_EXTENSION})
 ANSWERING = frozenset({A.REASSIGN})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
@@ -185,12 +195,24 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.DECIDE_EXTENSION:
         return _waits_on(actor, item, whole)
+    if act is Act.ASK_CORRECTION and not _is_correctable(item, whole):
+        return False
+    if act is Act.DECIDE_CORRECTION and not _is_anothers(actor, whole.open_correction):
+        return False
     if act is Act.RETRACT:
         return whole.last_round is not None and bool(whole.last_round.applicants & actor.identities)
     if act is Act.DECIDE:
         step = whole.last_round.waiting if whole.last_round else None
         return step is not None and can(actor, STEP_ACTIONS[step_kind(step)], item)
     return any(can(actor, action, item) for action in PERMITTED[act])
+
+
+def _is_correctable(item: LivingItem, whole: Whole) -> bool:
+    return whole.last_event is not None and bool(possible_kinds(item.state, whole.last_event))
+
+
+def _is_anothers(actor: Actor, asked: Piece | None) -> bool:
+    return asked is not None and not actor.identities & {asked.by_id, asked.for_id}
 
 
 def _waits_on(actor: Actor, item: LivingItem, whole: Whole) -> bool:
@@ -208,7 +230,9 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole, today: date
         return WhyNot.REQUEST_OPEN
     if act is Act.ASK_EXTENSION:
         return _why_not_ask(item, whole, today)
-    if act is Act.DECIDE_EXTENSION and is_own_head(actor, item):
+    if act is Act.ASK_CORRECTION and whole.open_correction is not None:
+        return WhyNot.CORRECTION_OPEN
+    if act in (Act.DECIDE_CORRECTION, Act.DECIDE_EXTENSION) and is_own_head(actor, item):
         return WhyNot.PARTY
     if act is Act.APPLY and not whole.evidence:
         return WhyNot.NO_EVIDENCE

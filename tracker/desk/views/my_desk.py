@@ -9,6 +9,7 @@ from tracker.access.rules import Action, Role, may
 from tracker.closure import queries as applications
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.corrections.rules import KIND_LABELS
 from tracker.desk.blueprint import blueprint
 from tracker.desk.desk_page import Desk
 from tracker.desk.queries import my_desk as queries
@@ -48,6 +49,7 @@ def my_desk() -> str:
         steps=STEP_LABELS,
         notice_states=NOTICE_LABELS,
         levels=LEVEL_LABELS,
+        correction_kinds=KIND_LABELS,
         waited=waited,
         today=today,
         may_reassign=may(actor, Action.REASSIGN),

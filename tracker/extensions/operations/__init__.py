@@ -2,17 +2,16 @@
 
 from tracker.extensions.operations.asking import Wish, ask, ensure_askable, retract
 from tracker.extensions.operations.deciding import (
-    Paper,
     Ruling,
     decide,
     decide_on_paper,
     ensure_decidable,
     ensure_enterable,
     note_download,
+    undo,
 )
 
 __all__ = [
-    "Paper",
     "Ruling",
     "Wish",
     "ask",
@@ -23,4 +22,5 @@ __all__ = [
     "ensure_enterable",
     "note_download",
     "retract",
+    "undo",
 ]

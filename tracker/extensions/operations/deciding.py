@@ -8,11 +8,11 @@ from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
 from tracker.core import clock, hooks
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError, Forbidden
-from tracker.core.files import StoredFile, bare_name
+from tracker.core.errors import Conflict
 from tracker.core.i18n import format_date
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
+from tracker.extensions import queries
 from tracker.extensions.models import Extension, ExtensionStep
 from tracker.extensions.rules import (
     LEVEL_ACTIONS,
@@ -20,20 +20,16 @@ from tracker.extensions.rules import (
     ExtensionEvent,
     ExtensionState,
     Verdict,
-    check_paper,
     check_ruling,
     event_of,
     move,
     next_level,
 )
 from tracker.items import operations as items
-from tracker.items import queries as ledger
 from tracker.items.deadlines import moved_text
-from tracker.items.four_eyes import check_decider
 from tracker.items.models import Item
+from tracker.items.operations import Hands, Paper
 from tracker.items.rules import Event
-from tracker.org import queries as people
-from tracker.org.models import Person
 
 
 @dataclass(frozen=True)
@@ -45,31 +41,19 @@ class Ruling:
     opinion: str = ""
 
 
-@dataclass(frozen=True)
-class Paper:
-    """A decision that stands on paper: by a person of the roster or by a body, on a day, with its scan."""
-
-    person: str
-    body: str
-    on: date
-    scan: StoredFile
-    scan_name: str
-
-
 def ensure_decidable(extension: Extension, *, actor: Actor) -> ExtensionStep:
     """The step whose turn it is; raises Conflict when none waits, Forbidden for whoever may not decide it."""
     move(extension.state, ExtensionEvent.PASS)
     step = extension.step
     assert step is not None
     ensure(actor, LEVEL_ACTIONS[step.kind], extension.item)
-    _check_four_eyes(extension, actor)
+    items.check_hands(extension.item, _hands(extension), actor=actor)
     return step
 
 
-def _check_four_eyes(extension: Extension, actor: Actor) -> None:
+def _hands(extension: Extension) -> Hands:
     earlier = frozenset[int]().union(*(step.deciders for step in extension.steps))
-    decider = ledger.load_decider(db.session(), actor)
-    check_decider(decider, extension.item, asking=extension.askers, earlier=earlier)
+    return Hands(extension.askers, clock.civil_date(extension.asked_at), earlier)
 
 
 def decide(extension: Extension, ruling: Ruling, *, actor: Actor, version: int | None = None) -> None:
@@ -79,7 +63,7 @@ def decide(extension: Extension, ruling: Ruling, *, actor: Actor, version: int |
     """
     _check_version(extension, ruling, version)
     step = ensure_decidable(extension, actor=actor)
-    step.decider_id, step.decider_for_id = actor.person_id, actor.for_id
+    items.sign(step, ruling.opinion, actor=actor)
     _settle(extension, step, ruling, on=clock.today(), actor=actor)
 
 
@@ -87,8 +71,7 @@ def ensure_enterable(extension: Extension, *, actor: Actor) -> ExtensionStep:
     """The step whose turn it is; raises Forbidden for whoever may not enter what was decided on paper."""
     move(extension.state, ExtensionEvent.PASS)
     ensure(actor, Action.DECIDE_AS_OFFICE, extension.item)
-    if actor.identities & extension.askers:
-        raise Forbidden(_l("申请人不能代录对自己申请的决定，请由整改办其他人登记。"))
+    items.check_entering(_hands(extension), actor=actor)
     assert extension.step is not None
     return extension.step
 
@@ -99,29 +82,8 @@ def decide_on_paper(
     """The office enters what was decided on paper; four eyes count whoever signed it. It must have been locked."""
     _check_version(extension, ruling, version)
     step = ensure_enterable(extension, actor=actor)
-    asked_on = clock.civil_date(extension.asked_at)
-    check_paper(
-        has_person=bool(paper.person.strip()),
-        body=paper.body,
-        paper_on=paper.on,
-        asked_on=asked_on,
-        today=clock.today(),
-    )
-    if paper.person.strip():
-        signer = _person_called(paper.person)
-        _check_four_eyes(extension, people.load_actor(db.session(), signer))
-        step.decider_id = signer.id
-    step.body, step.paper_on, step.entered_by_id = paper.body.strip(), paper.on, actor.person_id
-    step.scan_name, step.scan_sha256 = bare_name(paper.scan_name), paper.scan.sha256
+    items.enter(step, paper, ruling.opinion, item=extension.item, hands=_hands(extension), actor=actor)
     _settle(extension, step, ruling, on=paper.on, actor=actor)
-
-
-def _person_called(name: str) -> Person:
-    found = people.find_people(db.session(), [name.strip()]).get(name.strip(), ())
-    if len(found) != 1:
-        message = _l("有 %(n)d 个人叫“%(name)s”，请写人员名册里的姓名。", n=len(found), name=name.strip())
-        raise DomainError(message, field="decider")
-    return found[0]
 
 
 def _check_version(extension: Extension, ruling: Ruling, version: int | None) -> None:
@@ -143,8 +105,7 @@ def _settle(extension: Extension, step: ExtensionStep, ruling: Ruling, *, on: da
     check_ruling(ruling.verdict, ruling.until, ruling.opinion, due_on=extension.item.due_on)
     following = next_level(step.kind)
     event = event_of(ruling.verdict, is_last=following is None)
-    step.verdict, step.opinion, step.decided_at = ruling.verdict, ruling.opinion.strip(), clock.now()
-    step.until = ruling.until if ruling.verdict is Verdict.GRANT else None
+    step.verdict, step.until = ruling.verdict, ruling.until if ruling.verdict is Verdict.GRANT else None
     extension.waits_for = following if event is ExtensionEvent.PASS else None
     extension.granted_until = step.until if event is ExtensionEvent.GRANT else None
     extension.state = move(extension.state, event)
@@ -160,10 +121,7 @@ def _settle(extension: Extension, step: ExtensionStep, ruling: Ruling, *, on: da
 
 def _tell(extension: Extension, step: ExtensionStep, *, actor: Actor) -> None:
     told: dict[str, Any] = {"extension_step": step.kind, "verdict": step.verdict, "until": step.until}
-    if step.paper_on is not None:
-        signed = {"decider_id": step.decider_id} if step.decider_id else {"body": step.body}
-        told |= {**signed, "paper_on": step.paper_on, "scan": step.scan_name, "is_for_others": True}
-    record(actor, "extension.decide", extension.item.number, nth=extension.nth, opinion=step.opinion, **told)
+    record(actor, "extension.decide", extension.item.number, nth=extension.nth, **told, **items.told_of(step))
 
 
 def _move_deadline(extension: Extension, step: ExtensionStep, *, on: date, actor: Actor) -> None:
@@ -180,6 +138,15 @@ def _move_deadline(extension: Extension, step: ExtensionStep, *, on: date, actor
         "extensions": item.extensions + 1,
     }
     items.move_on(item, Event.EXTEND, actor=actor, on=max(on, item.changed_on), reason=extension.reason, **values)
+
+
+def undo(item: Item) -> dict[str, Any]:
+    """Note that the extension granted last holds no more; what of the item is set beside its deadline."""
+    extension = queries.find_granted(db.session(), item.id)
+    if extension is None:
+        raise Conflict(_l("没有可以冲正的延期。"))
+    extension.state = move(extension.state, ExtensionEvent.UNDO)
+    return {"extensions": item.extensions - 1, "due_text": "", "deadline_moved_on": clock.today()}
 
 
 def note_download(extension: Extension, name: str, *, actor: Actor) -> None:

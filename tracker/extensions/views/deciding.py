@@ -16,11 +16,12 @@ from tracker.core.paging import page_number, paginate
 from tracker.extensions import operations, queries
 from tracker.extensions.forms import DecisionForm, PaperForm
 from tracker.extensions.models import Extension
-from tracker.extensions.operations import Paper, Ruling
+from tracker.extensions.operations import Ruling
 from tracker.extensions.queries import ExtensionFilter
 from tracker.extensions.rules import EXTENSION_LABELS, LEVEL_LABELS, ExtensionState, Verdict
 from tracker.extensions.views.blueprint import Answer, blueprint, extension_of, to_extension
 from tracker.extensions.wording import asked_for, said, what_waits
+from tracker.items.operations import Paper
 from tracker.items.wording import deadline_note, deadline_of, light_of
 from tracker.org import queries as org
 from tracker.settings.queries import load
