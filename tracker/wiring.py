@@ -4,6 +4,8 @@ from importlib import import_module
 
 from flask import Flask
 
+from tracker.amendments import letters as amendments
+from tracker.amendments import rules as amendments_rules
 from tracker.audit import operations as audit
 from tracker.closure import rules as closure_rules
 from tracker.core import hooks
@@ -51,6 +53,7 @@ PAGES: tuple[str, ...] = (
     "closure",
     "extensions",
     "corrections",
+    "amendments",
     "reminders",
     "submissions",
     "nudges",
@@ -78,6 +81,7 @@ COMMANDS: tuple[str, ...] = (
 
 # Features whose ``models`` hold tables.
 TABLES = (
+    "amendments",
     "audit",
     "closure",
     "corrections",
@@ -108,6 +112,7 @@ WORDED = (
     closure_rules,
     extensions_rules,
     corrections_rules,
+    amendments_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,
@@ -146,6 +151,8 @@ def fill_hooks() -> None:
     hooks.fill("extension_decided", extensions.extension_decided)
     hooks.fill("correction_waits", corrections.correction_waits)
     hooks.fill("correction_decided", corrections.correction_decided)
+    hooks.fill("amendment_waits", amendments.amendment_waits)
+    hooks.fill("amendment_decided", amendments.amendment_decided)
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
     hooks.fill("draft_supervision_notice", draft_by_rule)
@@ -163,6 +170,8 @@ def _fill_letters() -> None:
     hooks.fill("render:extension_decided", extensions.render_decided)
     hooks.fill("render:correction_waits", corrections.render_waits)
     hooks.fill("render:correction_decided", corrections.render_decided)
+    hooks.fill("render:amendment_waits", amendments.render_waits)
+    hooks.fill("render:amendment_decided", amendments.render_decided)
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)

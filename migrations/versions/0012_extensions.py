@@ -1,4 +1,4 @@
-"""Extensions decided by two levels, and corrections approved by another person; both on paper too"""
+"""Extensions, corrections and change requests, each decided by other people, on paper too"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,12 +54,15 @@ def lengths(table: str, **limits: int) -> tuple[sa.CheckConstraint, ...]:
 def upgrade() -> None:
     allow("item_change", "event", after="restore", values=("extend", "correct"))
     op.add_column("item", sa.Column("extensions", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("item", sa.Column("amendments", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("review", sa.Column("is_undone", sa.Boolean(), nullable=False, server_default=sa.false()))
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("item", "extensions", server_default=None)
+        op.alter_column("item", "amendments", server_default=None)
         op.alter_column("review", "is_undone", server_default=None)
     make_extensions()
     make_corrections()
+    make_amendments()
 
 
 def make_extensions() -> None:
@@ -164,3 +167,48 @@ def make_corrections() -> None:
         postgresql_where=pending,
         sqlite_where=pending,
     )
+
+
+def make_amendments() -> None:
+    op.create_table(
+        "amendment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("is_by_office", sa.Boolean(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_for_id", sa.Integer(), nullable=True),
+        instant("asked_at", nullable=False),
+        sa.Column("state", codes("pending approved refused retracted", "state"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *decided(),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'refused') OR decided_at IS NOT NULL",
+            name=op.f("ck_amendment_decided_has_time"),
+        ),
+        *lengths("amendment", reason=2000, opinion=1000, body=120, scan_name=255),
+        reference("amendment", "item_id", "item"),
+        reference("amendment", "asked_by_id", "person"),
+        reference("amendment", "asked_for_id", "person"),
+        *decided_by("amendment"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+    )
+    op.create_index("ix_amendment_asked_by_id", "amendment", ["asked_by_id"])
+    op.create_index("ix_amendment_item_id_asked_at", "amendment", ["item_id", "asked_at"])
+    pending = sa.text("state = 'pending'")
+    op.create_index(
+        "ix_amendment_pending", "amendment", ["item_id"], unique=True, postgresql_where=pending, sqlite_where=pending
+    )
+    fields = "measures supporting_units leader supervisor owner goal"
+    op.create_table(
+        "amendment_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("amendment_id", sa.Integer(), nullable=False),
+        sa.Column("field", codes(fields, "field"), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        *lengths("amendment_line", before=20_000, after=20_000),
+        reference("amendment_line", "amendment_id", "amendment"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment_line")),
+    )
+    op.create_index("uq_amendment_line_amendment_id_field", "amendment_line", ["amendment_id", "field"], unique=True)

@@ -57,6 +57,16 @@ class Desk:
         return [each for each in self._of(Wait.CORRECTION) if not each.flag]
 
     @cached_property
+    def amendments(self) -> list[Waiting]:
+        """Change requests that the person may approve."""
+        return [each for each in self._of(Wait.AMENDMENT) if each.flag]
+
+    @cached_property
+    def own_amendments(self) -> list[Waiting]:
+        """Change requests that the person made and others approve."""
+        return [each for each in self._of(Wait.AMENDMENT) if not each.flag]
+
+    @cached_property
     def _lines(self) -> list[Line]:
         disputed = {each.number for each in self._of(Wait.REQUEST)}
         return [line for line in self.work if line.item.number not in disputed]
@@ -109,7 +119,7 @@ class Desk:
     @property
     def waits_for_others(self) -> bool:
         """Whether the person waits for anything."""
-        asked = (self.filed, self.own_extensions, self.own_corrections, self.own_requests)
+        asked = (self.filed, self.own_extensions, self.own_corrections, self.own_amendments, self.own_requests)
         return any((*asked, self.pressed, self.notices_out))
 
     @property

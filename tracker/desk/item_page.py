@@ -138,6 +138,9 @@ class ItemPage:
             assert self.whole.last_round is not None
             assert self.whole.last_round.waiting is not None
             return url_for("closure.review", review_id=self.whole.last_round.waiting.id)
+        if act is Act.DECIDE_AMENDMENT:
+            assert self.whole.open_amendment is not None
+            return url_for("amendments.amendment", amendment_id=self.whole.open_amendment.id)
         if act is Act.DECIDE_CORRECTION:
             assert self.whole.open_correction is not None
             return url_for("corrections.correction", correction_id=self.whole.open_correction.id)

@@ -48,6 +48,7 @@ ENDPOINTS = {
     Act.ADD_OUTCOME: "progress.add_outcome",
     Act.APPLY: "closure.apply",
     Act.RETRACT: "closure.retract",
+    Act.ASK_AMENDMENT: "amendments.ask",
     Act.ASK_CORRECTION: "corrections.ask",
     Act.LOG_CALL: "rounds.log_call",
 }

@@ -44,6 +44,8 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.APPLY: _l("申请销号"),
     Act.RETRACT: _l("撤回申请"),
     Act.DECIDE: _l("审核"),
+    Act.ASK_AMENDMENT: _l("申请变更"),
+    Act.DECIDE_AMENDMENT: _l("审批变更申请"),
     Act.ASK_CORRECTION: _l("申请冲正或重新整改"),
     Act.DECIDE_CORRECTION: _l("审批冲正申请"),
     Act.LOG_CALL: _l("记通话"),
@@ -55,6 +57,7 @@ WHY_NOT: Mapping[WhyNot, object] = {
     WhyNot.REQUEST_OPEN: _l("已申请改派，等整改办决定后再办理。"),
     WhyNot.EXTENSION_OPEN: _l("已有延期申请，等待决定。"),
     WhyNot.PAST_DUE: _l("延期须在时限届满前申请，现已届满。"),
+    WhyNot.AMENDMENT_OPEN: _l("已有变更申请，等待审批。"),
     WhyNot.CORRECTION_OPEN: _l("已有冲正或重新整改的申请，等待审批。"),
     WhyNot.PARTY: _l("您是牵头单位负责人，须回避，由其他人决定。"),
     WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
@@ -120,6 +123,7 @@ def tell(piece: Piece) -> str:
         What.EXTENSION: _tell_extension,
         What.EXTENSION_STEP: _tell_extension_step,
         What.CORRECTION: _tell_correction,
+        What.AMENDMENT: _tell_amendment,
     }[What(piece.what)](piece)
 
 
@@ -231,6 +235,13 @@ def _tell_correction(piece: Piece) -> str:
     day = piece.day.isoformat() if piece.day else "—"
     sentence = _("%(by)s申请%(kind)s（%(day)s起生效的“%(what)s”）", by=_by(piece), kind=kind, day=day, what=label)
     return _with(str(sentence), piece.text)
+
+
+def _tell_amendment(piece: Piece) -> str:
+    if piece.code == "settled":
+        state = CORRECTION_STATES[CorrectionState(piece.state or "")]
+        return str(_("%(by)s对变更申请作出决定：%(state)s", by=_by(piece), state=state))
+    return _with(str(_("%(by)s申请变更", by=_by(piece))), piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

@@ -60,6 +60,7 @@ class Item(Base):
     then_sustained: Mapped[bool] = mapped_column(default=False)
     deadline_moved_on: Mapped[date | None]
     extensions: Mapped[int] = mapped_column(default=0)
+    amendments: Mapped[int] = mapped_column(default=0)
 
     state: Mapped[State] = mapped_column(code(State, "state"))
     own_word: Mapped[OwnWord] = mapped_column(code(OwnWord, "own_word"), default=OwnWord.NONE)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Role
+from tracker.amendments.models import Amendment, AmendmentLine
 from tracker.closure.models import Application, Review
 from tracker.core.db import Instant
 from tracker.corrections.models import Correction
@@ -73,7 +74,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
     parts += [part(item.id) for part in (_applications, _reviews, _requests, _children, _calls, _nudges, _receipts)]
-    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections)]
+    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _amendment_lines)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -226,6 +227,26 @@ def _corrections(item_id: int) -> Select[Any]:
     part = _part(What.CORRECTION, **columns, **told, **people).select_from(asked)
     part = part.join(By, By.id == asked.asked_by_id).outerjoin(For, For.id == asked.asked_for_id)
     return part.outerjoin(Other, Other.id == asked.decider_id).where(asked.item_id == item_id)
+
+
+def _amendments(item_id: int) -> Select[Any]:
+    """``flag`` says that the office asked, ``other`` decided at ``other_at``."""
+    asked = Amendment
+    columns = {"id": asked.id, "number": asked.id, "state": asked.state, "at": asked.asked_at, "text": asked.reason}
+    people = {"by_id": asked.asked_by_id, "by": By.name, "other": func.coalesce(Other.name, asked.body)}
+    people |= _for(asked.asked_for_id)
+    part = _part(What.AMENDMENT, **columns, **people, other_at=asked.decided_at, flag=asked.is_by_office)
+    part = part.select_from(asked).join(By, By.id == asked.asked_by_id)
+    part = part.outerjoin(For, For.id == asked.asked_for_id).outerjoin(Other, Other.id == asked.decider_id)
+    return part.where(asked.item_id == item_id)
+
+
+def _amendment_lines(item_id: int) -> Select[Any]:
+    """``of`` is the request, ``code`` the field, ``note`` what stood there, ``text`` what is to stand."""
+    line = AmendmentLine
+    columns = {"id": line.id, "of": line.amendment_id, "code": line.field, "note": line.before, "text": line.after}
+    part = _part(What.AMENDMENT_LINE, **columns).select_from(line).join(Amendment, Amendment.id == line.amendment_id)
+    return part.where(Amendment.item_id == item_id)
 
 
 def _nudges(item_id: int) -> Select[Any]:

@@ -24,6 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Action, Actor, reach
+from tracker.amendments import queries as amendments
+from tracker.amendments.models import Amendment
+from tracker.amendments.rules import AmendmentState
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.db import Instant
@@ -55,6 +58,7 @@ class Wait(StrEnum):
     NOTICE = "notice"
     EXTENSION = "extension"
     CORRECTION = "correction"
+    AMENDMENT = "amendment"
 
 
 class Waiting(NamedTuple):
@@ -97,7 +101,7 @@ Proposed = aliased(Unit)
 
 def list_waits(session: Session, actor: Actor) -> list[Waiting]:
     """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
-    kinds = (_requests, _filed, _nudged, _pressed, _notices, _extensions, _corrections)
+    kinds = (_requests, _filed, _nudged, _pressed, _notices, _extensions, _corrections, _amendments)
     parts = [part(actor).limit(LIMIT).subquery() for part in kinds]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
@@ -161,6 +165,18 @@ def _corrections(actor: Actor) -> Select[Any]:
     part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
     mine = corrections.is_asker(actor)
     return part.where(asked.state == CorrectionState.PENDING, or_(may, mine)).order_by(asked.asked_at)
+
+
+def _amendments(actor: Actor) -> Select[Any]:
+    """A change request that the person may approve (``flag``) or made."""
+    asked, may = Amendment, amendments.waits_for(actor)
+    columns = {"id": asked.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    told = {"text": asked.reason, "since": asked.asked_at, "flag": may}
+    part = _part(Wait.AMENDMENT, **columns, **told).select_from(asked)
+    part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
+    part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    mine = amendments.is_asker(actor)
+    return part.where(asked.state == AmendmentState.PENDING, or_(may, mine)).order_by(asked.asked_at)
 
 
 def _nudged(actor: Actor) -> Select[Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
+from tracker.amendments.rules import AmendmentState
 from tracker.closure.rules import ApplicationState, Decision
 from tracker.corrections.rules import CorrectionState
 from tracker.extensions.rules import ExtensionState, Verdict
@@ -35,6 +36,8 @@ class What(StrEnum):
     EXTENSION = "extension"
     EXTENSION_STEP = "extension_step"
     CORRECTION = "correction"
+    AMENDMENT = "amendment"
+    AMENDMENT_LINE = "amendment_line"
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class Whole:
         self.paragraphs = self._of(What.PARAGRAPH)
         self.holders = self._of(What.HOLDER)
         self.extensions = list(reversed(self._of(What.EXTENSION)))
+        self.amendments = list(reversed(self._of(What.AMENDMENT)))
         self.corrections = list(reversed(self._of(What.CORRECTION)))
         self.nudges = [
             Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
@@ -169,6 +173,18 @@ class Whole:
         return next((each for each in self.corrections if each.state == CorrectionState.PENDING), None)
 
     @property
+    def open_amendment(self) -> Piece | None:
+        """The change request that is not decided."""
+        return next((each for each in self.amendments if each.state == AmendmentState.PENDING), None)
+
+    @property
+    def amended(self) -> list[Piece]:
+        """What is no longer as it was issued, each field once with what stood there first."""
+        approved = {each.id for each in self.amendments if each.state == AmendmentState.APPROVED}
+        lines = [each for each in self._of(What.AMENDMENT_LINE) if each.of in approved]
+        return list({each.code: each for each in reversed(lines)}.values())
+
+    @property
     def last_event(self) -> Event | None:
         """What changed the item last."""
         changes = self._of(What.CHANGE)
@@ -190,7 +206,8 @@ class Whole:
         told += [each for each in changes if not self._is_told_elsewhere(each)]
         told += [_replied(each) for each in self._of(What.NUDGE) if each.other_at is not None]
         told += [_decided(each) for each in self._of(What.REQUEST) if each.other_at is not None]
-        told += [_settled(each) for each in self._of(What.CORRECTION) if each.other_at is not None]
+        asked = [*self.corrections, *self.amendments]
+        told += [_settled(each) for each in asked if each.other_at is not None]
         told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
         return sorted(told, key=_when, reverse=True)
 
@@ -218,6 +235,7 @@ _TOLD = frozenset(
         What.EXTENSION,
         What.EXTENSION_STEP,
         What.CORRECTION,
+        What.AMENDMENT,
     }
 )
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
+from tracker.amendments.rules import approved_by
 from tracker.closure.rules import is_own_head
 from tracker.corrections.rules import APPROVING, possible_kinds
 from tracker.desk.rules.pieces import Piece, Round, Whole, step_kind
@@ -38,6 +39,8 @@ class Act(StrEnum):
     APPLY = "apply"
     RETRACT = "retract"
     DECIDE = "decide"
+    ASK_AMENDMENT = "ask_amendment"
+    DECIDE_AMENDMENT = "decide_amendment"
     ASK_CORRECTION = "ask_correction"
     DECIDE_CORRECTION = "decide_correction"
     LOG_CALL = "log_call"
@@ -53,6 +56,7 @@ class WhyNot(StrEnum):
     PAST_DUE = "past_due"
     PARTY = "party"
     CORRECTION_OPEN = "correction_open"
+    AMENDMENT_OPEN = "amendment_open"
     NO_EVIDENCE = "no_evidence"
     OWN_APPLICATION = "own_application"
     DECIDED_EARLIER = "decided_earlier"
@@ -70,11 +74,13 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
         A.DECIDE_CORRECTION,
+        A.DECIDE_AMENDMENT,
         A.DECIDE_EXTENSION,
         A.ASK_EXTENSION,
         A.ADD_MEASURES,
         A.NUDGE,
         A.ASSIGN,
+        A.ASK_AMENDMENT,
         A.LOG_CALL,
         A.WITHDRAW,
         A.ASK_CORRECTION,
@@ -89,16 +95,19 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
         A.DECIDE_CORRECTION,
+        A.DECIDE_AMENDMENT,
         A.DECIDE_EXTENSION,
         A.ASK_EXTENSION,
         A.NUDGE,
         A.ASSIGN,
+        A.ASK_AMENDMENT,
         A.LOG_CALL,
         A.WITHDRAW,
         A.ASK_CORRECTION,
     ),
     S.SUSTAINED: (
         A.DECIDE_CORRECTION,
+        A.DECIDE_AMENDMENT,
         A.APPLY,
         A.ADD_EVIDENCE,
         A.WRITE_ENTRY,
@@ -106,6 +115,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ADD_OUTCOME,
         A.NUDGE,
         A.ASSIGN,
+        A.ASK_AMENDMENT,
         A.LOG_CALL,
         A.WITHDRAW,
         A.ASK_CORRECTION,
@@ -136,6 +146,8 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ADD_OUTCOME: (Action.REPORT,),
     A.APPLY: (Action.APPLY,),
     A.RETRACT: (Action.APPLY,),
+    A.ASK_AMENDMENT: (Action.ASK_AMENDMENT,),
+    A.DECIDE_AMENDMENT: APPROVING,
     A.ASK_CORRECTION: (Action.DECIDE_AS_OFFICE,),
     A.DECIDE_CORRECTION: APPROVING,
     A.LOG_CALL: (Action.REVIEW_REPORT,),
@@ -144,7 +156,8 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
 
 # What can be the one big button: for those whose own work it is, and for those who decide.
 OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
-DECIDING = frozenset({A.DECIDE, A.DECIDE_CORRECTION, A.DECIDE_EXTENSION})
+DECIDING = frozenset({A.DECIDE, A.DECIDE_AMENDMENT, A.DECIDE_CORRECTION, A.DECIDE_EXTENSION})
+REQUESTS = DECIDING - {A.DECIDE}
 ANSWERING = frozenset({A.REASSIGN})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
@@ -195,6 +208,8 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.DECIDE_EXTENSION:
         return _waits_on(actor, item, whole)
+    if act is Act.DECIDE_AMENDMENT:
+        return _approves(actor, item, whole.open_amendment)
     if act is Act.ASK_CORRECTION and not _is_correctable(item, whole):
         return False
     if act is Act.DECIDE_CORRECTION and not _is_anothers(actor, whole.open_correction):
@@ -215,6 +230,10 @@ def _is_anothers(actor: Actor, asked: Piece | None) -> bool:
     return asked is not None and not actor.identities & {asked.by_id, asked.for_id}
 
 
+def _approves(actor: Actor, item: LivingItem, asked: Piece | None) -> bool:
+    return _is_anothers(actor, asked) and can(actor, approved_by(is_by_office=bool(asked and asked.flag)), item)
+
+
 def _waits_on(actor: Actor, item: LivingItem, whole: Whole) -> bool:
     """Whether a request for an extension is at the person's level, and neither asked for nor decided by them."""
     asked = whole.open_extension
@@ -230,9 +249,11 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole, today: date
         return WhyNot.REQUEST_OPEN
     if act is Act.ASK_EXTENSION:
         return _why_not_ask(item, whole, today)
+    if act is Act.ASK_AMENDMENT and whole.open_amendment is not None:
+        return WhyNot.AMENDMENT_OPEN
     if act is Act.ASK_CORRECTION and whole.open_correction is not None:
         return WhyNot.CORRECTION_OPEN
-    if act in (Act.DECIDE_CORRECTION, Act.DECIDE_EXTENSION) and is_own_head(actor, item):
+    if act in REQUESTS and is_own_head(actor, item):
         return WhyNot.PARTY
     if act is Act.APPLY and not whole.evidence:
         return WhyNot.NO_EVIDENCE

@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, reach
+from tracker.amendments.rules import AMENDED_LABELS
 from tracker.closure.rules import APPLICATION_LABELS, DECISION_LABELS
 from tracker.core import clock, hooks
 from tracker.core.db import db
@@ -45,6 +46,7 @@ def item(number: str) -> str:
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
         extension_states=EXTENSION_LABELS,
+        amended_fields=AMENDED_LABELS,
         standings=STANDING_LABELS,
         tell_outcome=tell_outcome,
         told_at=told_at,

@@ -57,8 +57,7 @@ def sign(row: Decided, opinion: str, *, actor: Actor) -> None:
 
 
 def enter(row: Decided, paper: Paper, opinion: str, *, item: Item, hands: Hands, actor: Actor) -> None:
-    """Note what was decided on paper; four eyes count whoever signed it."""
-    check_entering(hands, actor=actor)
+    """Note what was decided on paper; four eyes count whoever signed it. Who may enter it is asked before."""
     has_person, today = bool(paper.person.strip()), clock.today()
     check_paper(has_person=has_person, body=paper.body, paper_on=paper.on, asked_on=hands.asked_on, today=today)
     if has_person:
