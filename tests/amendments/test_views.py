@@ -68,6 +68,14 @@ def test_a_paper_is_entered_with_its_scan_and_strangers_find_nothing(empty_app: 
     assert "还没有变更申请" in stranger.get("/amendments").text
 
 
+def test_an_item_without_measures_can_be_changed_too(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        office = AmendingOffice()
+    liaison = browser_of(empty_app, office, office.liaison)
+    data = {"measures": "", "leader": "李强", "goal": "建章立制", "reason": "补充目标"}
+    assert liaison.post(f"/items/{office.number}/ask-amendment", data=data).status_code == 303
+
+
 def test_the_asker_takes_it_back(empty_app: Flask, office: AmendingOffice) -> None:
     amendment_id = asked(empty_app, office)
     liaison = browser_of(empty_app, office, office.liaison)

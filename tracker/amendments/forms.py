@@ -15,9 +15,7 @@ PEOPLE = {"list": "people", "autocomplete": "off"}
 class AskForm(Form):
     """What is to stand; everything is filled in as it stands now."""
 
-    measures = text(
-        _l("整改措施"), TEXT_MAX, required=True, area=True, render_kw={"rows": 6}, description=_l("每行一条。")
-    )
+    measures = text(_l("整改措施"), TEXT_MAX, area=True, render_kw={"rows": 6}, description=_l("每行一条。"))
     goal = text(_l("整改目标"), 4000, area=True, render_kw={"rows": 3})
     supporting_units = text(_l("配合单位"), 400, render_kw=UNITS, description=_l("几个单位之间用顿号隔开。"))
     leader = text(_l("责任领导"), 80, render_kw=PEOPLE)
