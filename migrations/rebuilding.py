@@ -3,6 +3,8 @@
 Alembic's batch mode reads the table back and loses the CHECKs it cannot read.
 """
 
+import re
+
 from alembic import op
 from sqlalchemy import text
 
@@ -29,22 +31,20 @@ def rebuild(table: str, *changes: tuple[str, str]) -> None:
 def allow(table: str, column: str, *, after: str, values: tuple[str, ...]) -> None:
     """Let the CHECK on a column of codes allow more values, listed behind the value ``after``; on both databases."""
     connection = op.get_bind()
-    listed = f"'{after}', " + ", ".join(f"'{value}'" for value in values)
     if connection.dialect.name == "sqlite":
+        listed = f"'{after}', " + ", ".join(f"'{value}'" for value in values)
         check = _check_on_sqlite(table, column)
         rebuild(table, (check, check.replace(f"'{after}'", listed)))
         return
     name = f"ck_{table}_{column}"
     found = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name AND conrelid = CAST(:table AS regclass)"
     definition = connection.scalar(text(found), {"name": name, "table": table})
-    shape = "'{}'::character varying"
-    # A CHECK that was widened before reads ('code'::character varying)::text, code by code.
-    if f"({shape.format(after)})::text" in definition:
-        shape = f"({shape})::text"
-    quoted = shape.format(after)
-    more = ", ".join(shape.format(value) for value in (after, *values))
+    # Told anew from its values: PostgreSQL tells a CHECK that was widened once in another form than one it was given.
+    there = re.findall(r"'([^']*)'::character varying", definition)
+    place = there.index(after) + 1
+    listed = ", ".join(f"'{value}'" for value in (*there[:place], *values, *there[place:]))
     connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition.replace(quoted, more)}")
+    connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IN ({listed}))")
 
 
 def _check_on_sqlite(table: str, column: str) -> str:

@@ -4,11 +4,17 @@ from importlib import import_module
 
 from flask import Flask
 
+from tracker.amendments import letters as amendments
+from tracker.amendments import rules as amendments_rules
 from tracker.audit import operations as audit
 from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
 from tracker.closure.obstacles import list_obstacles
 from tracker.core import hooks
+from tracker.corrections import letters as corrections
+from tracker.corrections import rules as corrections_rules
+from tracker.extensions import letters as extensions
+from tracker.extensions import rules as extensions_rules
 from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
@@ -47,6 +53,9 @@ PAGES: tuple[str, ...] = (
     "progress",
     "rounds",
     "closure",
+    "extensions",
+    "corrections",
+    "amendments",
     "reminders",
     "submissions",
     "nudges",
@@ -76,8 +85,11 @@ COMMANDS: tuple[str, ...] = (
 
 # Features whose ``models`` hold tables.
 TABLES = (
+    "amendments",
     "audit",
     "closure",
+    "corrections",
+    "extensions",
     "intake",
     "items",
     "nudges",
@@ -102,6 +114,9 @@ WORDED = (
     items_wording,
     progress_rules,
     closure_rules,
+    extensions_rules,
+    corrections_rules,
+    amendments_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,
@@ -140,6 +155,12 @@ def fill_hooks() -> None:
     hooks.fill("declaration_answered", notices.declaration_answered)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
+    hooks.fill("extension_waits", extensions.extension_waits)
+    hooks.fill("extension_decided", extensions.extension_decided)
+    hooks.fill("correction_waits", corrections.correction_waits)
+    hooks.fill("correction_decided", corrections.correction_decided)
+    hooks.fill("amendment_waits", amendments.amendment_waits)
+    hooks.fill("amendment_decided", amendments.amendment_decided)
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
     hooks.fill("draft_supervision_notices", draft_by_rule)
@@ -153,6 +174,12 @@ def fill_hooks() -> None:
 
 def _fill_letters() -> None:
     """What each kind of message says is told by the room that queued it."""
+    hooks.fill("render:extension_waits", extensions.render_waits)
+    hooks.fill("render:extension_decided", extensions.render_decided)
+    hooks.fill("render:correction_waits", corrections.render_waits)
+    hooks.fill("render:correction_decided", corrections.render_decided)
+    hooks.fill("render:amendment_waits", amendments.render_waits)
+    hooks.fill("render:amendment_decided", amendments.render_decided)
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)

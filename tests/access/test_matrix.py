@@ -51,6 +51,8 @@ issue                yes    -    -    -    -    -    -    -    | -    -    -    
 accept               -      -    yes  yes  -    -    -    -    | -    -    -    -    -
 reassign             yes    -    -    -    -    -    -    -    | -    -    -    -    -
 ask_reassignment     -      -    yes  yes  -    -    -    -    | -    -    -    -    -
+ask_extension        -      -    yes  yes  -    -    -    -    | -    -    -    -    -
+ask_amendment        yes    -    yes  yes  -    -    -    -    | -    -    -    -    -
 report               yes    -    yes  yes  -    -    -    -    | -    -    -    yes  -
 report_own_line      yes    -    yes  yes  -    -    -    -    | -    -    -    yes  yes
 review_report        yes    -    -    -    -    -    -    -    | -    -    -    -    -

@@ -211,18 +211,3 @@ def test_the_applicant_who_is_also_head_is_refused_by_name(empty_app: Flask, off
     answer = browser_of(empty_app, office, office.head).post(f"/reviews/{first}", data={"decision": "pass"})
     assert answer.status_code == 403
     assert "申请人不能审核自己的销号申请" in answer.text
-
-
-def test_the_office_reopens_a_closed_item_from_its_page(empty_app: Flask, office: ClosingOffice) -> None:
-    review_ids(empty_app, office)
-    address = f"/items/{office.number}/reopen"
-    clerk = browser_of(empty_app, office, office.clerk)
-    assert clerk.get(address).status_code == 409
-    with empty_app.app_context():
-        for position, person in enumerate((office.head, office.clerk, office.leader), start=1):
-            office.decide(person, position, Decision.PASS)
-    assert browser_of(empty_app, office, office.liaison).get(address).status_code == 403
-    assert "重新整改" in clerk.get(f"/items/{office.number}").text
-    assert clerk.post(address, data={"reason": ""}).status_code == 422
-    assert clerk.post(address, data={"reason": "回头看发现反弹"}).status_code == 303
-    assert state_of(empty_app, office) is State.WORKING

@@ -15,6 +15,7 @@ from tracker.items.rules import DeadlineKind, Event, State
 from tracker.sources.rules import StepKind
 
 LEAD, SUPPORT = 1, 2
+TODAY = date(2026, 4, 20)
 NOON = datetime(2026, 4, 20, 4, 0, tzinfo=UTC)
 
 
@@ -28,6 +29,7 @@ class AnItem:
     handler_id: int | None = None
     parent_id: int | None = None
     confirmed_on: date | None = None
+    due_on: date | None = date(2026, 6, 30)
     deadline_kind: DeadlineKind | None = DeadlineKind.BY_DATE
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
 
@@ -65,15 +67,15 @@ def an_application(
 
 
 def acts(item: Any, actor: Actor, *pieces: Piece) -> list[Act]:
-    return [each.act for each in available(item, actor, Whole(pieces))]
+    return [each.act for each in available(item, actor, Whole(pieces), today=TODAY)]
 
 
 def primary(item: Any, actor: Actor, *pieces: Piece) -> Act | None:
-    return next((each.act for each in available(item, actor, Whole(pieces)) if each.is_primary), None)
+    return next((each.act for each in available(item, actor, Whole(pieces), today=TODAY) if each.is_primary), None)
 
 
 def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
-    return next(each.why_not for each in available(item, actor, Whole(pieces)) if each.act is act)
+    return next(each.why_not for each in available(item, actor, Whole(pieces), today=TODAY) if each.act is act)
 
 
 @pytest.mark.parametrize(
@@ -81,11 +83,20 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
     [
         (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.SET_RECUSAL, Act.VOID]),
         (State.DRAFT, LIAISON, []),
-        (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT]),
+        (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT, Act.ASK_EXTENSION, Act.ASK_AMENDMENT]),
         (
             State.ISSUED,
             OFFICE,
-            [Act.REASSIGN, Act.ADD_MEASURES, Act.NUDGE, Act.ASSIGN, Act.LOG_CALL, Act.SET_RECUSAL, Act.WITHDRAW],
+            [
+                Act.REASSIGN,
+                Act.ADD_MEASURES,
+                Act.NUDGE,
+                Act.ASSIGN,
+                Act.ASK_AMENDMENT,
+                Act.LOG_CALL,
+                Act.SET_RECUSAL,
+                Act.WITHDRAW,
+            ],
         ),
         (State.WORKING, SUPPORTER, [Act.ADD_EVIDENCE, Act.WRITE_ENTRY]),
         (State.WORKING, LEADER, [Act.NUDGE]),
@@ -101,9 +112,11 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
                 Act.ADD_OUTCOME,
                 Act.DECLARE,
                 Act.ASK_REASSIGNMENT,
+                Act.ASK_EXTENSION,
+                Act.ASK_AMENDMENT,
             ],
         ),
-        (State.CLOSED, OFFICE, [Act.REOPEN]),
+        (State.CLOSED, OFFICE, []),
         (State.CLOSED, LIAISON, []),
         (State.WITHDRAWN, OFFICE, [Act.RESTORE]),
         (State.VOID, OFFICE, []),
@@ -176,8 +189,8 @@ def test_the_office_enters_what_others_decided_unless_it_applied_itself() -> Non
 
 def test_what_is_closed_by_an_application_waits_for_the_superior_until_it_is_confirmed() -> None:
     closed = an_application(state="closed")
-    assert acts(AnItem(State.CLOSED), OFFICE, *closed) == [Act.CONFIRM, Act.REOPEN]
-    assert acts(AnItem(State.CLOSED, confirmed_on=date(2026, 7, 1)), OFFICE, *closed) == [Act.REOPEN]
+    assert acts(AnItem(State.CLOSED), OFFICE, *closed) == [Act.CONFIRM]
+    assert acts(AnItem(State.CLOSED, confirmed_on=date(2026, 7, 1)), OFFICE, *closed) == []
 
 
 def test_only_the_applicant_retracts_and_only_before_the_first_decision() -> None:

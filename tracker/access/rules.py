@@ -47,6 +47,8 @@ class Action(StrEnum):
     ACCEPT = "accept"
     REASSIGN = "reassign"
     ASK_REASSIGNMENT = "ask_reassignment"
+    ASK_EXTENSION = "ask_extension"
+    ASK_AMENDMENT = "ask_amendment"
     REPORT = "report"
     REPORT_OWN_LINE = "report_own_line"
     REVIEW_REPORT = "review_report"
@@ -88,6 +90,8 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.ACCEPT: (_UNIT, frozenset()),
     Action.REASSIGN: (_OFFICE, frozenset()),
     Action.ASK_REASSIGNMENT: (_UNIT, frozenset()),
+    Action.ASK_EXTENSION: (_UNIT, frozenset()),
+    Action.ASK_AMENDMENT: (_UNIT | _OFFICE, frozenset()),
     Action.REPORT: (_UNIT | _OFFICE, frozenset({N.HANDLER})),
     Action.REPORT_OWN_LINE: (_UNIT | _OFFICE, frozenset({N.HANDLER, N.SUPPORTING})),
     Action.REVIEW_REPORT: (_OFFICE, frozenset()),

@@ -107,6 +107,8 @@ class Review(Base):
 
     ``named_id`` alone decides it, by the chain or by the recusal ``route``. On paper the decider is the person who
     signed (nobody for a body), ``decided_on`` the day written there, ``decided_at`` when the office entered it.
+
+    A decision that was taken back (冲正) stays, ``is_undone``; the step stands once more behind it.
     """
 
     __tablename__ = "review"
@@ -134,6 +136,7 @@ class Review(Base):
     named_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     route: Mapped[RecusalRoute | None] = mapped_column(code(RecusalRoute, "route"))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"), index=True)
+    is_undone: Mapped[bool] = mapped_column(default=False)
 
     application: Mapped[Application] = relationship(back_populates="reviews")
     decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
@@ -143,7 +146,9 @@ class Review(Base):
 
     @property
     def deciders(self) -> frozenset[int | None]:
-        """Who decided, and whom they acted for; empty while it waits."""
+        """Who decided, and whom they acted for; empty while it waits, and once the decision was taken back."""
+        if self.is_undone:
+            return frozenset()
         return frozenset({self.decider_id, self.decider_for_id} - {None})
 
     @property

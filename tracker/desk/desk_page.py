@@ -47,6 +47,36 @@ class Desk:
         return [each for each in self._of(Wait.DECLARATION) if not each.flag]
 
     @cached_property
+    def extensions(self) -> list[Waiting]:
+        """Extensions that the person decides."""
+        return [each for each in self._of(Wait.EXTENSION) if each.flag]
+
+    @cached_property
+    def own_extensions(self) -> list[Waiting]:
+        """Extensions that the person asked for and others decide."""
+        return [each for each in self._of(Wait.EXTENSION) if not each.flag]
+
+    @cached_property
+    def corrections(self) -> list[Waiting]:
+        """Corrections that the person may approve."""
+        return [each for each in self._of(Wait.CORRECTION) if each.flag]
+
+    @cached_property
+    def own_corrections(self) -> list[Waiting]:
+        """Corrections that the person asked for and others approve."""
+        return [each for each in self._of(Wait.CORRECTION) if not each.flag]
+
+    @cached_property
+    def amendments(self) -> list[Waiting]:
+        """Change requests that the person may approve."""
+        return [each for each in self._of(Wait.AMENDMENT) if each.flag]
+
+    @cached_property
+    def own_amendments(self) -> list[Waiting]:
+        """Change requests that the person made and others approve."""
+        return [each for each in self._of(Wait.AMENDMENT) if not each.flag]
+
+    @cached_property
     def _lines(self) -> list[Line]:
         disputed = {each.number for each in self._of(Wait.REQUEST)}
         return [line for line in self.work if line.item.number not in disputed]
@@ -99,7 +129,8 @@ class Desk:
     @property
     def waits_for_others(self) -> bool:
         """Whether the person waits for anything."""
-        return bool(self.filed or self.own_requests or self.own_declarations or self.pressed or self.notices_out)
+        asked = (self.filed, self.own_extensions, self.own_corrections, self.own_amendments, self.own_requests)
+        return any((*asked, self.own_declarations, self.pressed, self.notices_out))
 
     @property
     def is_empty(self) -> bool:

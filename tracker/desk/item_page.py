@@ -128,7 +128,7 @@ class ItemPage:
     @cached_property
     def possible(self) -> list[Possible]:
         """What this person may do."""
-        return available(self.item, self.actor, self.whole)
+        return available(self.item, self.actor, self.whole, today=self.today)
 
     @property
     def primary(self) -> Button | None:
@@ -158,6 +158,15 @@ class ItemPage:
             return url_for(OF_STEP[act], review_id=self.whole.last_round.waiting.id)
         if act is Act.ANSWER_DECLARATION and self.whole.open_declaration:
             return url_for("closure.answer_declaration", declaration_id=self.whole.open_declaration.id)
+        if act is Act.DECIDE_AMENDMENT:
+            assert self.whole.open_amendment is not None
+            return url_for("amendments.amendment", amendment_id=self.whole.open_amendment.id)
+        if act is Act.DECIDE_CORRECTION:
+            assert self.whole.open_correction is not None
+            return url_for("corrections.correction", correction_id=self.whole.open_correction.id)
+        if act is Act.DECIDE_EXTENSION:
+            assert self.whole.open_extension is not None
+            return url_for("extensions.extension", extension_id=self.whole.open_extension.id)
         if act in CHOOSING:
             return url_for(CHOOSING[act], chosen=self.item.number)
         return url_for(ENDPOINTS[act], number=self.item.number)

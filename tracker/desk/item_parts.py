@@ -39,6 +39,7 @@ ENDPOINTS = {
     Act.ACCEPT: "items.accept",
     Act.ASK_REASSIGNMENT: "items.ask_reassignment",
     Act.REASSIGN: "items.reassign",
+    Act.ASK_EXTENSION: "extensions.ask",
     Act.REFUSE_REASSIGNMENT: "items.refuse_reassignment",
     Act.WITHDRAW: "items.withdraw",
     Act.RESTORE: "items.restore",
@@ -48,9 +49,10 @@ ENDPOINTS = {
     Act.APPLY: "closure.apply",
     Act.RETRACT: "closure.retract",
     Act.DECLARE: "closure.declare",
-    Act.REOPEN: "closure.reopen",
     Act.CONFIRM: "closure.confirmation",
     Act.SET_RECUSAL: "closure.of_item",
+    Act.ASK_AMENDMENT: "amendments.ask",
+    Act.ASK_CORRECTION: "corrections.ask",
     Act.LOG_CALL: "rounds.log_call",
 }
 
@@ -110,6 +112,7 @@ class Child:
     due_on: date | None
     closed_on: date | None
     first_due_on: date | None = None
+    extensions: int = 0
     due_text: str = ""
     deadline_kind: DeadlineKind | None = None
     then_sustained: bool = False

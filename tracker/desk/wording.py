@@ -8,8 +8,11 @@ from tracker.core import clock
 from tracker.core.i18n import format_datetime
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind, CorrectionState
+from tracker.corrections.rules import STATE_LABELS as CORRECTION_STATES
 from tracker.desk.rules.pieces import Piece, What, is_backdated, step_kind, step_route
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
+from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import (
     OUTCOME_LABELS,
@@ -31,6 +34,8 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.ASK_REASSIGNMENT: _l("申请改派"),
     Act.REASSIGN: _l("改派"),
     Act.REFUSE_REASSIGNMENT: _l("不同意改派"),
+    Act.ASK_EXTENSION: _l("申请延期"),
+    Act.DECIDE_EXTENSION: _l("决定延期申请"),
     Act.WITHDRAW: _l("核减"),
     Act.RESTORE: _l("恢复整改"),
     Act.WRITE_ENTRY: _l("填报进展"),
@@ -43,8 +48,11 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.ANSWER_DECLARATION: _l("认可基本完成"),
     Act.ENTER_DECISION: _l("登记线下签批"),
     Act.CONFIRM: _l("登记上级认定"),
-    Act.REOPEN: _l("重新整改"),
     Act.SET_RECUSAL: _l("回避设置"),
+    Act.ASK_AMENDMENT: _l("申请变更"),
+    Act.DECIDE_AMENDMENT: _l("审批变更申请"),
+    Act.ASK_CORRECTION: _l("申请冲正或重新整改"),
+    Act.DECIDE_CORRECTION: _l("审批冲正申请"),
     Act.LOG_CALL: _l("记通话"),
     Act.NUDGE: _l("催办"),
 }
@@ -52,10 +60,14 @@ ACT_LABELS: Mapping[Act, object] = {
 WHY_NOT: Mapping[WhyNot, object] = {
     WhyNot.INCOMPLETE: _l("先明确牵头单位和整改时限。"),
     WhyNot.REQUEST_OPEN: _l("已申请改派，等整改办决定后再办理。"),
+    WhyNot.EXTENSION_OPEN: _l("已有延期申请，等待决定。"),
+    WhyNot.PAST_DUE: _l("延期须在时限届满前申请，现已届满。"),
+    WhyNot.AMENDMENT_OPEN: _l("已有变更申请，等待审批。"),
+    WhyNot.CORRECTION_OPEN: _l("已有冲正或重新整改的申请，等待审批。"),
     WhyNot.NO_EVIDENCE: _l("还没有佐证材料，上传后才能申请销号。"),
     WhyNot.OWN_APPLICATION: _l("您是申请人，须由其他人审核。"),
     WhyNot.DECIDED_EARLIER: _l("您已审核过这份申请的前一环节，须由其他人审核。"),
-    WhyNot.PARTY: _l("您与这个事项有关，应当回避，须由其他人审核。"),
+    WhyNot.PARTY: _l("您与这个事项有关，应当回避，由其他人决定。"),
     WhyNot.DECLARED: _l("已申报基本完成，等整改办认可。"),
     WhyNot.ALREADY_DECIDED: _l("已有环节作出决定，不能再撤回。"),
 }
@@ -93,6 +105,8 @@ _CHANGES: Mapping[str, object] = {
     Event.REOPEN: _l("%(by)s决定重新整改"),
     Event.WITHDRAW: _l("%(by)s核减"),
     Event.RESTORE: _l("%(by)s恢复整改"),
+    Event.EXTEND: _l("延期获准（%(by)s登记）"),
+    Event.CORRECT: _l("%(by)s批准冲正"),
     Event.FOLLOW: _l("随分项更新状态"),
 }
 
@@ -116,6 +130,10 @@ def tell(piece: Piece) -> str:
         What.REQUEST: _tell_request,
         What.DECLARATION: _tell_declaration,
         What.NUDGE: _tell_nudge,
+        What.EXTENSION: _tell_extension,
+        What.EXTENSION_STEP: _tell_extension_step,
+        What.CORRECTION: _tell_correction,
+        What.AMENDMENT: _tell_amendment,
     }[What(piece.what)](piece)
 
 
@@ -221,6 +239,40 @@ def _tell_declaration(piece: Piece) -> str:
         return _with(str(_("%(by)s不认可基本完成", by=_by(piece))), piece.note)
     day = piece.day.isoformat() if piece.day else "—"
     return _with(str(_("%(by)s申报基本完成（%(day)s），等整改办认可", by=_by(piece), day=day)), piece.text)
+
+
+def _tell_extension(piece: Piece) -> str:
+    day = piece.day.isoformat() if piece.day else "—"
+    return _with(str(_("%(by)s申请延期至%(day)s（第%(n)s次）", by=_by(piece), day=day, n=piece.number)), piece.text)
+
+
+def _tell_extension_step(piece: Piece) -> str:
+    told = {"by": _by(piece), "step": LEVEL_LABELS[Level(piece.code or "")]}
+    sentence = str(_("%(by)s（%(step)s）%(verdict)s", verdict=VERDICT_LABELS[Verdict(piece.state or "")], **told))
+    if piece.day:
+        sentence = str(_("%(sentence)s至%(day)s", sentence=sentence, day=piece.day.isoformat()))
+    if piece.other_day:
+        values = {"day": piece.other_day.isoformat(), "name": piece.other or "—"}
+        sentence = str(_("%(sentence)s（%(day)s线下决定，%(name)s代录）", sentence=sentence, **values))
+    return _with(sentence, piece.text)
+
+
+def _tell_correction(piece: Piece) -> str:
+    kind = KIND_LABELS[CorrectionKind(piece.code)] if piece.code in set(CorrectionKind) else _("冲正")
+    if piece.code == "settled":
+        state = CORRECTION_STATES[CorrectionState(piece.state or "")]
+        return str(_("%(by)s对冲正或重新整改的申请作出决定：%(state)s", by=_by(piece), state=state))
+    label = EVENT_LABELS.get(Event(piece.note or "")) or _("销号")
+    day = piece.day.isoformat() if piece.day else "—"
+    sentence = _("%(by)s申请%(kind)s（%(day)s起生效的“%(what)s”）", by=_by(piece), kind=kind, day=day, what=label)
+    return _with(str(sentence), piece.text)
+
+
+def _tell_amendment(piece: Piece) -> str:
+    if piece.code == "settled":
+        state = CORRECTION_STATES[CorrectionState(piece.state or "")]
+        return str(_("%(by)s对变更申请作出决定：%(state)s", by=_by(piece), state=state))
+    return _with(str(_("%(by)s申请变更", by=_by(piece))), piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

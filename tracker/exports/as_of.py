@@ -42,7 +42,7 @@ def as_it_stood(
     told["lead_unit"] = units.get(change.lead_unit_id or 0)
     if not is_same_deadline:
         # The words of a deadline are kept for the present one alone.
-        told |= {"due_text": "", "then_sustained": False}
+        told |= {"due_text": "", "then_sustained": False, "extensions": 0}
     is_accepted = item.accepted_on is not None and item.accepted_on <= day
     if not is_accepted:
         told["accepted_on"] = None

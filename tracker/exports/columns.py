@@ -91,8 +91,11 @@ def _iso(day: date | None) -> str:
 
 
 def extension(item: Item) -> str:
-    """From which day the deadline was moved, if it was."""
-    return f"原定{chinese_date(item.first_due_on)}" if item.due_on != item.first_due_on else ""
+    """From which day the deadline was moved and to which, and how often it was extended; empty when it never was."""
+    if item.due_on == item.first_due_on:
+        return ""
+    moved = f"原定{chinese_date(item.first_due_on)}"
+    return f"{moved}、现{chinese_date(item.due_on)}、第{item.extensions}次" if item.extensions else moved
 
 
 def aspect(item: Item) -> Section | None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.rules import Deadline, DeadlineKind
-from tracker.office.numerals import read_number
+from tracker.office.numerals import chinese_date, read_number
 from tracker.sources.rules import months_later
 
 TEXT_LIMIT = 200
@@ -85,6 +85,11 @@ def read_deadline(text: str, received_on: date) -> Deadline:
             return Deadline(DeadlineKind.LONG_TERM, None, printed)
         raise _unreadable(printed)
     return Deadline(DeadlineKind.STAGED if is_staged else DeadlineKind.BY_DATE, due_on, printed, is_sustained)
+
+
+def moved_text(printed: str, until: date, *, then_sustained: bool) -> str:
+    """The words of a deadline that was moved to a day: that it is kept up for ever stays, what named a day goes."""
+    return f"{chinese_date(until)}前，并长期坚持" if printed and then_sustained else ""
 
 
 def _unreadable(printed: str) -> DomainError:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
 from tracker.items.rules import STATE_LABELS, DeadlineKind, Event, ItemKind, OwnWord, State
@@ -59,6 +59,8 @@ class Item(Base):
     due_text: Mapped[str] = mapped_column(String(200), default="")
     then_sustained: Mapped[bool] = mapped_column(default=False)
     deadline_moved_on: Mapped[date | None]
+    extensions: Mapped[int] = mapped_column(default=0)
+    amendments: Mapped[int] = mapped_column(default=0)
 
     state: Mapped[State] = mapped_column(code(State, "state"))
     own_word: Mapped[OwnWord] = mapped_column(code(OwnWord, "own_word"), default=OwnWord.NONE)
@@ -134,6 +136,55 @@ class Milestone(HandedIn, Base):
     item: Mapped[Item] = relationship(back_populates="milestones")
     owner: Mapped[Person | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+
+class Decided:
+    """Who decided on a request, and how: with their own click, or on a paper that the office entered (代录).
+
+    On paper ``decider_id`` is who signed it, or ``body`` names what is no person of the roster, such as a meeting;
+    ``paper_on`` is the day on it, ``entered_by_id`` whoever entered it. The scan proves no identity.
+    """
+
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decider_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(String(120), default="")
+    paper_on: Mapped[date | None]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    scan_name: Mapped[str] = mapped_column(String(255), default="")
+    scan_sha256: Mapped[str] = mapped_column(String(64), default="")
+
+    @declared_attr
+    def decider(cls) -> Mapped[Person | None]:
+        """Who decided."""
+        return relationship(foreign_keys=[cls.decider_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def decider_for(cls) -> Mapped[Person | None]:
+        """Whom they acted for."""
+        return relationship(foreign_keys=[cls.decider_for_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def entered_by(cls) -> Mapped[Person | None]:
+        """Who entered the paper."""
+        return relationship(foreign_keys=[cls.entered_by_id])  # type: ignore[list-item]
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether the office entered it for somebody else."""
+        return self.paper_on is not None
+
+    @property
+    def deciders(self) -> frozenset[int]:
+        """Who decided, and whom they acted for; empty while it waits, and for a body."""
+        return frozenset(each for each in (self.decider_id, self.decider_for_id) if each is not None)
+
+    @property
+    def signature(self) -> str:
+        """The name under the decision, with the one it was done for; empty while it waits."""
+        name = self.decider.name if self.decider else self.body
+        return f"{name}（代 {self.decider_for.name}）" if self.decider_for else name
 
 
 class ReassignmentRequest(Base):

@@ -32,8 +32,10 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What moves it on; ASSIGN, DECLARE and CONFIRM leave the state alone, FOLLOW tells a parent's by its children's.
+    """What moves it on; ASSIGN, DECLARE, CONFIRM and EXTEND leave the state alone.
 
+    FOLLOW tells a parent's by its children's.
+    CORRECT takes back the last change and is in no line of TRANSITIONS: see UNDONE.
     TAKE_OVER and CLOSE_ON_IMPORT are for what an old ledger shows as begun or closed before it came here.
     """
 
@@ -55,6 +57,8 @@ class Event(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
+    EXTEND = "extend"
+    CORRECT = "correct"
     FOLLOW = "follow"
 
 
@@ -68,8 +72,10 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.ISSUED, E.ASSIGN): S.ISSUED,
     (S.ISSUED, E.ACCEPT): S.WORKING,
     (S.ISSUED, E.REASSIGN): S.ISSUED,
+    (S.ISSUED, E.EXTEND): S.ISSUED,
     (S.WORKING, E.ASSIGN): S.WORKING,
     (S.WORKING, E.REASSIGN): S.ISSUED,
+    (S.WORKING, E.EXTEND): S.WORKING,
     (S.WORKING, E.DECLARE): S.WORKING,
     (S.WORKING, E.APPLY): S.APPLIED,
     (S.SUSTAINED, E.APPLY): S.APPLIED,
@@ -88,11 +94,20 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.SUSTAINED, E.WITHDRAW): S.WITHDRAWN,
     (S.WITHDRAWN, E.RESTORE): S.WORKING,
 }
+# What a correction makes again what it was, by the event that was wrong.
+UNDONE: Mapping[Event, tuple[str, ...]] = {
+    E.CLOSE: ("state", "closed_on", "confirmed_on"),
+    E.SEND_BACK: ("state", "own_word"),
+    E.SUSTAIN: ("state",),
+    E.WITHDRAW: ("state",),
+    E.EXTEND: ("due_on",),
+}
 del S, E
 
 COUNTED = frozenset(State) - {State.WITHDRAWN, State.VOID}
 OPEN = COUNTED - {State.CLOSED}
 REASSIGNABLE = frozenset(state for state, event in TRANSITIONS if event is Event.REASSIGN)
+EXTENDABLE = frozenset(state for state, event in TRANSITIONS if event is Event.EXTEND)
 RUNNING = frozenset({State.ISSUED, State.WORKING, State.APPLIED})
 
 STATE_LABELS: Mapping[State, object] = {
@@ -116,6 +131,13 @@ def move(state: State, event: Event) -> State:
     except KeyError:
         message = _l("事项现在是“%(state)s”，不能做此操作。页面可能已过时，请刷新后查看。", state=STATE_LABELS[state])
         raise Conflict(message) from None
+
+
+def check_last(event: Event) -> Event:
+    """The event of the last change; raises Conflict when it can't be taken back."""
+    if event not in UNDONE:
+        raise Conflict(_l("只有最近一次变动是销号、退回、转持续整改、核减或延期时，才能冲正。"))
+    return event
 
 
 class DeadlineKind(StrEnum):

@@ -48,6 +48,10 @@ class Timed(Protocol):
         """The day first given."""
 
     @property
+    def extensions(self) -> int:
+        """How often it was extended."""
+
+    @property
     def due_text(self) -> str:
         """The deadline as printed."""
 
@@ -130,10 +134,16 @@ def deadline_of(item: Timed, today: date) -> str:
 
 
 def deadline_note(item: Timed, today: date) -> str:
-    """What stands below the deadline: the first one when it was moved, else a kind that the day does not tell."""
+    """What stands below the deadline: the first one when it was moved, else a kind that the day does not tell.
+
+    With how often it was extended, where that is so.
+    """
     if item.first_due_on is not None and item.first_due_on != item.due_on:
         first, late = short_date(item.first_due_on, today), days_late(item.closed_on, item.first_due_on)
-        return _("原定 %(day)s，逾期%(n)d天", day=first, n=late) if late else _("原定 %(day)s", day=first)
+        told = [_("原定 %(day)s", day=first)]
+        told += [_("第%(n)d次延期", n=item.extensions)] if item.extensions else []
+        told += [_("逾期%(n)d天", n=late)] if late else []
+        return _("，").join(told)
     if item.deadline_kind in (DeadlineKind.AT_ONCE, DeadlineKind.STAGED):
         return str(DEADLINE_LABELS[item.deadline_kind])
     return ""

@@ -4,7 +4,7 @@ from wtforms import HiddenField
 from wtforms.validators import AnyOf
 
 from tracker.closure.rules import DEMAND_MIN, Decision
-from tracker.core.forms import Form, VersionedForm
+from tracker.core.forms import VersionedForm
 from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 
@@ -22,9 +22,3 @@ class DecisionForm(VersionedForm):
             "同意时可不填；退回时写明补充整改要求，不少于 %(min)d 个字；转为持续整改时写明理由。", min=DEMAND_MIN
         ),
     )
-
-
-class ReopenForm(Form):
-    """Why a closed item is taken up again."""
-
-    reason = words(_l("理由"), 1000, required=True, area=True)

@@ -18,7 +18,7 @@ from tracker.closure.operations.manning import Obstacle, check_manned, list_obst
 from tracker.closure.operations.papers import Line, OnPaper, decide_in_meeting, decide_on_paper, ensure_enterable
 from tracker.closure.operations.readiness import ensure_applicable
 from tracker.closure.operations.recusals import remove_recusal, set_for_item, set_for_source
-from tracker.closure.operations.reopening import reopen
+from tracker.closure.operations.reopening import reopen, undo_decision
 
 __all__ = [
     "Line",
@@ -51,4 +51,5 @@ __all__ = [
     "set_for_item",
     "set_for_source",
     "standing",
+    "undo_decision",
 ]

@@ -88,7 +88,7 @@ def _decided_by(actor: Actor) -> ColumnElement[bool]:
     before = aliased(Review)
     ids = sorted(actor.identities)
     decided = or_(before.decider_id.in_(ids), before.decider_for_id.in_(ids))
-    return exists().where(before.application_id == Review.application_id, decided)
+    return exists().where(before.application_id == Review.application_id, before.is_undone.is_(False), decided)
 
 
 def with_application(query: Select[Any]) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Pages of closing."""
 
-from tracker.closure.views import applying, deciding, declaring, filed, papers, recusals, reopening
+from tracker.closure.views import applying, deciding, declaring, filed, papers, recusals
 from tracker.closure.views.blueprint import blueprint
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "filed",
     "papers",
     "recusals",
-    "reopening",
 ]

@@ -24,10 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Role
+from tracker.amendments.models import Amendment, AmendmentLine
 from tracker.closure.models import Application, Declaration, Paper, Review
 from tracker.closure.queries import is_kept_from, select_bearers, select_waiting_steps
 from tracker.core.db import Instant
+from tracker.corrections.models import Correction
 from tracker.desk.rules.pieces import Piece, What
+from tracker.extensions.models import Extension, ExtensionStep
 from tracker.items.models import Item, ItemChange, ReassignmentRequest
 from tracker.items.rules import State
 from tracker.nudges.models import Nudge, NudgeReader
@@ -61,6 +64,7 @@ COLUMNS: dict[str, Any] = {
     "note": String(),
     "amount": Numeric(14, 2),
     "flag": Boolean(),
+    "is_undone": Boolean(),
 }
 
 # Whoever can be next on an item.
@@ -86,6 +90,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
             _receipts,
         )
     ]
+    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _amendment_lines)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -200,6 +205,7 @@ def _reviews(item_id: int) -> Select[Any]:
         "at": Review.decided_at,
         "by_id": Review.decider_id,
         "unit": Review.route,
+        "is_undone": Review.is_undone,
     }
     more |= {"by": func.coalesce(By.name, Paper.body), "day": Review.decided_on, "flag": on_paper}
     more |= {"note": func.coalesce(func.nullif(Paper.document_number, ""), Paper.title), **_for(Review.decider_for_id)}
@@ -242,6 +248,62 @@ def _declarations(item_id: int) -> Select[Any]:
     part = part.select_from(made).outerjoin(For, For.id == made.declared_for_id)
     part = part.join(By, By.id == made.declared_by_id).outerjoin(Other, Other.id == made.decided_by_id)
     return part.where(made.item_id == item_id)
+
+
+def _extensions(item_id: int) -> Select[Any]:
+    """``number`` is which extension, ``day`` the one asked for, ``other_day`` the one granted, ``code`` who decides."""
+    asked = Extension
+    columns = {"id": asked.id, "number": asked.nth, "state": asked.state, "code": asked.waits_for, "at": asked.asked_at}
+    days = {"day": asked.asked_until, "other_day": asked.granted_until}
+    people = {"by_id": asked.asked_by_id, "by": By.name, **_for(asked.asked_for_id)}
+    part = _part(What.EXTENSION, **columns, **days, **people, text=asked.reason).select_from(asked)
+    part = part.join(By, By.id == asked.asked_by_id).outerjoin(For, For.id == asked.asked_for_id)
+    return part.where(asked.item_id == item_id)
+
+
+def _extension_steps(item_id: int) -> Select[Any]:
+    """``code`` is the level, ``state`` the verdict, ``day`` granted; ``other_day`` on the paper ``other`` entered."""
+    step = ExtensionStep
+    columns = {"id": step.id, "of": step.extension_id, "number": step.position, "code": step.kind}
+    days = {"state": step.verdict, "at": step.decided_at, "day": step.until, "other_day": step.paper_on}
+    people = {"by_id": step.decider_id, "by": func.coalesce(By.name, step.body), "other": Other.name}
+    people |= _for(step.decider_for_id)
+    part = _part(What.EXTENSION_STEP, **columns, **days, **people, text=step.opinion).select_from(step)
+    part = part.join(Extension, Extension.id == step.extension_id).outerjoin(By, By.id == step.decider_id)
+    part = part.outerjoin(For, For.id == step.decider_for_id).outerjoin(Other, Other.id == step.entered_by_id)
+    return part.where(Extension.item_id == item_id)
+
+
+def _corrections(item_id: int) -> Select[Any]:
+    """``code`` is the kind, ``note`` what was wrong since ``day``, ``other`` decided at ``other_at``."""
+    asked = Correction
+    columns = {"id": asked.id, "number": asked.id, "code": asked.kind, "state": asked.state, "at": asked.asked_at}
+    told = {"day": asked.wrong_on, "note": asked.wrong, "text": asked.reason, "other_at": asked.decided_at}
+    people = {"by_id": asked.asked_by_id, "by": By.name, "other": func.coalesce(Other.name, asked.body)}
+    people |= _for(asked.asked_for_id)
+    part = _part(What.CORRECTION, **columns, **told, **people).select_from(asked)
+    part = part.join(By, By.id == asked.asked_by_id).outerjoin(For, For.id == asked.asked_for_id)
+    return part.outerjoin(Other, Other.id == asked.decider_id).where(asked.item_id == item_id)
+
+
+def _amendments(item_id: int) -> Select[Any]:
+    """``flag`` says that the office asked, ``other`` decided at ``other_at``."""
+    asked = Amendment
+    columns = {"id": asked.id, "number": asked.id, "state": asked.state, "at": asked.asked_at, "text": asked.reason}
+    people = {"by_id": asked.asked_by_id, "by": By.name, "other": func.coalesce(Other.name, asked.body)}
+    people |= _for(asked.asked_for_id)
+    part = _part(What.AMENDMENT, **columns, **people, other_at=asked.decided_at, flag=asked.is_by_office)
+    part = part.select_from(asked).join(By, By.id == asked.asked_by_id)
+    part = part.outerjoin(For, For.id == asked.asked_for_id).outerjoin(Other, Other.id == asked.decider_id)
+    return part.where(asked.item_id == item_id)
+
+
+def _amendment_lines(item_id: int) -> Select[Any]:
+    """``of`` is the request, ``code`` the field, ``note`` what stood there, ``text`` what is to stand."""
+    line = AmendmentLine
+    columns = {"id": line.id, "of": line.amendment_id, "code": line.field, "note": line.before, "text": line.after}
+    part = _part(What.AMENDMENT_LINE, **columns).select_from(line).join(Amendment, Amendment.id == line.amendment_id)
+    return part.where(Amendment.item_id == item_id)
 
 
 def _nudges(item_id: int) -> Select[Any]:

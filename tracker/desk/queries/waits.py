@@ -25,9 +25,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Action, Actor, reach
+from tracker.amendments import queries as amendments
+from tracker.amendments.models import Amendment
+from tracker.amendments.rules import AmendmentState
 from tracker.closure.models import Application, Declaration, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.db import Instant
+from tracker.corrections import queries as corrections
+from tracker.corrections.models import Correction
+from tracker.corrections.rules import CorrectionState
+from tracker.extensions.models import Extension
+from tracker.extensions.queries import is_asker, waits_for
+from tracker.extensions.rules import ExtensionState
 from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.queries import within
 from tracker.items.rules import REASSIGNABLE, State
@@ -50,6 +59,9 @@ class Wait(StrEnum):
     NUDGED = "nudged"
     PRESSED = "pressed"
     NOTICE = "notice"
+    EXTENSION = "extension"
+    CORRECTION = "correction"
+    AMENDMENT = "amendment"
 
 
 class Waiting(NamedTuple):
@@ -92,9 +104,8 @@ Proposed = aliased(Unit)
 
 def list_waits(session: Session, actor: Actor) -> list[Waiting]:
     """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
-    parts = [
-        part(actor).limit(LIMIT).subquery() for part in (_requests, _declarations, _filed, _nudged, _pressed, _notices)
-    ]
+    kinds = (_requests, _declarations, _filed, _nudged, _pressed, _notices, _extensions, _corrections, _amendments)
+    parts = [part(actor).limit(LIMIT).subquery() for part in kinds]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
 
@@ -149,6 +160,41 @@ def _filed(actor: Actor) -> Select[Any]:
     part = part.join(Item, Item.id == filed.item_id).outerjoin(Person, Person.id == whom)
     mine = or_(filed.applicant_id.in_(ids), filed.applicant_for_id.in_(ids))
     return part.where(filed.state == ApplicationState.PENDING, mine).order_by(filed.filed_at)
+
+
+def _extensions(actor: Actor) -> Select[Any]:
+    """An extension that the person may decide (``flag``) or asked for; ``code`` is the level, ``round`` which it is."""
+    asked, may = Extension, waits_for(actor)
+    columns = {"id": asked.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    told = {"text": asked.reason, "code": asked.waits_for, "round": asked.nth, "since": asked.asked_at}
+    part = _part(Wait.EXTENSION, **columns, **told, due_on=asked.asked_until, flag=may).select_from(asked)
+    part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
+    part = part.outerjoin(Unit, Unit.id == asked.unit_id)
+    return part.where(asked.state == ExtensionState.PENDING, or_(may, is_asker(actor))).order_by(asked.asked_at)
+
+
+def _corrections(actor: Actor) -> Select[Any]:
+    """A correction that the person may approve (``flag``) or asked for; ``code`` is its kind."""
+    asked, may = Correction, corrections.waits_for(actor)
+    columns = {"id": asked.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    told = {"text": asked.reason, "code": asked.kind, "since": asked.asked_at, "flag": may}
+    part = _part(Wait.CORRECTION, **columns, **told).select_from(asked)
+    part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
+    part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    mine = corrections.is_asker(actor)
+    return part.where(asked.state == CorrectionState.PENDING, or_(may, mine)).order_by(asked.asked_at)
+
+
+def _amendments(actor: Actor) -> Select[Any]:
+    """A change request that the person may approve (``flag``) or made."""
+    asked, may = Amendment, amendments.waits_for(actor)
+    columns = {"id": asked.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    told = {"text": asked.reason, "since": asked.asked_at, "flag": may}
+    part = _part(Wait.AMENDMENT, **columns, **told).select_from(asked)
+    part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
+    part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    mine = amendments.is_asker(actor)
+    return part.where(asked.state == AmendmentState.PENDING, or_(may, mine)).order_by(asked.asked_at)
 
 
 def _nudged(actor: Actor) -> Select[Any]:

@@ -7,7 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
+from tracker.amendments.rules import AmendmentState
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
+from tracker.corrections.rules import CorrectionState
+from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, may_see_entry
 from tracker.sources.rules import StepKind
@@ -32,6 +35,11 @@ class What(StrEnum):
     HOLDER = "holder"
     DECIDER = "decider"
     CALL = "call"
+    EXTENSION = "extension"
+    EXTENSION_STEP = "extension_step"
+    CORRECTION = "correction"
+    AMENDMENT = "amendment"
+    AMENDMENT_LINE = "amendment_line"
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ class Piece:
     note: str | None = None
     amount: Decimal | None = None
     flag: bool | None = None
+    is_undone: bool | None = None
     former: date | None = None
 
 
@@ -99,12 +108,12 @@ class Round:
     @property
     def return_step(self) -> Piece | None:
         """The step at which it was sent back, with the demand as its text."""
-        return next((step for step in self.steps if step.state == Decision.RETURN), None)
+        return next((step for step in self.steps if step.state == Decision.RETURN and not step.is_undone), None)
 
     @property
     def deciders(self) -> frozenset[int | None]:
         """Who decided one of its steps, and whom they acted for."""
-        decided = [step for step in self.steps if step.state is not None]
+        decided = [step for step in self.steps if step.state is not None and not step.is_undone]
         return frozenset({each for step in decided for each in (step.by_id, step.for_id)} - {None})
 
     @property
@@ -135,6 +144,9 @@ class Whole:
         self.paragraphs = self._of(What.PARAGRAPH)
         self.holders = self._of(What.HOLDER)
         self.deciders = self._of(What.DECIDER)
+        self.extensions = list(reversed(self._of(What.EXTENSION)))
+        self.amendments = list(reversed(self._of(What.AMENDMENT)))
+        self.corrections = list(reversed(self._of(What.CORRECTION)))
         self.nudges = [
             Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
             for each in reversed(self._of(What.NUDGE))
@@ -169,6 +181,39 @@ class Whole:
         """What the unit declared and the office has not answered."""
         return next((each for each in self._of(What.DECLARATION) if each.other_at is None), None)
 
+    @property
+    def open_extension(self) -> Piece | None:
+        """The request for an extension that is not decided."""
+        return next((each for each in self.extensions if each.state == ExtensionState.PENDING), None)
+
+    @property
+    def open_correction(self) -> Piece | None:
+        """The request to put something right that is not decided."""
+        return next((each for each in self.corrections if each.state == CorrectionState.PENDING), None)
+
+    @property
+    def open_amendment(self) -> Piece | None:
+        """The change request that is not decided."""
+        return next((each for each in self.amendments if each.state == AmendmentState.PENDING), None)
+
+    @property
+    def amended(self) -> list[Piece]:
+        """What is no longer as it was issued, each field once with what stood there first."""
+        approved = {each.id for each in self.amendments if each.state == AmendmentState.APPROVED}
+        lines = [each for each in self._of(What.AMENDMENT_LINE) if each.of in approved]
+        return list({each.code: each for each in reversed(lines)}.values())
+
+    @property
+    def last_event(self) -> Event | None:
+        """What changed the item last."""
+        changes = self._of(What.CHANGE)
+        return Event(changes[-1].code or "") if changes else None
+
+    def extension_hands(self, asked: Piece) -> frozenset[int | None]:
+        """Who asked for an extension or decided one of its levels, and whom they acted for."""
+        steps = [each for each in self._of(What.EXTENSION_STEP) if each.of == asked.id]
+        return frozenset({each for piece in (asked, *steps) for each in (piece.by_id, piece.for_id)} - {None})
+
     def line_of(self, unit_id: int | None) -> list[Piece]:
         """What a unit reported, the newest first."""
         return [each for each in self.entries if each.unit_id == unit_id]
@@ -181,6 +226,8 @@ class Whole:
         told += [_replied(each) for each in self._of(What.NUDGE) if each.other_at is not None]
         told += [_decided(each) for each in self._of(What.REQUEST) if each.other_at is not None]
         told += [_decided(each) for each in self._of(What.DECLARATION) if each.other_at is not None]
+        asked = [*self.corrections, *self.amendments]
+        told += [_settled(each) for each in asked if each.other_at is not None]
         told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
         return sorted(told, key=_when, reverse=True)
 
@@ -217,6 +264,10 @@ _TOLD = frozenset(
         What.DECLARATION,
         What.CALL,
         What.NUDGE,
+        What.EXTENSION,
+        What.EXTENSION_STEP,
+        What.CORRECTION,
+        What.AMENDMENT,
     }
 )
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
@@ -256,6 +307,10 @@ def _decided(request: Piece) -> Piece:
     )
 
 
+def _settled(correction: Piece) -> Piece:
+    return replace(correction, at=correction.other_at, code="settled", by=correction.other, for_name=None)
+
+
 def _replied(nudge: Piece) -> Piece:
     return replace(nudge, at=nudge.other_at, code="replied", by=nudge.other, for_name=None)
 
@@ -277,7 +332,9 @@ def is_bad(piece: Piece) -> bool:
         return piece.state == Decision.RETURN
     if piece.what == What.ENTRY:
         return piece.state == EntryStanding.RETURNED
-    return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN)
+    if piece.what == What.EXTENSION_STEP:
+        return piece.state == Verdict.REFUSE
+    return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN, Event.CORRECT)
 
 
 def seen_by(pieces: Sequence[Piece], actor: Actor, subject: Subject) -> list[Piece]:

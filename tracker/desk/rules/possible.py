@@ -7,8 +7,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
+from tracker.amendments.rules import approved_by
 from tracker.closure.rules import ApplicationState, is_of_a_body, is_of_a_meeting
+from tracker.corrections.rules import APPROVING, possible_kinds
 from tracker.desk.rules.pieces import Piece, Whole, step_kind, step_route
+from tracker.extensions.rules import LEVEL_ACTIONS, Level
 from tracker.items.rules import DeadlineKind, State
 from tracker.progress.rules import REPORTABLE, own_units
 from tracker.sources.rules import StepKind
@@ -26,6 +29,8 @@ class Act(StrEnum):
     ASK_REASSIGNMENT = "ask_reassignment"
     REASSIGN = "reassign"
     REFUSE_REASSIGNMENT = "refuse_reassignment"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
     WRITE_ENTRY = "write_entry"
@@ -38,8 +43,11 @@ class Act(StrEnum):
     ANSWER_DECLARATION = "answer_declaration"
     ENTER_DECISION = "enter_decision"
     CONFIRM = "confirm"
-    REOPEN = "reopen"
     SET_RECUSAL = "set_recusal"
+    ASK_AMENDMENT = "ask_amendment"
+    DECIDE_AMENDMENT = "decide_amendment"
+    ASK_CORRECTION = "ask_correction"
+    DECIDE_CORRECTION = "decide_correction"
     LOG_CALL = "log_call"
     NUDGE = "nudge"
 
@@ -49,10 +57,14 @@ class WhyNot(StrEnum):
 
     INCOMPLETE = "incomplete"
     REQUEST_OPEN = "request_open"
+    EXTENSION_OPEN = "extension_open"
+    PAST_DUE = "past_due"
+    PARTY = "party"
+    CORRECTION_OPEN = "correction_open"
+    AMENDMENT_OPEN = "amendment_open"
     NO_EVIDENCE = "no_evidence"
     OWN_APPLICATION = "own_application"
     DECIDED_EARLIER = "decided_earlier"
-    PARTY = "party"
     ALREADY_DECIDED = "already_decided"
     DECLARED = "declared"
 
@@ -66,12 +78,18 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.DECIDE_CORRECTION,
+        A.DECIDE_AMENDMENT,
+        A.DECIDE_EXTENSION,
+        A.ASK_EXTENSION,
         A.ADD_MEASURES,
         A.NUDGE,
         A.ASSIGN,
+        A.ASK_AMENDMENT,
         A.LOG_CALL,
         A.SET_RECUSAL,
         A.WITHDRAW,
+        A.ASK_CORRECTION,
     ),
     S.WORKING: (
         A.APPLY,
@@ -84,13 +102,21 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_REASSIGNMENT,
         A.REASSIGN,
         A.REFUSE_REASSIGNMENT,
+        A.DECIDE_CORRECTION,
+        A.DECIDE_AMENDMENT,
+        A.DECIDE_EXTENSION,
+        A.ASK_EXTENSION,
         A.NUDGE,
         A.ASSIGN,
+        A.ASK_AMENDMENT,
         A.LOG_CALL,
         A.SET_RECUSAL,
         A.WITHDRAW,
+        A.ASK_CORRECTION,
     ),
     S.SUSTAINED: (
+        A.DECIDE_CORRECTION,
+        A.DECIDE_AMENDMENT,
         A.APPLY,
         A.ADD_EVIDENCE,
         A.WRITE_ENTRY,
@@ -100,13 +126,15 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ANSWER_DECLARATION,
         A.NUDGE,
         A.ASSIGN,
+        A.ASK_AMENDMENT,
         A.LOG_CALL,
         A.SET_RECUSAL,
         A.WITHDRAW,
+        A.ASK_CORRECTION,
     ),
     S.APPLIED: (A.DECIDE, A.ENTER_DECISION, A.RETRACT),
-    S.CLOSED: (A.CONFIRM, A.REOPEN),
-    S.WITHDRAWN: (A.RESTORE,),
+    S.CLOSED: (A.DECIDE_CORRECTION, A.CONFIRM, A.ASK_CORRECTION),
+    S.WITHDRAWN: (A.DECIDE_CORRECTION, A.RESTORE, A.ASK_CORRECTION),
     S.VOID: (),
 }
 
@@ -121,6 +149,8 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ASK_REASSIGNMENT: (Action.ASK_REASSIGNMENT,),
     A.REASSIGN: (Action.REASSIGN,),
     A.REFUSE_REASSIGNMENT: (Action.REASSIGN,),
+    A.ASK_EXTENSION: (Action.ASK_EXTENSION,),
+    A.DECIDE_EXTENSION: (Action.DECIDE_AS_OFFICE, Action.DECIDE_AS_LEADER),
     A.WITHDRAW: (Action.WITHDRAW,),
     A.RESTORE: (Action.WITHDRAW,),
     A.WRITE_ENTRY: (Action.REPORT_OWN_LINE,),
@@ -132,15 +162,19 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ANSWER_DECLARATION: (Action.DECIDE_AS_OFFICE,),
     A.ENTER_DECISION: (Action.ENTER_DECISION,),
     A.CONFIRM: (Action.ENTER_DECISION,),
-    A.REOPEN: (Action.DECIDE_AS_OFFICE,),
     A.SET_RECUSAL: (Action.ISSUE,),
+    A.ASK_AMENDMENT: (Action.ASK_AMENDMENT,),
+    A.DECIDE_AMENDMENT: APPROVING,
+    A.ASK_CORRECTION: (Action.DECIDE_AS_OFFICE,),
+    A.DECIDE_CORRECTION: APPROVING,
     A.LOG_CALL: (Action.REVIEW_REPORT,),
     A.NUDGE: (Action.NUDGE,),
 }
 
 # What can be the one big button: for those whose own work it is, and for those who decide.
 OWN_WORK = frozenset({A.ACCEPT, A.APPLY, A.ADD_EVIDENCE, A.WRITE_ENTRY})
-DECIDING = frozenset({A.DECIDE})
+DECIDING = frozenset({A.DECIDE, A.DECIDE_AMENDMENT, A.DECIDE_CORRECTION, A.DECIDE_EXTENSION})
+REQUESTS = DECIDING - {A.DECIDE}
 ANSWERING = frozenset({A.REASSIGN, A.ANSWER_DECLARATION})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
@@ -155,6 +189,7 @@ class LivingItem(Subject, Protocol):
 
     state: State
     parent_id: int | None
+    due_on: date | None
     deadline_kind: DeadlineKind | None
     confirmed_on: date | None
 
@@ -168,12 +203,12 @@ class Possible:
     why_not: WhyNot | None = None
 
 
-def available(item: LivingItem, actor: Actor, whole: Whole) -> list[Possible]:
+def available(item: LivingItem, actor: Actor, whole: Whole, *, today: date) -> list[Possible]:
     """What the person may do, the most pressing first; at most one is primary, and that one can be done."""
     found: list[Possible] = []
     for act in ACTS[item.state]:
         if _is_offered(act, item, actor, whole):
-            found.append(Possible(act, why_not=_why_not(act, item, actor, whole)))
+            found.append(Possible(act, why_not=_why_not(act, item, actor, whole, today)))
     first = next((each for each in found if each.why_not is None and _is_pressing(each.act, item, actor, whole)), None)
     return [Possible(each.act, each is first, each.why_not) for each in found]
 
@@ -187,6 +222,16 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
+    if act is Act.ASK_EXTENSION and item.due_on is None:
+        return False
+    if act is Act.DECIDE_EXTENSION:
+        return _waits_on(actor, item, whole)
+    if act is Act.DECIDE_AMENDMENT:
+        return _approves(actor, item, whole.open_amendment)
+    if act is Act.ASK_CORRECTION and not _is_correctable(item, whole):
+        return False
+    if act is Act.DECIDE_CORRECTION and not _is_anothers(actor, whole.open_correction):
+        return False
     if act is Act.ANSWER_DECLARATION and whole.open_declaration is None:
         return False
     if act is Act.CONFIRM and not _is_confirmable(item, whole):
@@ -206,13 +251,41 @@ def _is_confirmable(item: LivingItem, whole: Whole) -> bool:
     return item.confirmed_on is None and last is not None and last.application.state == ApplicationState.CLOSED
 
 
-def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot | None:
+def _is_correctable(item: LivingItem, whole: Whole) -> bool:
+    return whole.last_event is not None and bool(possible_kinds(item.state, whole.last_event))
+
+
+def _is_anothers(actor: Actor, asked: Piece | None) -> bool:
+    return asked is not None and not actor.identities & {asked.by_id, asked.for_id}
+
+
+def _approves(actor: Actor, item: LivingItem, asked: Piece | None) -> bool:
+    return _is_anothers(actor, asked) and can(actor, approved_by(is_by_office=bool(asked and asked.flag)), item)
+
+
+def _waits_on(actor: Actor, item: LivingItem, whole: Whole) -> bool:
+    """Whether a request for an extension is at the person's level, and neither asked for nor decided by them."""
+    asked = whole.open_extension
+    if asked is None or not can(actor, LEVEL_ACTIONS[Level(asked.code or "")], item):
+        return False
+    return not actor.identities & whole.extension_hands(asked)
+
+
+def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole, today: date) -> WhyNot | None:
     if act is Act.ISSUE and (item.lead_unit_id is None or item.deadline_kind is None):
         return WhyNot.INCOMPLETE
     if act in (Act.ACCEPT, Act.ASK_REASSIGNMENT) and whole.open_request is not None:
         return WhyNot.REQUEST_OPEN
     if act is Act.DECLARE and whole.open_declaration is not None:
         return WhyNot.DECLARED
+    if act is Act.ASK_EXTENSION:
+        return _why_not_ask(item, whole, today)
+    if act is Act.ASK_AMENDMENT and whole.open_amendment is not None:
+        return WhyNot.AMENDMENT_OPEN
+    if act is Act.ASK_CORRECTION and whole.open_correction is not None:
+        return WhyNot.CORRECTION_OPEN
+    if act in REQUESTS and item.lead_unit_id in actor.units((Role.UNIT_HEAD,)):
+        return WhyNot.PARTY
     if act is Act.APPLY and not whole.evidence:
         return WhyNot.NO_EVIDENCE
     if act is Act.RETRACT and whole.last_round and whole.last_round.deciders:
@@ -222,6 +295,12 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> WhyNot |
     if act is Act.DECIDE and whole.last_round:
         return _why_not_decide(actor, whole)
     return None
+
+
+def _why_not_ask(item: LivingItem, whole: Whole, today: date) -> WhyNot | None:
+    if whole.open_extension is not None:
+        return WhyNot.EXTENSION_OPEN
+    return WhyNot.PAST_DUE if item.due_on is not None and item.due_on < today else None
 
 
 def _why_not_decide(actor: Actor, whole: Whole) -> WhyNot | None:

@@ -10,11 +10,13 @@ from tracker.closure import queries as applications
 from tracker.closure.rules import is_of_a_body
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.corrections.rules import KIND_LABELS
 from tracker.desk.blueprint import blueprint
 from tracker.desk.desk_page import Desk
 from tracker.desk.queries import my_desk as queries
 from tracker.desk.queries.waits import list_waits
 from tracker.desk.tables import line_of
+from tracker.extensions.rules import LEVEL_LABELS
 from tracker.items.wording import days_ahead
 from tracker.nudges.rules.notices import NOTICE_LABELS
 from tracker.nudges.rules.nudging import presses_by_role
@@ -51,6 +53,8 @@ def my_desk() -> str:
         drafts=queries.list_drafts(session, actor) if may(actor, Action.ISSUE) else [],
         steps=STEP_LABELS,
         notice_states=NOTICE_LABELS,
+        levels=LEVEL_LABELS,
+        correction_kinds=KIND_LABELS,
         waited=waited,
         today=today,
         may_reassign=may(actor, Action.REASSIGN),

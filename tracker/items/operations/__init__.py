@@ -1,7 +1,8 @@
 """What can be done to items."""
 
 from tracker.items.operations.assignment import Assignment, assign, assign_many
-from tracker.items.operations.changes import move_on, refuse_parent
+from tracker.items.operations.changes import move_on, refuse_parent, take_back
+from tracker.items.operations.deciding import Hands, Paper, check_entering, check_hands, enter, sign, told_of
 from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
 from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
@@ -12,7 +13,9 @@ from tracker.items.operations.reassignment import ask_reassignment, reassign, re
 __all__ = [
     "Assignment",
     "Draft",
+    "Hands",
     "Names",
+    "Paper",
     "Typed",
     "UnknownPeople",
     "accept",
@@ -20,12 +23,15 @@ __all__ = [
     "ask_reassignment",
     "assign",
     "assign_many",
+    "check_entering",
+    "check_hands",
     "close_on_import",
     "declare",
     "draw_up",
     "draw_up_by_hand",
     "draw_up_many",
     "edit_milestone",
+    "enter",
     "hand_in_milestone",
     "issue",
     "move_on",
@@ -35,8 +41,11 @@ __all__ = [
     "refuse_reassignment",
     "remove_milestone",
     "restore",
+    "sign",
     "split",
+    "take_back",
     "take_over",
+    "told_of",
     "understand",
     "void",
     "withdraw",

@@ -1,6 +1,6 @@
 """The one way an item changes: checked against the table, appended with two dates, told to the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import queries
 from tracker.items.models import Item, ItemChange
-from tracker.items.rules import Event, State, move, parent_state
+from tracker.items.rules import UNDONE, Event, State, check_last, move, parent_state
 from tracker.sources.rules import Level
 
 PENDING = "pending_item_changes"
@@ -45,8 +45,31 @@ def move_on(item: Item, event: Event, *, actor: Actor, on: date | None = None, r
     ``on`` is the day it counts from, today unless given; raises DomainError when that lies in the future or
     before the item's last change, Conflict when the table has no such line.
     """
-    state = move(item.state, event)
-    on = on or clock.today()
+    _carry_out(item, event, move(item.state, event), actor=actor, on=on or clock.today(), reason=reason, values=values)
+
+
+def take_back(item: Item, *, actor: Actor, reason: str, **values: Any) -> ItemChange:
+    """Take back the last change (冲正): what it changed is again what it was, from the day on which it counted.
+
+    The wrong change stays, and so does what was known of it; the change that was wrong is returned. ``values`` are set
+    beside. Raises Conflict when the last change cannot be taken back.
+    """
+    session = db.session()
+    changes = queries.list_changes(session, item.id)
+    wrong, before = check_last(changes[-1].event), changes[-2]
+    again: dict[str, Any] = {name: getattr(before, name) for name in UNDONE[wrong]} | values
+    if "own_word" in again:
+        declared = [each.effective_on for each in changes if each.event is Event.DECLARE]
+        again["own_word_on"] = declared[-1] if declared else None
+    state = again.pop("state", item.state)
+    on = changes[-1].effective_on
+    _carry_out(item, Event.CORRECT, state, actor=actor, on=on, reason=reason, values=again)
+    return changes[-1]
+
+
+def _carry_out(
+    item: Item, event: Event, state: State, *, actor: Actor, on: date, reason: str, values: Mapping[str, Any]
+) -> None:
     check_day(on, item.changed_on)
     before = {name: _told(getattr(item, name)) for name in (*values, "state")}
     for name, value in {**values, "state": state}.items():

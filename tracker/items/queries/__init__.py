@@ -27,6 +27,7 @@ from tracker.items.queries.lists import (
     select_units_like,
 )
 from tracker.items.queries.milestones import find_milestone, get_milestone
+from tracker.items.queries.parties import is_party, list_deciders, load_decider
 from tracker.items.queries.reach import in_units, is_own, within
 
 __all__ = [
@@ -45,15 +46,18 @@ __all__ = [
     "holds_at",
     "in_units",
     "is_own",
+    "is_party",
     "list_changes",
     "list_children",
     "list_chosen",
+    "list_deciders",
     "list_for_import",
     "list_headings",
     "list_items",
     "list_names_below",
     "list_of_source",
     "list_parent_ids",
+    "load_decider",
     "ordering",
     "select_items",
     "select_units_like",

@@ -1,0 +1,58 @@
+"""Forms of asking for a change and approving it."""
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms.validators import AnyOf
+
+from tracker.amendments.rules import OPINION_MAX, REASON_MAX, TEXT_MAX, VERDICT_LABELS, VERDICTS, Amended
+from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
+from tracker.core.i18n import lazy_gettext as _l
+
+UNITS = {"list": "units", "autocomplete": "off"}
+PEOPLE = {"list": "people", "autocomplete": "off"}
+
+
+class AskForm(Form):
+    """What is to stand; everything is filled in as it stands now."""
+
+    measures = text(_l("整改措施"), TEXT_MAX, area=True, render_kw={"rows": 6}, description=_l("每行一条。"))
+    goal = text(_l("整改目标"), 4000, area=True, render_kw={"rows": 3})
+    supporting_units = text(_l("配合单位"), 400, render_kw=UNITS, description=_l("几个单位之间用顿号隔开。"))
+    leader = text(_l("责任领导"), 80, render_kw=PEOPLE)
+    supervisor = text(_l("分管领导"), 80, render_kw=PEOPLE)
+    owner = text(_l("责任人"), 80, render_kw=PEOPLE)
+    reason = text(_l("变更理由"), REASON_MAX, required=True, area=True, render_kw={"rows": 3})
+
+    @property
+    def wanted(self) -> dict[Amended, str]:
+        """What is to stand, field by field."""
+        return {field: self._fields[field.value].data or "" for field in Amended}
+
+
+class DecisionForm(VersionedForm):
+    """An opinion, and the button that was pressed with it."""
+
+    verdict = HiddenField(validators=[AnyOf([str(each) for each in VERDICTS], message=_l("请选择一项决定。"))])
+    opinion = text(
+        _l("意见"), OPINION_MAX, area=True, render_kw={"rows": 4}, description=_l("批准时可不填；不批准时写明理由。")
+    )
+
+
+class PaperForm(VersionedForm):
+    """What was decided on paper."""
+
+    verdict = RadioField(
+        _l("决定"),
+        choices=[SelectChoice(each.value, VERDICT_LABELS[each]) for each in VERDICTS],
+        default=VERDICTS[0].value,
+    )
+    decider = text(
+        _l("签批人"),
+        40,
+        render_kw={"list": "people", "autocomplete": "off"},
+        description=_l("人员名册里的姓名。由会议或机构决定的不填这一栏，填下一栏。"),
+    )
+    body = text(_l("作出决定的会议或机构"), 120, description=_l("如：6月26日工委会议。"))
+    paper_on = CivilDateField(_l("决定日期"), validators=[Required(_l("请填写此项。"))])
+    opinion = text(_l("意见原文"), OPINION_MAX, area=True, render_kw={"rows": 3})
+    scan = FileField(_l("签批件扫描件"), validators=[FileRequired(_l("请选择扫描件。"))])

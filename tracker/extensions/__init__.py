@@ -1,0 +1,1 @@
+"""Extensions: asked for before the date, decided by office and leader, each with an explicit date."""

@@ -1,0 +1,86 @@
+"""How a request is decided: with one's own click, or on a paper that the office enters; four eyes count either way."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.access.rules import Actor
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import DomainError, Forbidden
+from tracker.core.files import StoredFile, bare_name
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.items import queries
+from tracker.items.four_eyes import check_decider, check_paper
+from tracker.items.models import Decided, Item
+from tracker.org import queries as people
+from tracker.org.models import Person
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A decision that stands on paper: by a person of the roster or by a body, on a day, with its scan."""
+
+    person: str
+    body: str
+    on: date
+    scan: StoredFile
+    scan_name: str
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who asked, on which day, and who decided earlier steps."""
+
+    asking: Collection[int | None]
+    asked_on: date
+    earlier: Collection[int | None] = ()
+
+
+def check_hands(item: Item, hands: Hands, *, actor: Actor) -> None:
+    """Raise Forbidden for whoever asked, decided an earlier step, or is a party to the item."""
+    decider = queries.load_decider(db.session(), actor)
+    check_decider(decider, item, asking=hands.asking, earlier=hands.earlier)
+
+
+def check_entering(hands: Hands, *, actor: Actor) -> None:
+    """Raise Forbidden for whoever asked: they do not enter what was decided about it."""
+    if actor.identities & set(hands.asking):
+        raise Forbidden(_l("申请人不能代录对自己申请的决定，请由整改办其他人登记。"))
+
+
+def sign(row: Decided, opinion: str, *, actor: Actor) -> None:
+    """Note that somebody decided with their own click."""
+    row.decider_id, row.decider_for_id = actor.person_id, actor.for_id
+    row.opinion, row.decided_at = opinion.strip(), clock.now()
+
+
+def enter(row: Decided, paper: Paper, opinion: str, *, item: Item, hands: Hands, actor: Actor) -> None:
+    """Note what was decided on paper; four eyes count whoever signed it. Who may enter it is asked before."""
+    has_person, today = bool(paper.person.strip()), clock.today()
+    check_paper(has_person=has_person, body=paper.body, paper_on=paper.on, asked_on=hands.asked_on, today=today)
+    if has_person:
+        signer = _person_called(paper.person)
+        check_hands(item, hands, actor=people.load_actor(db.session(), signer))
+        row.decider_id = signer.id
+    row.body, row.paper_on, row.entered_by_id = paper.body.strip(), paper.on, actor.person_id
+    row.scan_name, row.scan_sha256 = bare_name(paper.scan_name), paper.scan.sha256
+    row.opinion, row.decided_at = opinion.strip(), clock.now()
+
+
+def _person_called(name: str) -> Person:
+    found = people.find_people(db.session(), [name.strip()]).get(name.strip(), ())
+    if len(found) != 1:
+        message = _l("有 %(n)d 个人叫“%(name)s”，请写人员名册里的姓名。", n=len(found), name=name.strip())
+        raise DomainError(message, field="decider")
+    return found[0]
+
+
+def told_of(row: Decided) -> dict[str, Any]:
+    """What the trail is told of a decision on paper; nothing of a click, which the trail's own columns tell."""
+    if not row.is_on_paper:
+        return {"opinion": row.opinion}
+    signed = {"decider_id": row.decider_id} if row.decider_id else {"body": row.body}
+    paper = {"paper_on": row.paper_on, "scan": row.scan_name, "is_for_others": True}
+    return {"opinion": row.opinion, **signed, **paper}
