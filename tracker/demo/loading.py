@@ -26,6 +26,7 @@ from tracker.demo.life import (
     to_the_application,
     to_the_closing,
 )
+from tracker.demo.requesting import request
 from tracker.demo.script import Act, Cast, Script
 from tracker.demo.watching import press, watch
 from tracker.intake.operations import Plan, carry_out
@@ -227,6 +228,7 @@ def _watch(script: Script) -> None:
     numbers = _numbers(script, -150, "督查", 27)
     watch(script, numbers)
     press(script, _numbers(script, -100, "专题", 2)[-1], numbers[16])
+    request(script, numbers, _numbers(script, -90, "要点", 3)[-1], _numbers(script, -200, "自查", 2)[-1])
 
 
 def _appraisal(script: Script) -> None:

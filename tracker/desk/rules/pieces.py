@@ -243,7 +243,7 @@ class Whole:
             answered = [each.other_at for each in self._of(What.DECLARATION) if each.flag]
             is_accepted = any(each is not None and _is_at(each, change) for each in answered)
             return is_accepted or any(_is_at_once(change, round_.application) for round_ in self.rounds)
-        if change.code == Event.CONFIRM:
+        if change.code in (Event.CONFIRM, Event.EXTEND):
             return True
         if change.code == Event.SUSTAIN:
             return any(round_.application.state == ApplicationState.SUSTAINED for round_ in self.rounds)
