@@ -3,6 +3,7 @@
 A test gets a fresh copy of a migrated template, so that it commits and rolls back as the program does.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -16,7 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="xdg"))
+if "XDG_RUNTIME_DIR" not in os.environ:
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="xdg")
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
 from tracker import create_app
 from tracker.audit.models import FIRST_HEAD

@@ -33,7 +33,12 @@ def stored(app: Flask) -> Settings:
 def typed(app: Flask, **changed: str) -> dict[str, str]:
     """The whole form as it is sent when only these are changed; ``__`` stands for the dot."""
     settings = stored(app)
-    form = {key: "" if each.kind is Kind.SECRET else str(settings[key]) for key, each in SETTINGS.items()}
+    form = {
+        key: "" if each.kind is Kind.SECRET else str(settings[key])
+        for key, each in SETTINGS.items()
+        # A browser sends a switch only when it is on.
+        if each.kind is not Kind.SWITCH or settings[key]
+    }
     return {**form, "seen": settings.fingerprint, **{key.replace("__", "."): text for key, text in changed.items()}}
 
 

@@ -1,12 +1,14 @@
 """Who is to be told: named people, and those whose grant lies nearest to the unit that answers."""
 
 from collections.abc import Collection, Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     String,
     Subquery,
@@ -14,14 +16,16 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Role
+from tracker.closure.queries import is_party
 from tracker.items.models import ItemSupport
 from tracker.org.models import Account, Grant, Person, UnitAncestor
 from tracker.reminders.queries.dated import ANY_LEADER, Only, select_items
@@ -31,6 +35,10 @@ from tracker.reminders.rules import Recipient
 NAMED = (Recipient.OWNER, Recipient.HANDLER, Recipient.LEADER, Recipient.SUPERVISOR)
 NEAREST = (Role.LIAISON, Role.UNIT_HEAD, Role.OFFICE, Role.LEADER)
 SUPPORTERS = (Role.LIAISON, Role.UNIT_HEAD)
+
+# By names of their own, since ``is_party`` asks the same tables within.
+Above, Held = aliased(UnitAncestor), aliased(Grant)
+_NOBODY = literal(None, Integer)
 
 
 def select_answerable(things: FromClause) -> CTE:
@@ -60,15 +68,20 @@ def is_able(person_id: Any) -> ColumnElement[bool]:
 
 
 def _holders(unit_ids: Any, roles: tuple[Role, ...], place: Any) -> Subquery:
-    """Rows ``unit_id, role, place, person_id``: who holds one of these roles in a unit or above it."""
-    columns = (UnitAncestor.unit_id, Grant.role, place.label("place"), Grant.person_id)
-    query = select(*columns).join(Grant, Grant.unit_id == UnitAncestor.ancestor_id)
-    return query.where(UnitAncestor.unit_id.in_(unit_ids), Grant.role.in_(roles), is_able(Grant.person_id)).subquery()
+    """Rows ``unit_id, role, place, person_id``: who holds one of these roles in a unit or above it.
+
+    A leader of the unit itself is left out: of its items another one decides.
+    """
+    columns = (Above.unit_id, Held.role, place.label("place"), Held.person_id)
+    of_unit = SimpleNamespace(lead_unit_id=Above.unit_id, owner_id=_NOBODY, handler_id=_NOBODY)
+    is_other = or_(Held.role != Role.LEADER, not_(is_party(Held.person_id, of_unit)))
+    query = select(*columns).join(Held, Held.unit_id == Above.ancestor_id)
+    return query.where(Above.unit_id.in_(unit_ids), Held.role.in_(roles), is_able(Held.person_id), is_other).subquery()
 
 
 def _nearest(things: FromClause) -> Select[Any]:
     # Reckoned for each unit, of which there are few, not for each thing.
-    place = func.dense_rank().over(partition_by=(UnitAncestor.unit_id, Grant.role), order_by=UnitAncestor.distance)
+    place = func.dense_rank().over(partition_by=(Above.unit_id, Held.role), order_by=Above.distance)
     holders = _holders(select(things.c.lead_unit_id), NEAREST, place)
     is_upper = and_(holders.c.role == Role.UNIT_HEAD, holders.c.place > 1)
     relation = case(
@@ -86,8 +99,8 @@ def _nearest(things: FromClause) -> Select[Any]:
 
 def _supporting(things: FromClause) -> Select[Any]:
     """Of each cooperating unit the nearest liaison, or the head where that is nearer."""
-    order = (UnitAncestor.distance, case((Grant.role == Role.LIAISON, 0), else_=1))
-    place = func.rank().over(partition_by=UnitAncestor.unit_id, order_by=order)
+    order = (Above.distance, case((Held.role == Role.LIAISON, 0), else_=1))
+    place = func.rank().over(partition_by=Above.unit_id, order_by=order)
     supported = select(ItemSupport.unit_id).where(ItemSupport.item_id.in_(select(things.c.item_id)))
     holders = _holders(supported, SUPPORTERS, place)
     columns = _row(things, literal(str(Recipient.SUPPORTING), String), holders.c.place, holders.c.person_id)

@@ -120,11 +120,19 @@
     const form = event.target.form;
     if (form && form.dataset.keptAt) written.add(form);
   });
-  document.addEventListener("submit", (event) => written.delete(event.target));
+  document.addEventListener("submit", (event) => {
+    if (!event.target.dataset.keptAt) return;
+    // What is sent is no draft any more: none may arrive behind it.
+    written.delete(event.target);
+    event.target.dataset.sent = "";
+    if (window.htmx) htmx.trigger("#kept", "htmx:abort");
+  });
   for (const name of ["htmx:beforeRequest", "htmx:afterRequest"]) {
     document.addEventListener(name, (event) => {
       if (event.detail.elt.id !== "kept") return;
-      if (name === "htmx:beforeRequest") written.clear();
+      const isSent = "sent" in $("form[data-kept-at]").dataset;
+      if (isSent) event.preventDefault();
+      else if (name === "htmx:beforeRequest") written.clear();
       else if (!event.detail.successful) written.add($("form[data-kept-at]"));
     });
   }
