@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from flask import current_app
+from flask import current_app, send_file
 from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
 
 from tracker.core.errors import DomainError, NotFound, TooLarge
 from tracker.core.filetypes import HEAD_BYTES, UNKNOWN_TYPE, FileType, told_by_content
@@ -45,6 +46,13 @@ def path_of(sha256: str) -> Path:
     if not path.is_file():
         raise NotFound(_l("文件不在存储中，请联系系统管理员。"))
     return path
+
+
+def handed_out(path: Path, name: str) -> Response:
+    """A file of the store as a download: as it came, never shown by the browser, kept by no cache."""
+    answer = send_file(path, UNKNOWN_TYPE, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def bare_name(uploaded: str | None, *, otherwise: str = "文件") -> str:

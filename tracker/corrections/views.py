@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -170,7 +170,4 @@ def scan(correction_id: int) -> Response:
     path, name = files.path_of(found.scan_sha256), found.scan_name
     with writing():
         operations.note_download(_correction(correction_id), name, actor=present_actor())
-    answer = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return files.handed_out(path, name)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import BinaryIO, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -212,6 +212,4 @@ def _handed_out(made: Submission, sha256: str, name: str) -> Response:
     db.session().rollback()
     with writing():
         record(present_actor(), "submission.download", subject, **told)
-    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return files.handed_out(path, name)

@@ -1,9 +1,8 @@
 """The blueprint of closing, and what its pages share."""
 
 from collections.abc import Collection
-from pathlib import Path
 
-from flask import Blueprint, redirect, send_file, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import present_actor
@@ -46,13 +45,6 @@ def one_named(name: str, meant: Collection[int] = ()) -> int:
         message = _("人员名册里没有唯一叫“%(name)s”的人，请从列表中选择，或先在“人员”里增加。", name=name)
         raise DomainError(message if name else _("请填写姓名。"), field="person")
     return wanted[0].id
-
-
-def handed_out(path: Path, name: str) -> Response:
-    """A stored file as a download, never shown by the browser itself."""
-    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def to_item(number: str) -> Response:

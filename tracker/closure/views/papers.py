@@ -10,7 +10,7 @@ from tracker.closure.forms.papers import LINES_MAX, ConfirmationForm, MeetingFor
 from tracker.closure.models import Review
 from tracker.closure.operations import Line, OnPaper
 from tracker.closure.rules import Decision, is_of_a_body
-from tracker.closure.views.blueprint import Answer, blueprint, handed_out, item_of, kept_scan, one_named, to_item
+from tracker.closure.views.blueprint import Answer, blueprint, item_of, kept_scan, one_named, to_item
 from tracker.core import clock, files
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
@@ -88,7 +88,7 @@ def paper(review_id: int) -> Answer:
         path, name = files.path_of(found.paper.file_sha256), found.paper.file_name
         number = found.application.item.number
         record(actor, "paper.download", number, file=name, sha256=found.paper.file_sha256)
-    return handed_out(path, name)
+    return files.handed_out(path, name)
 
 
 @blueprint.get("/reviews/meeting")

@@ -35,10 +35,7 @@ def scan(extension_id: int, position: int) -> Response:
         raise NotFound(_("这个环节没有扫描件。"))
     path, name = files.path_of(step.scan_sha256), step.scan_name
     _note(extension_id, name)
-    answer = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return files.handed_out(path, name)
 
 
 def _note(extension_id: int, name: str) -> None:

@@ -1,6 +1,6 @@
 """Dates inside an item: laid down, changed, handed in."""
 
-from flask import redirect, render_template, send_file
+from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -118,7 +118,4 @@ def milestone_file(number: str, milestone_id: int) -> Response:
             raise NotFound(_("这个节点没有文件。"))
         path, name = files.path_of(found.file_sha256), found.file_name
         record(present_actor(), "evidence.download", number, name=name, sha256=found.file_sha256)
-    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return files.handed_out(path, name)

@@ -129,10 +129,7 @@ def notice_scan(notice_id: int) -> Response:
         raise NotFound(_("这份督办单没有签字扫描件。"))
     path, name = files.path_of(found.scan_sha256), found.scan_name
     _note(notice_id, name)
-    response = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return files.handed_out(path, name)
 
 
 def _note(notice_id: int, name: str) -> None:

@@ -35,7 +35,7 @@ def download(number: str, serial: int) -> Response:
     path, name = files.path_of(found.sha256), found.name
     with writing():
         operations.note_download(_again(number, serial), actor=present_actor())
-    return _guarded(send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name))
+    return files.handed_out(path, name)
 
 
 @blueprint.get("/evidence/<int:serial>/view")
@@ -74,7 +74,8 @@ def content(number: str, serial: int) -> Response:
     with writing():
         operations.note_view(_again(number, serial), actor=present_actor(), page=page)
     source, told = (path, media_type) if drawn is None else (BytesIO(drawn), "image/png")
-    answer = _guarded(send_file(source, mimetype=told))
+    answer = send_file(source, mimetype=told)
+    answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Content-Security-Policy"] = CONTENT_POLICY
     return answer
 
@@ -88,9 +89,3 @@ def _shown(found: Evidence) -> Evidence:
     if not found.type.is_shown:
         raise NotFound(_("只有图片和 PDF 可以在线查看，请下载后打开。"))
     return found
-
-
-def _guarded(answer: Response) -> Response:
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

@@ -15,7 +15,7 @@ from tracker.core.i18n import gettext as _
 from tracker.settings.queries import load
 from tracker.sources import operations, queries
 from tracker.sources.forms import DocumentForm
-from tracker.sources.views.blueprint import Answer, blueprint, sent
+from tracker.sources.views.blueprint import Answer, blueprint
 
 
 @blueprint.route("/<int:source_id>/documents/new", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def document(source_id: int, document_id: int) -> Answer:
         found = queries.get_document(db.session(), source_id, document_id)
         path = files.path_of(found.file_sha256)
         record(actor, "source.download_document", source_.number, title=found.title, file=found.file_name)
-    return sent(path, found.file_name)
+    return files.handed_out(path, found.file_name)
 
 
 @blueprint.post("/<int:source_id>/documents/<int:document_id>/remove")

@@ -19,7 +19,7 @@ from tracker.sources import operations, queries
 from tracker.sources.forms import HandInForm, MilestoneForm
 from tracker.sources.operations import Date, Handed
 from tracker.sources.rules import USUAL_MONTHS, MilestoneKind, months_later
-from tracker.sources.views.blueprint import Answer, blueprint, sent
+from tracker.sources.views.blueprint import Answer, blueprint
 from tracker.sources.wording import title_of
 
 
@@ -127,4 +127,4 @@ def milestone_file(source_id: int, milestone_id: int) -> Answer:
             raise NotFound(_("这个节点没有文件。"))
         path, name = files.path_of(found.file_sha256), found.file_name
         record(actor, "source.download", found.source.number, file=name, sha256=found.file_sha256)
-    return sent(path, name)
+    return files.handed_out(path, name)

@@ -17,7 +17,7 @@ from tracker.settings.queries import load
 from tracker.sources import forms, operations, queries
 from tracker.sources.models import Source
 from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, TASK_KINDS, Level, SourceKind
-from tracker.sources.views.blueprint import Answer, blueprint, sent
+from tracker.sources.views.blueprint import Answer, blueprint
 from tracker.sources.wording import show_milestones, step_words
 
 
@@ -155,7 +155,7 @@ def download(source_id: int) -> Answer:
             raise NotFound(_("这个来源没有原始文件。"))
         path = files.path_of(found.file_sha256)
         record(actor, "source.download", found.number, file=found.file_name, sha256=found.file_sha256)
-    return sent(path, found.file_name)
+    return files.handed_out(path, found.file_name)
 
 
 @blueprint.get("/new")
