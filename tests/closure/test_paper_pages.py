@@ -45,7 +45,7 @@ def test_the_office_enters_what_was_signed_and_everybody_sees_that_it_did(
     assert clerk.post(address, data=paper(**{**typed, "person": "无此人"})).status_code == 422
     assert clerk.post(address, data=paper(**typed)).status_code == 303
     page = browser_of(empty_app, office, office.liaison).get(f"/items/{office.number}?tab=closure").text
-    for words in ("刘洋", "线下签批，代录", "陈静录入", "不能证明本人身份"):
+    for words in ("刘洋", "线下签批，代录", "陈静 于", "不能证明本人身份"):
         assert words in page
     scan = browser_of(empty_app, office, office.liaison).get(f"/reviews/{first}/paper")
     assert (scan.data, scan.headers["Content-Disposition"].partition(";")[0]) == (b"scan", "attachment")

@@ -8,28 +8,11 @@ import pytest
 from tracker.closure import rules
 from tracker.closure.rules import Decision, RecusalRoute
 from tracker.core.errors import DomainError, Forbidden
+from tracker.items.papers import check_dated
 from tracker.sources.rules import StepKind
 
 UNIT_HEAD, OFFICE, LEADER = StepKind.UNIT_HEAD, StepKind.OFFICE, StepKind.LEADER
 COLLECTIVE = StepKind.COLLECTIVE
-
-
-def test_the_applicant_decides_no_step() -> None:
-    with pytest.raises(Forbidden, match="申请人"):
-        rules.check_decider({7}, applying={7}, earlier_deciders=[])
-
-
-def test_nobody_decides_two_steps() -> None:
-    with pytest.raises(Forbidden, match="两个环节"):
-        rules.check_decider({8}, applying={7}, earlier_deciders=[8])
-    rules.check_decider({9}, applying={7}, earlier_deciders=[8, None])
-
-
-@pytest.mark.parametrize(("applying", "earlier"), [({7, 8}, ()), ({1}, (8,)), ({7}, ()), ({1}, (7,))])
-def test_a_substitute_and_whom_they_act_for_are_one_person(applying: set[int], earlier: tuple[int, ...]) -> None:
-    with pytest.raises(Forbidden):
-        rules.check_decider({7, 8}, applying=applying, earlier_deciders=earlier)
-    rules.check_decider({7, 8}, applying={1, 2}, earlier_deciders=[3])
 
 
 def test_a_returned_application_needs_a_written_demand() -> None:
@@ -58,12 +41,12 @@ def test_sustaining_needs_a_reason_and_passing_none() -> None:
 def test_a_party_decides_nothing_but_the_units_own_step(
     kind: StepKind, route: RecusalRoute | None, is_kept_out: bool
 ) -> None:
-    rules.check_party(kind, route, deciding={1, 2}, parties={3})
+    rules.check_party(kind, route, is_party=False)
     if is_kept_out:
         with pytest.raises(Forbidden, match="回避"):
-            rules.check_party(kind, route, deciding={1, 2}, parties={2})
+            rules.check_party(kind, route, is_party=True)
     else:
-        rules.check_party(kind, route, deciding={1, 2}, parties={2})
+        rules.check_party(kind, route, is_party=True)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +128,8 @@ def test_a_person_signs_what_a_person_decides_and_a_body_what_a_body_does(
 )
 def test_a_paper_is_dated_between_the_step_before_it_and_today(day: int, before: int | None, is_good: bool) -> None:
     def check() -> None:
-        rules.check_dated(
-            date(2026, 3, day),
-            today=date(2026, 3, 30),
-            earliest=date(2026, 3, 16),
-            before=date(2026, 3, before) if before else None,
-        )
+        floors = {"反馈日期": date(2026, 3, 16), "前一环节": date(2026, 3, before) if before else None}
+        check_dated(date(2026, 3, day), today=date(2026, 3, 30), floors=floors, field="dated_on")
 
     if is_good:
         check()

@@ -210,4 +210,4 @@ def test_the_applicant_who_is_also_head_is_refused_by_name(empty_app: Flask, off
         first = office.apply(office.head).reviews[0].id
     answer = browser_of(empty_app, office, office.head).post(f"/reviews/{first}", data={"decision": "pass"})
     assert answer.status_code == 403
-    assert "申请人不能审核自己的销号申请" in answer.text
+    assert "申请人不能决定自己的申请" in answer.text

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tracker.access.rules import UnitSet
 from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.extensions.rules import (
     TRANSITIONS,
@@ -21,7 +21,8 @@ from tracker.extensions.rules import (
     next_level,
 )
 from tracker.items.deadlines import moved_text
-from tracker.items.four_eyes import Decider, check_decider, check_paper, is_party
+from tracker.items.four_eyes import Decider, check_decider, is_party
+from tracker.items.papers import check_dated
 
 DUE, LATER = date(2026, 6, 30), date(2026, 8, 31)
 ME, ASKER, OTHER = 1, 2, 3
@@ -82,21 +83,19 @@ def test_what_is_decided_or_taken_back_moves_no_more(state: ExtensionState) -> N
         move(state, ExtensionEvent.GRANT)
 
 
-@pytest.mark.parametrize(
-    ("has_person", "body", "paper_on"),
-    [(True, "工委会议", DUE), (False, " ", DUE), (True, "", date(2026, 6, 1)), (True, "", date(2026, 7, 2))],
-)
-def test_a_paper_names_one_decider_and_a_day_that_can_be(has_person: bool, body: str, paper_on: date) -> None:
-    days = {"asked_on": date(2026, 6, 24), "today": date(2026, 7, 1)}
+@pytest.mark.parametrize("paper_on", [date(2026, 6, 1), date(2026, 7, 2)])
+def test_a_paper_lies_between_the_asking_and_today(paper_on: date) -> None:
+    days: Any = {"today": date(2026, 7, 1), "floors": {"申请之日": date(2026, 6, 24)}, "field": "paper_on"}
+    check_dated(DUE, **days)
     with pytest.raises(DomainError):
-        check_paper(has_person=has_person, body=body, paper_on=paper_on, **days)
+        check_dated(paper_on, **days)
 
 
 @pytest.mark.parametrize(
     ("decider", "item"),
     [
         (Decider(frozenset({ME}), units=frozenset({11, LEAD, ROOT})), Thing()),
-        (Decider(frozenset({ME}), heads=UnitSet(ids=frozenset({LEAD}))), Thing()),
+        (Decider(frozenset({ME}), heads=frozenset({LEAD})), Thing()),
         (Decider(frozenset({ME})), Thing(owner_id=ME)),
         (Decider(frozenset({ME, OTHER})), Thing(handler_id=OTHER)),
     ],

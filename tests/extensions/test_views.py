@@ -114,7 +114,7 @@ def test_the_office_enters_a_paper_with_its_scan(empty_app: Flask, office: Exten
     sent = clerk.post(f"/extensions/{extension_id}/paper", data={**data, "scan": (BytesIO(b"signed"), "签批件.jpg")})
     assert sent.status_code == 303
     page = clerk.get(f"/extensions/{extension_id}").text
-    for words in ("6月24日会议", "代录：陈静", "不能证明签字人的身份"):
+    for words in ("6月24日会议", "线下签批，代录", "陈静 于", "不能证明本人身份"):
         assert words in page
     scan = clerk.get(f"/extensions/{extension_id}/scans/1")
     assert (scan.data, scan.headers["X-Content-Type-Options"]) == (b"signed", "nosniff")

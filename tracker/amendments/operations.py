@@ -136,7 +136,7 @@ def decide(
 def ensure_enterable(amendment: Amendment, *, actor: Actor) -> None:
     """Raise unless the person may enter what was decided on paper: the office, for its own requests too."""
     move(amendment.state, AmendmentEvent.APPROVE)
-    ensure(actor, Action.DECIDE_AS_OFFICE, amendment.item)
+    ensure(actor, Action.ENTER_DECISION, amendment.item)
     if not amendment.is_by_office:
         items.check_entering(_hands(amendment), actor=actor)
 

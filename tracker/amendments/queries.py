@@ -27,7 +27,7 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
         )
     )
     is_pending = Amendment.state == AmendmentState.PENDING
-    return and_(is_pending, may, not_(is_asker(actor)), not_(is_party(actor)))
+    return and_(is_pending, may, not_(is_asker(actor)), not_(is_party(actor.identities, Item)))
 
 
 def is_asker(actor: Actor) -> ColumnElement[bool]:

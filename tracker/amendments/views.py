@@ -128,7 +128,7 @@ def retract(amendment_id: int) -> Response:
 
 
 @blueprint.route("/amendments/<int:amendment_id>/paper", methods=["GET", "POST"])
-@allow(Action.DECIDE_AS_OFFICE)
+@allow(Action.ENTER_DECISION)
 def paper(amendment_id: int) -> Answer:
     """The office enters what was decided on paper, with its scan."""
     actor, session, found = present_actor(), db.session(), _amendment(amendment_id)

@@ -1,11 +1,11 @@
 """Forms of asking for a correction and approving it."""
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectChoice
 from wtforms.validators import AnyOf
 
-from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
+from tracker.core.forms import Form, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.signed import SignedPaper
 from tracker.corrections.rules import (
     KIND_NOTES,
     OPINION_MAX,
@@ -37,7 +37,7 @@ class DecisionForm(VersionedForm):
     )
 
 
-class PaperForm(VersionedForm):
+class PaperForm(SignedPaper, VersionedForm):
     """What was decided on paper."""
 
     verdict = RadioField(
@@ -45,13 +45,4 @@ class PaperForm(VersionedForm):
         choices=[SelectChoice(each.value, VERDICT_LABELS[each]) for each in VERDICTS],
         default=VERDICTS[0].value,
     )
-    decider = text(
-        _l("签批人"),
-        40,
-        render_kw={"list": "people", "autocomplete": "off"},
-        description=_l("人员名册里的姓名。由会议或机构决定的不填这一栏，填下一栏。"),
-    )
-    body = text(_l("作出决定的会议或机构"), 120, description=_l("如：6月26日工委会议。"))
-    paper_on = CivilDateField(_l("决定日期"), validators=[Required(_l("请填写此项。"))])
     opinion = text(_l("意见原文"), OPINION_MAX, area=True, render_kw={"rows": 3})
-    scan = FileField(_l("签批件扫描件"), validators=[FileRequired(_l("请选择扫描件。"))])

@@ -112,7 +112,7 @@ def decide(
 def ensure_enterable(correction: Correction, *, actor: Actor) -> None:
     """Raise unless the person may enter what was decided on paper."""
     move(correction.state, CorrectionEvent.APPROVE)
-    ensure(actor, Action.DECIDE_AS_OFFICE, correction.item)
+    ensure(actor, Action.ENTER_DECISION, correction.item)
     items.check_entering(_hands(correction), actor=actor)
 
 

@@ -22,7 +22,7 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
         return false()
     may = or_(*(within(reach(actor, action)) for action in APPROVING))
     is_pending = Correction.state == CorrectionState.PENDING
-    return and_(is_pending, may, not_(is_asker(actor)), not_(is_party(actor)))
+    return and_(is_pending, may, not_(is_asker(actor)), not_(is_party(actor.identities, Item)))
 
 
 def is_asker(actor: Actor) -> ColumnElement[bool]:

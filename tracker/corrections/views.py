@@ -137,7 +137,7 @@ def retract(correction_id: int) -> Response:
 
 
 @blueprint.route("/corrections/<int:correction_id>/paper", methods=["GET", "POST"])
-@allow(Action.DECIDE_AS_OFFICE)
+@allow(Action.ENTER_DECISION)
 def paper(correction_id: int) -> Answer:
     """Another person of the office enters what was decided on paper, with its scan."""
     actor, session, found = present_actor(), db.session(), _correction(correction_id)

@@ -1,11 +1,11 @@
 """Forms of asking for an extension and deciding it."""
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectChoice
 from wtforms.validators import AnyOf
 
 from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.signed import SignedPaper
 from tracker.extensions.rules import OPINION_MAX, REASON_MAX, VERDICT_LABELS, Verdict
 
 NEEDED = Required(_l("请填写此项。"))
@@ -37,20 +37,11 @@ class DecisionForm(VersionedForm):
     )
 
 
-class PaperForm(VersionedForm):
+class PaperForm(SignedPaper, VersionedForm):
     """What was decided on paper."""
 
     verdict = RadioField(
         _l("决定"), choices=[SelectChoice(each.value, label) for each, label in VERDICT_LABELS.items()], default="grant"
     )
     until = CivilDateField(_l("同意延期至"))
-    decider = text(
-        _l("签批人"),
-        40,
-        render_kw={"list": "people", "autocomplete": "off"},
-        description=_l("人员名册里的姓名。由会议或机构决定的不填这一栏，填下一栏。"),
-    )
-    body = text(_l("作出决定的会议或机构"), 120, description=_l("如：6月26日工委会议。"))
-    paper_on = CivilDateField(_l("决定日期"), validators=[NEEDED])
     opinion = text(_l("意见原文"), OPINION_MAX, area=True, render_kw={"rows": 3})
-    scan = FileField(_l("签批件扫描件"), validators=[FileRequired(_l("请选择扫描件。"))])

@@ -15,6 +15,7 @@ from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, nu
 from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
+from tracker.core.signed import SCAN_NOTE
 from tracker.sources.rules import STEP_ACTIONS, STEP_LABELS, StepKind
 
 LINES_MAX = 200
@@ -28,7 +29,7 @@ class _Paper:
     scan = FileField(
         _l("签字扫描件"),
         validators=[FileRequired(_l("请选择扫描件。"))],
-        description=_l("扫描件只说明纸上签了什么，不能证明是本人所签；每处都注明“代录”。"),
+        description=SCAN_NOTE,
     )
 
 

@@ -5,7 +5,7 @@ from tracker.audit.operations import record
 from tracker.closure import queries
 from tracker.closure.models import Application, Review
 from tracker.closure.operations.papers import OnPaper, keep_paper
-from tracker.closure.rules import ApplicationState, Decision, check_dated, check_opinion, check_who
+from tracker.closure.rules import ApplicationState, Decision, check_opinion, check_who
 from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
@@ -13,6 +13,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import operations as items
 from tracker.items.models import Item
+from tracker.items.papers import check_dated
 from tracker.items.rules import Event, OwnWord, move
 from tracker.sources.rules import StepKind
 
@@ -40,7 +41,8 @@ def confirm(
         raise DomainError(_l("请选择“予以认定”或“不予认定”。"), field="decision")
     check_opinion(decision, words)
     check_who(None, told.body, is_body=True, able=())
-    check_dated(told.dated_on, today=clock.today(), earliest=item.source.received_on, before=item.closed_on)
+    floors = {_l("反馈日期"): item.source.received_on, _l("销号之日"): item.closed_on}
+    check_dated(told.dated_on, today=clock.today(), floors=floors, field="dated_on")
     step, paper = _step_of(_application_of(item)), keep_paper(told, actor=actor)
     step.decision, step.opinion, step.paper_id = decision, words.strip(), paper.id
     step.decided_at, step.decided_on = clock.now(), told.dated_on

@@ -6,12 +6,12 @@ from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
 from tracker.closure import queries
 from tracker.closure.models import Declaration
-from tracker.closure.rules import check_decider
 from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import operations as items
+from tracker.items.four_eyes import check_four_eyes
 from tracker.items.models import Item
 from tracker.items.rules import Event, OwnWord, move
 
@@ -65,7 +65,7 @@ def ensure_answerable(declaration: Declaration, *, actor: Actor) -> None:
     """Raise Forbidden or Conflict unless this person may accept or return the declaration now."""
     ensure(actor, Action.DECIDE_AS_OFFICE, declaration.item)
     declared = {declaration.declared_by_id, declaration.declared_for_id}
-    check_decider(actor.identities, applying=declared, earlier_deciders=())
+    check_four_eyes(actor.identities, asking=declared)
     if declaration.is_accepted is not None:
         raise Conflict(
             _l("这份申报已由%(who)s办理。", who=declaration.decided_by.name if declaration.decided_by else "—")

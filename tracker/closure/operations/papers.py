@@ -9,13 +9,15 @@ from tracker.access.rules import Action, Actor, ensure
 from tracker.closure import queries
 from tracker.closure.models import Paper, Review
 from tracker.closure.operations.settling import before, check_hands, check_turn, settle
-from tracker.closure.rules import Decision, check_dated, check_decider, check_who, is_of_a_body, is_of_a_meeting
+from tracker.closure.rules import Decision, check_who, is_of_a_body, is_of_a_meeting
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.files import StoredFile
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
+from tracker.items.four_eyes import check_entering
+from tracker.items.papers import check_dated
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def ensure_enterable(review: Review, *, actor: Actor) -> None:
     """
     application = review.application
     ensure(actor, Action.ENTER_DECISION, application.item)
-    check_decider(actor.identities, applying=application.applicants, earlier_deciders=())
+    check_entering(actor.identities, asking=application.applicants)
     check_turn(review)
 
 
@@ -117,8 +119,8 @@ def _enter(line: Line, paper: Paper, decider_id: int | None, *, actor: Actor) ->
     deciding = frozenset() if decider_id is None else frozenset({decider_id})
     check_hands(review, deciding)
     earlier = [each.decided_on for each in before(review) if each.decided_on is not None]
-    last = max(earlier, default=None)
-    check_dated(paper.dated_on, today=clock.today(), earliest=item.source.received_on, before=last)
+    floors = {_l("反馈日期"): item.source.received_on, _l("前一环节"): max(earlier, default=None)}
+    check_dated(paper.dated_on, today=clock.today(), floors=floors, field="dated_on")
     review.decider_id, review.paper_id = decider_id, paper.id
     values = {"document_number": paper.document_number, "body": paper.body, "scan": paper.file_name}
     signed = {"signer_id": decider_id, "sha256": paper.file_sha256}

@@ -11,6 +11,8 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.items import queries as ledger
+from tracker.items.four_eyes import is_party
 from tracker.items.models import Item
 from tracker.org import operations as org
 from tracker.org import queries as people
@@ -34,8 +36,8 @@ def set_for_item(
 ) -> Recusal:
     """Set the route of a step for one item; applications already filed keep theirs. A party is refused."""
     ensure(actor, Action.ISSUE, item)
-    parties = queries.list_parties(db.session(), item, {person_id} if person_id is not None else set())
-    check_route(step, route, person_id=person_id, is_party=bool(parties))
+    decider = ledger.load_decider(db.session(), () if person_id is None else {person_id})
+    check_route(step, route, person_id=person_id, is_party=is_party(decider, item))
     if person_id is not None:
         org.check_reads(people.get_person(db.session(), person_id), item)
     return _set(step, item.number, actor, reason, item_id=item.id, route=route, person_id=person_id)

@@ -6,7 +6,6 @@ from typing import Any
 
 from tracker.access.rules import Actor
 from tracker.audit.operations import record
-from tracker.closure import queries
 from tracker.closure.models import Application, Review
 from tracker.closure.operations.settled import refuse_settled
 from tracker.closure.rules import (
@@ -14,7 +13,6 @@ from tracker.closure.rules import (
     ApplicationState,
     Decision,
     check_closable,
-    check_decider,
     check_opinion,
     check_party,
 )
@@ -24,6 +22,8 @@ from tracker.core.errors import Conflict
 from tracker.core.i18n import format_datetime
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import operations as items
+from tracker.items import queries as ledger
+from tracker.items.four_eyes import check_four_eyes, is_party
 from tracker.items.rules import Event, OwnWord
 from tracker.sources.rules import STEP_LABELS, StepKind
 
@@ -35,9 +35,9 @@ def check_hands(review: Review, deciding: frozenset[int]) -> None:
     """
     application = review.application
     earlier = (each.deciders for each in before(review))
-    check_decider(deciding, applying=application.applicants, earlier_deciders=frozenset().union(*earlier))
-    parties = queries.list_parties(db.session(), application.item, deciding)
-    check_party(review.kind, review.route, deciding=deciding, parties=parties)
+    check_four_eyes(deciding, asking=application.applicants, earlier=frozenset().union(*earlier))
+    decider = ledger.load_decider(db.session(), deciding)
+    check_party(review.kind, review.route, is_party=is_party(decider, application.item))
 
 
 def before(review: Review) -> list[Review]:

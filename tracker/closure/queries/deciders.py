@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
-    func,
     literal,
     not_,
     or_,
@@ -22,11 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from tracker.access.rules import PERMISSIONS, Role
+from tracker.access.rules import PERMISSIONS
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import KEPT_FROM_PARTIES, PERSONAL_ROUTES, ApplicationState
 from tracker.items.models import Item
-from tracker.org.models import Account, Grant, Person, UnitAncestor
+from tracker.items.queries import is_party
+from tracker.org.models import Account, Grant, UnitAncestor
 from tracker.sources.models import ClosingStep
 from tracker.sources.rules import STEP_ACTIONS
 
@@ -125,34 +125,6 @@ def _is_shut(person_id: Any) -> ColumnElement[bool]:
     return exists().where(Account.person_id == person_id, not_(Account.is_active))
 
 
-def is_party(person: Any, row: Any) -> ColumnElement[bool]:
-    """Whether a person (a column, an id, or several ids of one actor) is a party to the item of a row.
-
-    The row has the columns ``lead_unit_id``, ``owner_id`` and ``handler_id`` of an item. A party belongs to the lead
-    unit or below, heads it, or owns or handles the item.
-    """
-    belongs = exists().where(
-        _is(Person.id, person), UnitAncestor.unit_id == Person.unit_id, UnitAncestor.ancestor_id == row.lead_unit_id
-    )
-    heads = exists().where(
-        _is(Grant.person_id, person),
-        Grant.role == Role.UNIT_HEAD,
-        UnitAncestor.ancestor_id == Grant.unit_id,
-        UnitAncestor.unit_id == row.lead_unit_id,
-    )
-    return or_(
-        func.coalesce(_is(row.owner_id, person), False),
-        func.coalesce(_is(row.handler_id, person), False),
-        belongs,
-        heads,
-    )
-
-
-def _is(column: Any, person: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.in_(sorted(person)) if isinstance(person, frozenset) else column == person
-    return found
-
-
 def is_kept_from(person: Any, step: Any, row: Any) -> ColumnElement[bool]:
     """Whether a person keeps out of a step (with ``kind`` and ``route``) of the item of a row."""
     is_kept = or_(step.kind.in_(sorted(KEPT_FROM_PARTIES)), step.route.is_not(None))
@@ -163,14 +135,6 @@ def list_bearers(session: Session, review: Review) -> frozenset[int]:
     """Ids of all who are meant for a step, with or without an account, parties not yet left out."""
     found = select_bearers(select_filed_steps(Review.id == review.id)).subquery()
     return frozenset(session.scalars(select(found.c.person_id)))
-
-
-def list_parties(session: Session, item: Item, person_ids: Collection[int]) -> frozenset[int]:
-    """Those of these people who are parties to an item."""
-    query = (
-        select(Person.id).select_from(Person).join(Item, Item.id == item.id).where(Person.id.in_(sorted(person_ids)))
-    )
-    return frozenset(session.scalars(query.where(is_party(Person.id, Item)))) if person_ids else frozenset()
 
 
 def list_possible_deciders(session: Session, review: Review) -> frozenset[int]:

@@ -8,11 +8,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.closure.models import Recusal
-from tracker.closure.queries.deciders import is_party, list_chain_bearers
+from tracker.closure.queries.deciders import list_chain_bearers
 from tracker.closure.rules import Route, UsualStep
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
+from tracker.items.queries import is_party
 from tracker.org.models import Person
 from tracker.sources.rules import StepKind
 

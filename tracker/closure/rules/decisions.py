@@ -1,12 +1,11 @@
 """Who may decide on an application, and what follows."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from tracker.closure.rules.recusal import ROUTE_LABELS, RecusalRoute
-from tracker.core.errors import DomainError, Forbidden
+from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
 from tracker.sources.rules import STEP_LABELS, StepKind
@@ -44,19 +43,6 @@ def check_closable(*, then_sustained: bool, closes_when_sustained: bool) -> None
         raise DomainError(_l("按该来源的口径，需长期坚持的事项不销号，请选择“转为持续整改”。"), field="decision")
 
 
-def check_decider(
-    deciding: Collection[int], *, applying: Collection[int | None], earlier_deciders: Collection[int | None]
-) -> None:
-    """Four eyes: nobody decides on an application of their own, nobody decides two of its steps.
-
-    ``deciding`` and ``applying`` name a substitute and whom they act for alike: the two count as one person.
-    """
-    if set(deciding) & set(applying):
-        raise Forbidden(_l("申请人不能审核自己的销号申请，请由其他人审核。"))
-    if set(deciding) & set(earlier_deciders):
-        raise Forbidden(_l("您已审核过这份申请的前一环节，同一人不能审核两个环节。"))
-
-
 def check_opinion(decision: Decision, opinion: str) -> None:
     """A return says in at least ten characters what is to be put right."""
     if decision is Decision.RETURN and len(opinion.strip()) < DEMAND_MIN:
@@ -64,16 +50,6 @@ def check_opinion(decision: Decision, opinion: str) -> None:
         raise DomainError(message, field="opinion")
     if decision is Decision.SUSTAIN and not opinion.strip():
         raise DomainError(_l("转为持续整改时请写明理由。"), field="opinion")
-
-
-def check_dated(dated_on: date, *, today: date, earliest: date, before: date | None) -> None:
-    """A decision on paper lies not in the future, not before the feedback, not before that of the step before it."""
-    if dated_on > today:
-        raise DomainError(_l("签批日期晚于今天，请核对。"), field="dated_on")
-    if dated_on < earliest:
-        raise DomainError(_l("签批日期早于反馈日期 %(day)s，请核对。", day=earliest), field="dated_on")
-    if before is not None and dated_on < before:
-        raise DomainError(_l("签批日期早于前一环节的 %(day)s，请核对。", day=before), field="dated_on")
 
 
 def check_who(decider_id: int | None, body: str, *, is_body: bool, able: Collection[int]) -> None:

@@ -1,12 +1,13 @@
 """Who keeps out of a step because the item is their own, and who decides it then."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
-from tracker.core.errors import DomainError, Forbidden
+from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.i18n import lazy_pgettext
-from tracker.sources.rules import STEP_ACTIONS, STEP_LABELS, StepKind
+from tracker.items.four_eyes import refuse_party
+from tracker.sources.rules import STEP_ACTIONS, StepKind
 
 
 class RecusalRoute(StrEnum):
@@ -41,16 +42,9 @@ def is_of_a_meeting(kind: StepKind, route: RecusalRoute | None) -> bool:
     return kind is StepKind.COLLECTIVE or route is RecusalRoute.COLLECTIVE
 
 
-def check_party(
-    kind: StepKind, route: RecusalRoute | None, *, deciding: Collection[int], parties: Collection[int]
-) -> None:
+def check_party(kind: StepKind, route: RecusalRoute | None, *, is_party: bool) -> None:
     """The office's, the leader's and the collective's step, and whatever stands in for one, keep parties out."""
-    if (kind in KEPT_FROM_PARTIES or route is not None) and set(deciding) & set(parties):
-        message = _l(
-            "“%(step)s”须由与事项无关的人审核：牵头单位及下属单位的人员、牵头单位负责人、责任人和经办人应当回避。",
-            step=STEP_LABELS[kind],
-        )
-        raise Forbidden(message)
+    refuse_party(is_party=is_party and (kind in KEPT_FROM_PARTIES or route is not None))
 
 
 def check_route(step: StepKind, route: RecusalRoute, *, person_id: int | None, is_party: bool) -> None:

@@ -70,7 +70,7 @@ def decide(extension: Extension, ruling: Ruling, *, actor: Actor, version: int |
 def ensure_enterable(extension: Extension, *, actor: Actor) -> ExtensionStep:
     """The step whose turn it is; raises Forbidden for whoever may not enter what was decided on paper."""
     move(extension.state, ExtensionEvent.PASS)
-    ensure(actor, Action.DECIDE_AS_OFFICE, extension.item)
+    ensure(actor, Action.ENTER_DECISION, extension.item)
     items.check_entering(_hands(extension), actor=actor)
     assert extension.step is not None
     return extension.step

@@ -123,7 +123,7 @@ def _refusal(ensure: Any, found: Extension, actor: Actor) -> DomainError | None:
 
 
 @blueprint.route("/extensions/<int:extension_id>/paper", methods=["GET", "POST"])
-@allow(Action.DECIDE_AS_OFFICE)
+@allow(Action.ENTER_DECISION)
 def paper(extension_id: int) -> Answer:
     """The office enters what was decided on paper, with its scan."""
     actor, session, found = present_actor(), db.session(), extension_of(extension_id)

@@ -8,12 +8,12 @@ from typing import Any
 from tracker.access.rules import Actor
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import DomainError, Forbidden
+from tracker.core.errors import DomainError
 from tracker.core.files import StoredFile, bare_name
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.items import queries
-from tracker.items.four_eyes import check_decider, check_paper
+from tracker.items import four_eyes, queries
 from tracker.items.models import Decided, Item
+from tracker.items.papers import check_dated, check_signed
 from tracker.org import queries as people
 from tracker.org.models import Person
 
@@ -40,14 +40,13 @@ class Hands:
 
 def check_hands(item: Item, hands: Hands, *, actor: Actor) -> None:
     """Raise Forbidden for whoever asked, decided an earlier step, or is a party to the item."""
-    decider = queries.load_decider(db.session(), actor)
-    check_decider(decider, item, asking=hands.asking, earlier=hands.earlier)
+    decider = queries.load_decider(db.session(), actor.identities)
+    four_eyes.check_decider(decider, item, asking=hands.asking, earlier=hands.earlier)
 
 
 def check_entering(hands: Hands, *, actor: Actor) -> None:
     """Raise Forbidden for whoever asked: they do not enter what was decided about it."""
-    if actor.identities & set(hands.asking):
-        raise Forbidden(_l("申请人不能代录对自己申请的决定，请由整改办其他人登记。"))
+    four_eyes.check_entering(actor.identities, asking=hands.asking)
 
 
 def sign(row: Decided, opinion: str, *, actor: Actor) -> None:
@@ -58,8 +57,10 @@ def sign(row: Decided, opinion: str, *, actor: Actor) -> None:
 
 def enter(row: Decided, paper: Paper, opinion: str, *, item: Item, hands: Hands, actor: Actor) -> None:
     """Note what was decided on paper; four eyes count whoever signed it. Who may enter it is asked before."""
-    has_person, today = bool(paper.person.strip()), clock.today()
-    check_paper(has_person=has_person, body=paper.body, paper_on=paper.on, asked_on=hands.asked_on, today=today)
+    has_person = bool(paper.person.strip())
+    check_signed(has_person=has_person, body=paper.body)
+    floors = {_l("申请之日"): hands.asked_on}
+    check_dated(paper.on, today=clock.today(), floors=floors, field="paper_on")
     if has_person:
         signer = _person_called(paper.person)
         check_hands(item, hands, actor=people.load_actor(db.session(), signer))

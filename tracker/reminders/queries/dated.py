@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from tracker.closure.models import Application, Review
-from tracker.closure.queries import is_party
 from tracker.closure.rules import PERSONAL_ROUTES, ApplicationState
 from tracker.core.sql import civil_day, later, plus_days
 from tracker.items.models import Item, ItemChange, Milestone, ReassignmentRequest
+from tracker.items.queries import is_party
 from tracker.items.rules import RUNNING, DeadlineKind, Event, State
 from tracker.org.models import Unit
 from tracker.progress.models import Entry, Measure

@@ -23,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from tracker.closure.models import Application, Review
-from tracker.closure.queries import is_party
 from tracker.core.sql import days_between, later, plus_days
+from tracker.items.queries import is_party
 from tracker.reminders.models import Occurrence, ReminderRule, RulePerson, RuleRecipient, RuleSet, SourceRuleSet
 from tracker.reminders.queries.dated import ANY_LEADER, DAY, Only, select_dated
 from tracker.reminders.queries.recipients import is_able, select_answerable
