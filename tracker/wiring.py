@@ -1,18 +1,19 @@
 """Where the house is put together: which rooms have pages or commands, and which hooks they fill."""
 
+from functools import partial
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
 
-from tracker.amendments import letters as amendments
-from tracker.amendments import rules as amendments_rules
+from tracker.amendments.operations import KIND as AMENDMENT
 from tracker.audit import operations as audit
 from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
 from tracker.closure.obstacles import list_obstacles
 from tracker.core import hooks
-from tracker.corrections import letters as corrections
 from tracker.corrections import rules as corrections_rules
+from tracker.corrections.operations import KIND as CORRECTION
 from tracker.extensions import letters as extensions
 from tracker.extensions import rules as extensions_rules
 from tracker.figures.rules import print_rate
@@ -31,6 +32,9 @@ from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders import wording as reminders_wording
 from tracker.reminders.operations import note_told
 from tracker.reminders.upcoming import next_reminder
+from tracker.requests import letters as requests_letters
+from tracker.requests import operations as requests
+from tracker.requests import rules as requests_rules
 from tracker.rounds import letters
 from tracker.rounds import rules as rounds_rules
 from tracker.rounds.operations import entry_written
@@ -54,6 +58,7 @@ PAGES: tuple[str, ...] = (
     "rounds",
     "closure",
     "extensions",
+    "requests",
     "corrections",
     "amendments",
     "reminders",
@@ -116,7 +121,7 @@ WORDED = (
     closure_rules,
     extensions_rules,
     corrections_rules,
-    amendments_rules,
+    requests_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,
@@ -171,20 +176,19 @@ def _fill_requests() -> None:
     """Whoever decides what was asked for is told, and whoever asked."""
     hooks.fill("extension_waits", extensions.extension_waits)
     hooks.fill("extension_decided", extensions.extension_decided)
-    hooks.fill("correction_waits", corrections.correction_waits)
-    hooks.fill("correction_decided", corrections.correction_decided)
-    hooks.fill("amendment_waits", amendments.amendment_waits)
-    hooks.fill("amendment_decided", amendments.amendment_decided)
+    kinds: tuple[requests.Kind[Any], ...] = (AMENDMENT, CORRECTION)
+    for kind in kinds:
+        requests.register(kind)
+        hooks.fill(f"{kind.name}_waits", partial(requests_letters.waits, kind))
+        hooks.fill(f"{kind.name}_decided", partial(requests_letters.decided, kind))
+        hooks.fill(f"render:{kind.name}_waits", partial(requests_letters.render_waits, kind))
+        hooks.fill(f"render:{kind.name}_decided", partial(requests_letters.render_decided, kind))
 
 
 def _fill_letters() -> None:
     """What each kind of message says is told by the room that queued it."""
     hooks.fill("render:extension_waits", extensions.render_waits)
     hooks.fill("render:extension_decided", extensions.render_decided)
-    hooks.fill("render:correction_waits", corrections.render_waits)
-    hooks.fill("render:correction_decided", corrections.render_decided)
-    hooks.fill("render:amendment_waits", amendments.render_waits)
-    hooks.fill("render:amendment_decided", amendments.render_decided)
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)

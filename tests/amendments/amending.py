@@ -5,16 +5,18 @@ from datetime import date
 
 from tests.closure.closing_office import ClosingOffice
 from tracker.access.rules import reach
-from tracker.amendments import operations, queries
+from tracker.amendments import operations
 from tracker.amendments.models import Amendment
-from tracker.amendments.rules import Amended, AmendmentEvent
+from tracker.amendments.rules import Amended
 from tracker.core import files
 from tracker.core.db import db, writing
 from tracker.items.operations import Paper
 from tracker.org.models import Person
 from tracker.progress import operations as progress
+from tracker.requests import queries
+from tracker.requests.rules import RequestEvent
 
-APPROVE, REFUSE = AmendmentEvent.APPROVE, AmendmentEvent.REFUSE
+APPROVE, REFUSE = RequestEvent.APPROVE, RequestEvent.REFUSE
 MEASURES = ("召开部署会", "印发办法")
 
 
@@ -34,10 +36,10 @@ class AmendingOffice(ClosingOffice):
 
     def amendment(self, amendment_id: int, person: Person | None = None, *, lock: bool = False) -> Amendment:
         seen_by = reach(self.acts(person or self.clerk))
-        return queries.get_amendment(db.session(), amendment_id, seen_by, lock=lock)
+        return queries.get_request(db.session(), Amendment, amendment_id, seen_by, lock=lock)
 
     def rule(
-        self, amendment_id: int, person: Person, verdict: AmendmentEvent = APPROVE, opinion: str = "", version: int = 1
+        self, amendment_id: int, person: Person, verdict: RequestEvent = APPROVE, opinion: str = "", version: int = 1
     ) -> None:
         with writing():
             held = self.amendment(amendment_id, person, lock=True)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tests.amendments.amending import MEASURES, REFUSE, AmendingOffice
 from tests.closure.closing_office import STATEMENT
-from tracker.amendments.rules import AMENDABLE, Amended, AmendmentState, differences
+from tracker.amendments.rules import AMENDABLE, Amended, differences
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import AlreadyThere, Conflict, DomainError, Forbidden, Stale
@@ -17,6 +17,7 @@ from tracker.items.operations import UnknownPeople
 from tracker.items.rules import Event, State
 from tracker.outbox.models import Message
 from tracker.progress import queries as progress
+from tracker.requests.rules import RequestState
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_units_request_is_decided_by_the_office_and_never_by_whoever_asked(off
     with pytest.raises(DomainError):
         office.rule(amendment_id, office.clerk, REFUSE)
     office.rule(amendment_id, office.clerk, REFUSE, "目标已印发，不作调整")
-    assert (office.item().goal, office.amendment(amendment_id).state) == ("", AmendmentState.REFUSED)
+    assert (office.item().goal, office.amendment(amendment_id).state) == ("", RequestState.REFUSED)
 
 
 def test_what_the_office_itself_asks_names_the_leader_who_approved(office: AmendingOffice) -> None:

@@ -263,7 +263,7 @@ def test_the_lead_units_own_head_never_makes_the_offices_check(office: ClosingOf
     office.proved_and_applied()
     deputy = db.session.query(Account).filter_by(login="fubuzhang-fbz").one().person
     office.decide(deputy, 1, PASS)
-    with pytest.raises(Forbidden, match="整改办"):
+    with pytest.raises(Forbidden, match="应当回避"):
         office.decide(office.head, 2, PASS)
 
 

@@ -9,14 +9,16 @@ from tracker.access.rules import reach
 from tracker.closure.rules import Decision
 from tracker.core import files
 from tracker.core.db import db, writing
-from tracker.corrections import operations, queries
+from tracker.corrections import operations
 from tracker.corrections.models import Correction
-from tracker.corrections.rules import CorrectionEvent, CorrectionKind
+from tracker.corrections.rules import CorrectionKind
 from tracker.items.operations import Paper
 from tracker.org.models import Person
+from tracker.requests import queries
+from tracker.requests.rules import RequestEvent
 
 UNDO, REOPEN = CorrectionKind.UNDO, CorrectionKind.REOPEN
-APPROVE, REFUSE = CorrectionEvent.APPROVE, CorrectionEvent.REFUSE
+APPROVE, REFUSE = RequestEvent.APPROVE, RequestEvent.REFUSE
 WHY = "签到表系伪造，销号依据有误"
 
 
@@ -34,10 +36,10 @@ class CorrectingOffice(ExtendingOffice):
 
     def correction(self, correction_id: int, person: Person | None = None, *, lock: bool = False) -> Correction:
         seen_by = reach(self.acts(person or self.clerk))
-        return queries.get_correction(db.session(), correction_id, seen_by, lock=lock)
+        return queries.get_request(db.session(), Correction, correction_id, seen_by, lock=lock)
 
     def approve(
-        self, correction_id: int, person: Person, verdict: CorrectionEvent = APPROVE, opinion: str = "", **more: Any
+        self, correction_id: int, person: Person, verdict: RequestEvent = APPROVE, opinion: str = "", **more: Any
     ) -> None:
         with writing():
             held = self.correction(correction_id, person, lock=True)

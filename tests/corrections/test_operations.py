@@ -16,7 +16,6 @@ from tracker.closure.rules import ApplicationState, Decision
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import AlreadyThere, Conflict, DomainError, Forbidden, Stale
-from tracker.corrections.rules import CorrectionState
 from tracker.desk.queries.waits import Wait, list_waits
 from tracker.extensions.rules import ExtensionState
 from tracker.items import operations as items
@@ -25,6 +24,7 @@ from tracker.items.models import ItemChange
 from tracker.items.queries import holds_at
 from tracker.items.rules import Event, OwnWord, State
 from tracker.outbox.models import Message
+from tracker.requests.rules import RequestState
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_a_refusal_tells_why_and_changes_nothing(office: CorrectingOffice) -> No
     with pytest.raises(DomainError):
         office.approve(correction_id, office.leader, REFUSE)
     office.approve(correction_id, office.leader, REFUSE, "签到表经核实属实")
-    assert (office.item().state, office.correction(correction_id).state) == (State.CLOSED, CorrectionState.REFUSED)
+    assert (office.item().state, office.correction(correction_id).state) == (State.CLOSED, RequestState.REFUSED)
     with pytest.raises(Conflict):
         office.approve(correction_id, office.clerk2)
 

@@ -1,17 +1,9 @@
-"""What may be put right, and what is left once it was asked."""
+"""What may be put right."""
 
 import pytest
 
-from tracker.core.errors import Conflict, DomainError
-from tracker.corrections.rules import (
-    CorrectionEvent,
-    CorrectionKind,
-    CorrectionState,
-    check_kind,
-    check_opinion,
-    move,
-    possible_kinds,
-)
+from tracker.core.errors import Conflict
+from tracker.corrections.rules import CorrectionKind, check_kind, possible_kinds
 from tracker.items.rules import UNDONE, Event, State
 
 UNDO, REOPEN = CorrectionKind.UNDO, CorrectionKind.REOPEN
@@ -39,16 +31,3 @@ def test_only_the_last_decision_can_be_put_right(state: State, last: Event, kind
 
 def test_everything_that_is_undone_goes_back_to_its_state_or_its_day() -> None:
     assert all("state" in names or "due_on" in names for names in UNDONE.values())
-
-
-@pytest.mark.parametrize("state", [state for state in CorrectionState if state is not CorrectionState.PENDING])
-def test_what_is_decided_or_taken_back_moves_no_more(state: CorrectionState) -> None:
-    for event in CorrectionEvent:
-        with pytest.raises(Conflict):
-            move(state, event)
-
-
-def test_refusing_tells_why() -> None:
-    check_opinion(CorrectionEvent.APPROVE, "")
-    with pytest.raises(DomainError):
-        check_opinion(CorrectionEvent.REFUSE, " ")

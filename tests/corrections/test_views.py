@@ -13,6 +13,8 @@ from tests.extensions.test_views import browser_of
 from tracker.core.db import writing
 from tracker.items.rules import State
 
+PAGES = "/requests/correction"
+
 
 @pytest.fixture(autouse=True)
 def travel() -> Iterator[time_machine.Traveller]:
@@ -45,10 +47,10 @@ def test_the_office_asks_from_the_item_and_a_leader_approves(empty_app: Flask, o
     assert "已有冲正或重新整改的申请" in clerk.get(f"/items/{office.number}").text
     leader = browser_of(empty_app, office, office.leader)
     assert "冲正与重新整改" in leader.get("/").text
-    page = leader.get("/corrections").text
+    page = leader.get("/requests/correction").text
     assert WHY in page
-    (correction_id,) = re.findall(r"/corrections/(\d+)", page)
-    assert leader.post(f"/corrections/{correction_id}", data={"verdict": "approve", "version": "1"}).status_code == 303
+    (correction_id,) = re.findall(r"/requests/correction/(\d+)", page)
+    assert leader.post(f"{PAGES}/{correction_id}", data={"verdict": "approve", "version": "1"}).status_code == 303
     with empty_app.app_context():
         assert office.item().state is State.APPLIED
     page = leader.get(f"/items/{office.number}").text
@@ -65,17 +67,17 @@ def test_a_direct_reopening_is_no_more(empty_app: Flask, office: CorrectingOffic
 def test_the_asker_sees_why_not_and_takes_it_back(empty_app: Flask, office: CorrectingOffice) -> None:
     correction_id = asked(empty_app, office)
     clerk = browser_of(empty_app, office, office.clerk)
-    assert "申请人不能决定自己的申请" in clerk.get(f"/corrections/{correction_id}").text
-    assert clerk.post(f"/corrections/{correction_id}", data={"verdict": "approve", "version": "1"}).status_code == 403
-    assert clerk.get(f"/corrections/{correction_id}/paper").status_code == 403
-    assert clerk.post(f"/corrections/{correction_id}/retract").status_code == 303
-    assert "已撤回" in clerk.get(f"/corrections/{correction_id}").text
+    assert "申请人不能决定自己的申请" in clerk.get(f"{PAGES}/{correction_id}").text
+    assert clerk.post(f"{PAGES}/{correction_id}", data={"verdict": "approve", "version": "1"}).status_code == 403
+    assert clerk.get(f"{PAGES}/{correction_id}/paper").status_code == 403
+    assert clerk.post(f"{PAGES}/{correction_id}/retract").status_code == 303
+    assert "已撤回" in clerk.get(f"{PAGES}/{correction_id}").text
 
 
 def test_a_refusal_without_a_reason_keeps_the_page(empty_app: Flask, office: CorrectingOffice) -> None:
     correction_id = asked(empty_app, office)
     other = browser_of(empty_app, office, office.clerk2)
-    answer = other.post(f"/corrections/{correction_id}", data={"verdict": "refuse", "version": "1"})
+    answer = other.post(f"{PAGES}/{correction_id}", data={"verdict": "refuse", "version": "1"})
     assert answer.status_code == 422
     assert "写明理由" in answer.text
 
@@ -84,15 +86,17 @@ def test_a_paper_is_entered_with_its_scan(empty_app: Flask, office: CorrectingOf
     correction_id = asked(empty_app, office)
     other = browser_of(empty_app, office, office.clerk2)
     data = {"verdict": "approve", "decider": "李强", "paper_on": "2026-06-24", "version": "1"}
-    assert other.get(f"/corrections/{correction_id}/scan").status_code == 404
-    sent = other.post(f"/corrections/{correction_id}/paper", data={**data, "scan": (BytesIO(b"signed"), "签批件.jpg")})
+    assert other.get(f"{PAGES}/{correction_id}/scan").status_code == 404
+    sent = other.post(f"{PAGES}/{correction_id}/paper", data={**data, "scan": (BytesIO(b"signed"), "签批件.jpg")})
     assert sent.status_code == 303
-    assert "代录：何芳" in other.get(f"/corrections/{correction_id}").text
-    assert other.get(f"/corrections/{correction_id}/scan").data == b"signed"
+    page = other.get(f"{PAGES}/{correction_id}").text
+    assert "线下签批，代录" in page
+    assert "何芳 于" in page
+    assert other.get(f"{PAGES}/{correction_id}/scan").data == b"signed"
 
 
 def test_strangers_find_nothing(empty_app: Flask, office: CorrectingOffice) -> None:
     correction_id = asked(empty_app, office)
     stranger = browser_of(empty_app, office, office.stranger)
-    assert stranger.get(f"/corrections/{correction_id}").status_code == 404
-    assert "还没有冲正或重新整改的申请" in stranger.get("/corrections").text
+    assert stranger.get(f"{PAGES}/{correction_id}").status_code == 404
+    assert "还没有冲正或重新整改的申请" in stranger.get("/requests/correction").text

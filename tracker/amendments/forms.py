@@ -1,12 +1,9 @@
-"""Forms of asking for a change and approving it."""
+"""The form of asking for a change."""
 
-from wtforms import HiddenField, RadioField, SelectChoice
-from wtforms.validators import AnyOf
-
-from tracker.amendments.rules import OPINION_MAX, REASON_MAX, TEXT_MAX, VERDICT_LABELS, VERDICTS, Amended
-from tracker.core.forms import Form, VersionedForm, text
+from tracker.amendments.rules import TEXT_MAX, Amended
+from tracker.core.forms import Form, text
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.core.signed import SignedPaper
+from tracker.requests.rules import REASON_MAX
 
 UNITS = {"list": "units", "autocomplete": "off"}
 PEOPLE = {"list": "people", "autocomplete": "off"}
@@ -27,23 +24,3 @@ class AskForm(Form):
     def wanted(self) -> dict[Amended, str]:
         """What is to stand, field by field."""
         return {field: self._fields[field.value].data or "" for field in Amended}
-
-
-class DecisionForm(VersionedForm):
-    """An opinion, and the button that was pressed with it."""
-
-    verdict = HiddenField(validators=[AnyOf([str(each) for each in VERDICTS], message=_l("请选择一项决定。"))])
-    opinion = text(
-        _l("意见"), OPINION_MAX, area=True, render_kw={"rows": 4}, description=_l("批准时可不填；不批准时写明理由。")
-    )
-
-
-class PaperForm(SignedPaper, VersionedForm):
-    """What was decided on paper."""
-
-    verdict = RadioField(
-        _l("决定"),
-        choices=[SelectChoice(each.value, VERDICT_LABELS[each]) for each in VERDICTS],
-        default=VERDICTS[0].value,
-    )
-    opinion = text(_l("意见原文"), OPINION_MAX, area=True, render_kw={"rows": 3})

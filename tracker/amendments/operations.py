@@ -1,38 +1,30 @@
-"""Asking that something issued be changed, and deciding it; approved, it is carried out at once."""
+"""Asking that something issued be changed; approved, it is changed at once."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from sqlalchemy.orm import selectinload
+
 from tracker.access.rules import Action, Actor, Role, ensure
-from tracker.amendments import queries
 from tracker.amendments.models import Amendment, AmendmentLine
-from tracker.amendments.rules import (
-    AMENDED_LABELS,
-    STATE_LABELS,
-    Amended,
-    AmendmentEvent,
-    AmendmentState,
-    approved_by,
-    check_amendable,
-    check_opinion,
-    differences,
-    move,
-)
-from tracker.audit.operations import record
-from tracker.core import clock, hooks
+from tracker.amendments.rules import AMENDED_LABELS, Amended, approved_by, check_amendable, differences
+from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import AlreadyThere, Conflict, DomainError, Forbidden
+from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.core.versions import check_version
 from tracker.items import operations as items
 from tracker.items.headings import Field
 from tracker.items.models import Item
-from tracker.items.operations import Assignment, Hands, Names, Paper, Typed
+from tracker.items.operations import Assignment, Names, Typed
 from tracker.items.wording import told_names
 from tracker.progress import operations as progress
 from tracker.progress import queries as measures
 from tracker.progress.rules import split_measures
+from tracker.requests import operations as requests
+from tracker.requests.queries import find_pending
+from tracker.requests.rules import RequestState
 
 FIELDS: Mapping[Amended, Field] = {
     Amended.SUPPORTING_UNITS: Field.SUPPORTING_UNITS,
@@ -65,11 +57,9 @@ def ask(item: Item, wanted: Mapping[Amended, str], reason: str, *, actor: Actor)
     ensure_askable(item, actor=actor)
     if not reason.strip():
         raise DomainError(_l("请写明变更的理由。"), field="reason")
-    session = db.session()
-    if pending := queries.find_pending(session, item.id):
-        if pending.askers & actor.identities and pending.reason == reason.strip():
-            raise AlreadyThere(_l("申请已经提交，没有重复登记。"))
-        raise Conflict(_l("本事项已有变更申请，正等待审批。"))
+    pending = find_pending(db.session(), Amendment, item.id)
+    is_same = pending is not None and pending.reason == reason.strip()
+    requests.refuse_second(pending, is_same=is_same, waits=_l("本事项已有变更申请，正等待审批。"), actor=actor)
     changed = differences(standing(item), wanted)
     _understand(item, {field: after for field, (_before, after) in changed.items()}, actor=actor)
     amendment = Amendment(
@@ -80,18 +70,15 @@ def ask(item: Item, wanted: Mapping[Amended, str], reason: str, *, actor: Actor)
         asked_by_id=actor.person_id,
         asked_for_id=actor.for_id,
         asked_at=clock.now(),
-        state=AmendmentState.PENDING,
+        state=RequestState.PENDING,
     )
     amendment.lines = [AmendmentLine(field=field, before=old, after=new) for field, (old, new) in changed.items()]
-    session.add(amendment)
-    session.flush()
-    record(actor, "amendment.ask", item.number, reason=amendment.reason, changed=_told(amendment))
-    hooks.call("amendment_waits", amendment)
-    return amendment
+    return requests.file(KIND, amendment, actor=actor)
 
 
-def _told(amendment: Amendment) -> dict[str, list[str]]:
-    return {str(AMENDED_LABELS[line.field]): [line.before, line.after] for line in amendment.lines}
+def _told(amendment: Amendment) -> dict[str, Any]:
+    changed = {str(AMENDED_LABELS[line.field]): [line.before, line.after] for line in amendment.lines}
+    return {"changed": changed}
 
 
 def _understand(item: Item, wanted: Mapping[Amended, str], *, actor: Actor) -> tuple[Assignment, list[str] | None]:
@@ -103,80 +90,7 @@ def _understand(item: Item, wanted: Mapping[Amended, str], *, actor: Actor) -> t
     return assignment, None if texts is None else split_measures(texts)
 
 
-def retract(amendment: Amendment, *, actor: Actor) -> None:
-    """Whoever asked takes it back before it is decided. It must have been read with a lock."""
-    if not actor.identities & amendment.askers:
-        raise Forbidden(_l("只有申请人本人可以撤回申请。"))
-    amendment.state = move(amendment.state, AmendmentEvent.RETRACT)
-    record(actor, "amendment.retract", amendment.item.number)
-
-
-def ensure_decidable(amendment: Amendment, *, actor: Actor) -> None:
-    """Raise Conflict when it waits no more, Forbidden for whoever may not approve it."""
-    move(amendment.state, AmendmentEvent.APPROVE)
-    ensure(actor, approved_by(is_by_office=amendment.is_by_office), amendment.item)
-    items.check_hands(amendment.item, _hands(amendment), actor=actor)
-
-
-def _hands(amendment: Amendment) -> Hands:
-    return Hands(amendment.askers, clock.civil_date(amendment.asked_at))
-
-
-def decide(
-    amendment: Amendment, verdict: AmendmentEvent, opinion: str, *, actor: Actor, version: int | None = None
-) -> None:
-    """Approve or refuse with one's own click; it must have been locked. Raises Stale when somebody was faster."""
-    _check_version(amendment, opinion, version)
-    ensure_decidable(amendment, actor=actor)
-    check_opinion(verdict, opinion)
-    items.sign(amendment, opinion, actor=actor)
-    _settle(amendment, verdict, actor=actor)
-
-
-def ensure_enterable(amendment: Amendment, *, actor: Actor) -> None:
-    """Raise unless the person may enter what was decided on paper: the office, for its own requests too."""
-    move(amendment.state, AmendmentEvent.APPROVE)
-    ensure(actor, Action.ENTER_DECISION, amendment.item)
-    if not amendment.is_by_office:
-        items.check_entering(_hands(amendment), actor=actor)
-
-
-def decide_on_paper(
-    amendment: Amendment,
-    verdict: AmendmentEvent,
-    opinion: str,
-    paper: Paper,
-    *,
-    actor: Actor,
-    version: int | None = None,
-) -> None:
-    """The office enters who approved on paper, with the document; it must have been read with a lock."""
-    _check_version(amendment, opinion, version)
-    ensure_enterable(amendment, actor=actor)
-    check_opinion(verdict, opinion)
-    items.enter(amendment, paper, opinion, item=amendment.item, hands=_hands(amendment), actor=actor)
-    _settle(amendment, verdict, actor=actor)
-
-
-def _check_version(amendment: Amendment, opinion: str, version: int | None) -> None:
-    state = f"{STATE_LABELS[amendment.state]}（{amendment.signature}）"
-    stored = {str(_l("意见")): amendment.opinion, str(_l("状态")): state}
-    check_version(amendment, version, typed={str(_l("意见")): opinion, str(_l("状态")): None}, stored=stored)
-
-
-def _settle(amendment: Amendment, verdict: AmendmentEvent, *, actor: Actor) -> None:
-    amendment.state = move(amendment.state, verdict)
-    told: dict[str, Any] = {"approval": verdict, "changed": _told(amendment), **items.told_of(amendment)}
-    record(actor, "amendment.decide", amendment.item.number, **told)
-    if amendment.state is AmendmentState.APPROVED:
-        _carry_out(amendment, actor=actor)
-    session = db.session()
-    session.flush()
-    session.expire(amendment, ["decider", "decider_for", "entered_by"])
-    hooks.call("amendment_decided", amendment)
-
-
-def _carry_out(amendment: Amendment, *, actor: Actor) -> None:
+def _carry_out(amendment: Amendment, actor: Actor) -> None:
     """Change the item in the name of whoever approved; that they may was asked before."""
     item, now = amendment.item, standing(amendment.item)
     check_amendable(item.state)
@@ -190,6 +104,21 @@ def _carry_out(amendment: Amendment, *, actor: Actor) -> None:
     item.amendments += 1
 
 
-def note_download(amendment: Amendment, name: str, *, actor: Actor) -> None:
-    """Note in the trail who takes a scan out of the house."""
-    record(actor, "amendment.download", amendment.item.number, name=name)
+KIND = requests.Kind(
+    "amendment",
+    Amendment,
+    lambda amendment: [approved_by(is_by_office=amendment.is_by_office)],
+    _told,
+    _carry_out,
+    words={
+        "title": _l("变更申请"),
+        "fields": AMENDED_LABELS,
+        "decided_by": _l("单位申请的由整改办决定，整改办申请的由领导决定。"),
+    },
+    is_own=lambda amendment: amendment.is_by_office,
+    loads=[selectinload(Amendment.lines)],
+)
+decide = partial(requests.decide, KIND)
+ensure_decidable = partial(requests.ensure_decidable, KIND)
+decide_on_paper = partial(requests.decide_on_paper, KIND)
+retract = partial(requests.retract, KIND)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
 from tracker.access.rules import Action
 from tracker.core.errors import Conflict, DomainError
@@ -11,7 +10,7 @@ from tracker.items.rules import STATE_LABELS as ITEM_STATES
 from tracker.items.rules import TRANSITIONS as LIFE
 from tracker.items.rules import Event, State
 
-REASON_MAX, OPINION_MAX, TEXT_MAX = 2000, 1000, 20_000
+TEXT_MAX = 20_000
 
 # The finding is never changed; another lead unit is a reassignment, another deadline an extension.
 AMENDABLE = frozenset(state for state, event in LIFE if event is Event.ASSIGN) - {State.DRAFT}
@@ -28,31 +27,6 @@ class Amended(StrEnum):
     GOAL = "goal"
 
 
-class AmendmentState(StrEnum):
-    """Where a request is."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    RETRACTED = "retracted"
-
-
-class AmendmentEvent(StrEnum):
-    """What moves it on."""
-
-    APPROVE = "approve"
-    REFUSE = "refuse"
-    RETRACT = "retract"
-
-
-S, E = AmendmentState, AmendmentEvent
-TRANSITIONS: Mapping[tuple[AmendmentState, AmendmentEvent], AmendmentState] = {
-    (S.PENDING, E.APPROVE): S.APPROVED,
-    (S.PENDING, E.REFUSE): S.REFUSED,
-    (S.PENDING, E.RETRACT): S.RETRACTED,
-}
-del S, E
-
 AMENDED_LABELS: Mapping[Amended, object] = {
     Amended.MEASURES: _l("整改措施"),
     Amended.SUPPORTING_UNITS: _l("配合单位"),
@@ -61,31 +35,6 @@ AMENDED_LABELS: Mapping[Amended, object] = {
     Amended.OWNER: _l("责任人"),
     Amended.GOAL: _l("整改目标"),
 }
-STATE_LABELS: Mapping[AmendmentState, object] = {
-    AmendmentState.PENDING: _l("待审批"),
-    AmendmentState.APPROVED: _l("已批准"),
-    AmendmentState.REFUSED: _l("未批准"),
-    AmendmentState.RETRACTED: _l("已撤回"),
-}
-VERDICTS = (AmendmentEvent.APPROVE, AmendmentEvent.REFUSE)
-VERDICT_LABELS: Mapping[AmendmentEvent, object] = {
-    AmendmentEvent.APPROVE: _l("批准"),
-    AmendmentEvent.REFUSE: _l("不批准"),
-}
-
-
-def words_of(key: str, value: Any) -> object | None:
-    """The word for a decision in the trail."""
-    return VERDICT_LABELS.get(AmendmentEvent(value)) if key == "approval" and value in set(AmendmentEvent) else None
-
-
-def move(state: AmendmentState, event: AmendmentEvent) -> AmendmentState:
-    """The state after an event; raises Conflict when the table has no such line."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        message = _l("这份申请现在是“%(state)s”，不再等待审批。", state=STATE_LABELS[state])
-        raise Conflict(message) from None
 
 
 def check_amendable(state: State) -> None:
@@ -105,9 +54,3 @@ def differences(old: Mapping[Amended, str], new: Mapping[Amended, str]) -> dict[
     if not changed:
         raise DomainError(_l("没有任何改动：请直接修改要变更的内容，其余保持不变。"))
     return changed
-
-
-def check_opinion(verdict: AmendmentEvent, opinion: str) -> None:
-    """Refusing tells why."""
-    if verdict is AmendmentEvent.REFUSE and not opinion.strip():
-        raise DomainError(_l("不批准时请写明理由。"), field="opinion")

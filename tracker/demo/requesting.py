@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from tracker.amendments import operations as amendments
-from tracker.amendments import queries as changes
-from tracker.amendments.rules import Amended, AmendmentEvent
+from tracker.amendments.models import Amendment
+from tracker.amendments.rules import Amended
 from tracker.core.db import db
 from tracker.corrections import operations as corrections
 from tracker.corrections.rules import CorrectionKind
@@ -13,6 +13,8 @@ from tracker.demo.script import Act, Cast, Script
 from tracker.extensions import operations as extensions
 from tracker.extensions import queries as delays
 from tracker.extensions.rules import Verdict
+from tracker.requests.queries import find_pending
+from tracker.requests.rules import RequestEvent
 
 
 def request(script: Script, numbers: list[str], task: str, closed: str) -> None:
@@ -65,9 +67,9 @@ def _change_asked(number: str, field: Amended, text: str, reason: str) -> Act:
 
 def _change_approved(number: str, opinion: str) -> Act:
     def act(cast: Cast) -> None:
-        asked = changes.find_pending(db.session(), cast.item(number).id)
+        asked = find_pending(db.session(), Amendment, cast.item(number).id)
         assert asked is not None, number
-        amendments.decide(asked, AmendmentEvent.APPROVE, opinion, actor=cast.actor(OFFICE))
+        amendments.decide(asked, RequestEvent.APPROVE, opinion, actor=cast.actor(OFFICE))
 
     return act
 

@@ -160,10 +160,10 @@ class ItemPage:
             return url_for("closure.answer_declaration", declaration_id=self.whole.open_declaration.id)
         if act is Act.DECIDE_AMENDMENT:
             assert self.whole.open_amendment is not None
-            return url_for("amendments.amendment", amendment_id=self.whole.open_amendment.id)
+            return url_for("requests.request_page", kind="amendment", request_id=self.whole.open_amendment.id)
         if act is Act.DECIDE_CORRECTION:
             assert self.whole.open_correction is not None
-            return url_for("corrections.correction", correction_id=self.whole.open_correction.id)
+            return url_for("requests.request_page", kind="correction", request_id=self.whole.open_correction.id)
         if act is Act.DECIDE_EXTENSION:
             assert self.whole.open_extension is not None
             return url_for("extensions.extension", extension_id=self.whole.open_extension.id)

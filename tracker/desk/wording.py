@@ -8,8 +8,7 @@ from tracker.core import clock
 from tracker.core.i18n import format_datetime
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind, CorrectionState
-from tracker.corrections.rules import STATE_LABELS as CORRECTION_STATES
+from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind
 from tracker.desk.rules.pieces import Piece, What, is_backdated, step_kind, step_route
 from tracker.desk.rules.possible import Act, NextCode, WhyNot
 from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
@@ -22,6 +21,8 @@ from tracker.progress.rules import (
     OutcomeKind,
     printed_amount,
 )
+from tracker.requests.rules import STATE_LABELS as REQUEST_STATES
+from tracker.requests.rules import RequestState
 from tracker.sources.rules import STEP_LABELS
 
 ACT_LABELS: Mapping[Act, object] = {
@@ -260,7 +261,7 @@ def _tell_extension_step(piece: Piece) -> str:
 def _tell_correction(piece: Piece) -> str:
     kind = KIND_LABELS[CorrectionKind(piece.code)] if piece.code in set(CorrectionKind) else _("冲正")
     if piece.code == "settled":
-        state = CORRECTION_STATES[CorrectionState(piece.state or "")]
+        state = REQUEST_STATES[RequestState(piece.state or "")]
         return str(_("%(by)s对冲正或重新整改的申请作出决定：%(state)s", by=_by(piece), state=state))
     label = EVENT_LABELS.get(Event(piece.note or "")) or _("销号")
     day = piece.day.isoformat() if piece.day else "—"
@@ -270,7 +271,7 @@ def _tell_correction(piece: Piece) -> str:
 
 def _tell_amendment(piece: Piece) -> str:
     if piece.code == "settled":
-        state = CORRECTION_STATES[CorrectionState(piece.state or "")]
+        state = REQUEST_STATES[RequestState(piece.state or "")]
         return str(_("%(by)s对变更申请作出决定：%(state)s", by=_by(piece), state=state))
     return _with(str(_("%(by)s申请变更", by=_by(piece))), piece.text)
 

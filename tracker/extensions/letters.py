@@ -16,6 +16,7 @@ from tracker.outbox import operations as outbox
 from tracker.outbox.letters import Letter
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Skip
+from tracker.requests.queries import list_told
 
 WAITS, DECIDED = "extension_waits", "extension_decided"
 
@@ -36,7 +37,7 @@ def _deciders(extension: Extension) -> list[Person]:
 
 def extension_decided(extension: Extension) -> None:
     """Hook ``extension_decided``: tell whoever asked, and the handler."""
-    for person in queries.list_told(db.session(), extension):
+    for person in list_told(db.session(), extension.askers, extension.item):
         outbox.queue(DECIDED, person, slot=str(extension.id), numbers=[extension.item.number])
 
 

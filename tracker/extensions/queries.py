@@ -14,7 +14,6 @@ from tracker.extensions.models import Extension, ExtensionStep
 from tracker.extensions.rules import LEVEL_ACTIONS, LEVELS, ExtensionState
 from tracker.items.models import Item
 from tracker.items.queries import is_party, within
-from tracker.org.models import Person
 
 
 @dataclass(frozen=True)
@@ -115,11 +114,3 @@ def find_granted(session: Session, item_id: int) -> Extension | None:
     """The extension of an item that was granted last and still holds."""
     query = select(Extension).where(Extension.item_id == item_id, Extension.state == ExtensionState.GRANTED)
     return session.scalar(query.order_by(Extension.nth.desc()).limit(1))
-
-
-def list_told(session: Session, extension: Extension) -> Sequence[Person]:
-    """Whoever asked and the handler, those with an open account."""
-    ids = {extension.asked_by_id, extension.asked_for_id, extension.item.handler_id} - {None}
-    query = select(Person).where(Person.id.in_(sorted(each for each in ids if each is not None))).order_by(Person.id)
-    found = session.scalars(query.options(joinedload(Person.account)))
-    return [each for each in found if each.account is not None and each.account.is_active]

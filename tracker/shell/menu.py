@@ -46,6 +46,10 @@ def _list(label: object, name: str, *, in_bottom_bar: bool = False) -> Line:
     return Line(label, "desk.item_list", Action.READ_ITEM, in_bottom_bar, (("list", name),))
 
 
+def _requests(label: object, kind: str) -> Line:
+    return Line(label, "requests.request_list", Action.READ_ITEM, arguments=(("kind", kind),))
+
+
 TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
     (
         _l("工作台"),
@@ -71,8 +75,8 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
         (
             Line(_l("待审核"), "closure.waiting", Action.ENTER),
             Line(_l("延期申请"), "extensions.extension_list", Action.READ_ITEM),
-            Line(_l("变更申请"), "amendments.amendment_list", Action.READ_ITEM),
-            Line(_l("冲正与重新整改"), "corrections.correction_list", Action.READ_ITEM),
+            _requests(_l("变更申请"), "amendment"),
+            _requests(_l("冲正与重新整改"), "correction"),
             Line(_l("进展填报"), "rounds.report", Action.REPORT_OWN_LINE),
             Line(_l("填报情况"), "rounds.overview", Action.REVIEW_REPORT),
             Line(_l("督办单"), "nudges.notice_list", Action.READ_ITEM),
@@ -120,8 +124,7 @@ def _is_shown(line: Line, actor: Actor) -> bool:
     if line.endpoint not in current_app.view_functions or not may(actor, line.action):
         return False
     is_about_items = (
-        line.endpoint.split(".")[0]
-        in {"desk", "amendments", "closure", "corrections", "extensions", "rounds", "figures", "nudges"}
+        line.endpoint.split(".")[0] in {"desk", "closure", "extensions", "requests", "rounds", "figures", "nudges"}
         and line.endpoint != "desk.my_desk"
     )
     return not (is_about_items and actor.grants and set(actor.grants) <= WITHOUT_LEDGER)
@@ -129,9 +132,8 @@ def _is_shown(line: Line, actor: Actor) -> bool:
 
 def _entry(line: Line, counts: Mapping[str, int]) -> Entry:
     arguments: dict[str, Any] = dict(line.arguments)
-    is_current = request.endpoint == line.endpoint and all(
-        request.args.get(name) == value for name, value in arguments.items()
-    )
+    asked = {**request.args, **(request.view_args or {})}
+    is_current = request.endpoint == line.endpoint and arguments.items() <= asked.items()
     count = counts.get(line.counter, 0)
     return Entry(
         line.label, url_for(line.endpoint, **arguments), str(count) if count else None, is_current, line.in_bottom_bar

@@ -27,13 +27,11 @@ from sqlalchemy.orm import Session, aliased
 from tracker.access.rules import Action, Actor, reach
 from tracker.amendments import queries as amendments
 from tracker.amendments.models import Amendment
-from tracker.amendments.rules import AmendmentState
 from tracker.closure.models import Application, Declaration, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core.db import Instant
 from tracker.corrections import queries as corrections
 from tracker.corrections.models import Correction
-from tracker.corrections.rules import CorrectionState
 from tracker.extensions.models import Extension
 from tracker.extensions.queries import is_asker, waits_for
 from tracker.extensions.rules import ExtensionState
@@ -45,6 +43,8 @@ from tracker.nudges.queries import is_message_of, seen_by
 from tracker.nudges.rules.notices import OPEN
 from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
+from tracker.requests import queries as requests
+from tracker.requests.rules import RequestState
 from tracker.sources.rules import StepKind
 
 LIMIT = 100
@@ -181,8 +181,8 @@ def _corrections(actor: Actor) -> Select[Any]:
     part = _part(Wait.CORRECTION, **columns, **told).select_from(asked)
     part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
     part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
-    mine = corrections.is_asker(actor)
-    return part.where(asked.state == CorrectionState.PENDING, or_(may, mine)).order_by(asked.asked_at)
+    mine = requests.is_asker(Correction, actor)
+    return part.where(asked.state == RequestState.PENDING, or_(may, mine)).order_by(asked.asked_at)
 
 
 def _amendments(actor: Actor) -> Select[Any]:
@@ -193,8 +193,8 @@ def _amendments(actor: Actor) -> Select[Any]:
     part = _part(Wait.AMENDMENT, **columns, **told).select_from(asked)
     part = part.join(Item, Item.id == asked.item_id).join(Person, Person.id == asked.asked_by_id)
     part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
-    mine = amendments.is_asker(actor)
-    return part.where(asked.state == AmendmentState.PENDING, or_(may, mine)).order_by(asked.asked_at)
+    mine = requests.is_asker(Amendment, actor)
+    return part.where(asked.state == RequestState.PENDING, or_(may, mine)).order_by(asked.asked_at)
 
 
 def _nudged(actor: Actor) -> Select[Any]:

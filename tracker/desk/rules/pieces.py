@@ -7,12 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
-from tracker.amendments.rules import AmendmentState
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
-from tracker.corrections.rules import CorrectionState
 from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, may_see_entry
+from tracker.requests.rules import RequestState
 from tracker.sources.rules import StepKind
 
 
@@ -189,17 +188,17 @@ class Whole:
     @property
     def open_correction(self) -> Piece | None:
         """The request to put something right that is not decided."""
-        return next((each for each in self.corrections if each.state == CorrectionState.PENDING), None)
+        return next((each for each in self.corrections if each.state == RequestState.PENDING), None)
 
     @property
     def open_amendment(self) -> Piece | None:
         """The change request that is not decided."""
-        return next((each for each in self.amendments if each.state == AmendmentState.PENDING), None)
+        return next((each for each in self.amendments if each.state == RequestState.PENDING), None)
 
     @property
     def amended(self) -> list[Piece]:
         """What is no longer as it was issued, each field once with what stood there first."""
-        approved = {each.id for each in self.amendments if each.state == AmendmentState.APPROVED}
+        approved = {each.id for each in self.amendments if each.state == RequestState.APPROVED}
         lines = [each for each in self._of(What.AMENDMENT_LINE) if each.of in approved]
         return list({each.code: each for each in reversed(lines)}.values())
 

@@ -25,8 +25,8 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Role
-from tracker.closure.queries import is_party
 from tracker.items.models import ItemSupport
+from tracker.items.queries import is_party
 from tracker.org.models import Account, Grant, Person, UnitAncestor
 from tracker.reminders.queries.dated import ANY_LEADER, Only, select_items
 from tracker.reminders.queries.dated import NAMED as NAMED_DECIDER
