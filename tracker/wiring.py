@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from tracker.amendments.operations import KIND as AMENDMENT
+from tracker.amendments.operations import change_issued
 from tracker.audit import operations as audit
 from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
@@ -173,7 +174,8 @@ def fill_hooks() -> None:
 
 
 def _fill_requests() -> None:
-    """Whoever decides what was asked for is told, and whoever asked."""
+    """Whoever decides what was asked for is told, and whoever asked; what was issued is changed by asking."""
+    hooks.fill("change_issued", change_issued)
     hooks.fill("extension_waits", extensions.extension_waits)
     hooks.fill("extension_decided", extensions.extension_decided)
     kinds: tuple[requests.Kind[Any], ...] = (AMENDMENT, CORRECTION)

@@ -1,20 +1,27 @@
 """Changing what was issued by request, on real databases."""
 
+from datetime import date, timedelta
+from io import BytesIO
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from tests.amendments.amending import MEASURES, REFUSE, AmendingOffice
 from tests.closure.closing_office import STATEMENT
+from tests.factories import an_item
+from tracker.amendments.models import Amendment
 from tracker.amendments.rules import AMENDABLE, Amended, differences
-from tracker.core import clock
+from tracker.core import clock, files
 from tracker.core.db import db, writing
 from tracker.core.errors import AlreadyThere, Conflict, DomainError, Forbidden, Stale
 from tracker.desk.queries.waits import Wait, list_waits
 from tracker.items import operations as items
 from tracker.items import queries as ledger
-from tracker.items.operations import UnknownPeople
+from tracker.items.models import Item
+from tracker.items.operations import Approval, Names, Paper, Typed, UnknownPeople
 from tracker.items.rules import Event, State
+from tracker.org.models import Person
 from tracker.outbox.models import Message
 from tracker.progress import queries as progress
 from tracker.requests.rules import RequestState
@@ -102,7 +109,9 @@ def test_one_request_at_a_time_and_not_twice_by_a_double_click(office: AmendingO
 def test_what_moved_meanwhile_is_not_overwritten(office: AmendingOffice) -> None:
     amendment_id = office.ask(goal="建章立制")
     with writing():
-        items.assign(office.item(lock=True), items.Assignment(goal="新的目标"), actor=office.acts(office.clerk))
+        items.amend(
+            office.item(lock=True), items.Assignment(goal="新的目标"), reason="经批准", actor=office.acts(office.clerk)
+        )
     with pytest.raises(Conflict, match="又有变动"):
         office.rule(amendment_id, office.clerk)
     assert office.item().goal == "新的目标"
@@ -130,3 +139,64 @@ def test_who_decides_is_told_and_finds_it_on_the_desk(office: AmendingOffice) ->
     assert flags == [[True], [False], []]
     office.rule(amendment_id, office.clerk)
     assert told("amendment_decided") == {"王敏", "孙浩"}
+
+
+def test_the_office_moves_a_deadline_by_a_request_and_a_unit_by_an_extension(office: AmendingOffice) -> None:
+    first = office.item().due_on
+    with pytest.raises(Conflict, match="申请延期"):
+        office.ask(deadline="2026年12月31日")
+    amendment_id = office.ask(office.clerk, deadline="2026年12月31日")
+    assert office.item().due_on == first
+    office.rule(amendment_id, office.leader)
+    item = office.item()
+    assert (item.due_on, item.first_due_on, item.deadline_moved_on) == (date(2026, 12, 31), first, clock.today())
+    assert (item.extensions, item.amendments) == (0, 1)
+    change = ledger.list_changes(db.session(), item.id)[-1]
+    assert (change.reason, change.by_id) == ("机构改革，职责调整", office.leader.id)
+
+
+def many(office: AmendingOffice, why: str, person: Person, *, on: date | None = None, **typed: str) -> None:
+    """The item together with a draft, as a bulk act names them."""
+    paper = None if on is None else Paper("李强", "", on, files.store(BytesIO(b"signed"), limit_bytes=99), "批件.jpg")
+    with writing():
+        item = office.item(lock=True)
+        draft = an_item(item.source, lead_unit=item.lead_unit)
+        rows, names = [(each, Typed(**typed)) for each in (draft, item)], Names(db.session(), [Typed(**typed)])
+        approval = Approval(why, paper)
+        items.assign_many(rows, names, actor=office.acts(person), adds_people=False, approval=approval)
+
+
+def test_many_are_changed_in_one_act_drafts_at_once_and_what_was_issued_by_requests(office: AmendingOffice) -> None:
+    with pytest.raises(DomainError, match="理由") as refusal:
+        many(office, " ", office.clerk, goal="建章立制")
+    assert refusal.value.field == "why"
+    assert list_of(office) == [], "all or none"
+    many(office, "分工调整", office.clerk, goal="建章立制", remark="重点")
+    (asked,) = list_of(office)
+    assert (asked.reason, asked.is_by_office, asked.state) == ("分工调整", True, RequestState.PENDING)
+    assert (office.item().goal, office.item().remark) == ("", "重点")
+    assert {each.goal for each in drafts()} == {"建章立制"}
+    with pytest.raises(Conflict, match=office.number):
+        many(office, "再调整", office.clerk, goal="另一个目标")
+
+
+def test_one_paper_approves_all_that_is_changed_in_one_act(office: AmendingOffice) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    with pytest.raises(DomainError, match="反馈日期"):
+        many(office, "分工调整", office.clerk, on=date(2020, 1, 1), owner="刘洋")
+    many(office, "分工调整", office.clerk, on=yesterday, owner="刘洋", deadline="2026年12月31日")
+    (asked,) = list_of(office)
+    assert (asked.state, asked.signature, asked.paper_on) == (RequestState.APPROVED, "李强", yesterday)
+    item = office.item()
+    assert item.owner is not None
+    assert (item.owner.name, item.due_on, item.amendments) == ("刘洋", date(2026, 12, 31), 1)
+    many(office, "", office.clerk, owner="刘洋")
+    assert len(list_of(office)) == 1, "what stands already asks nothing"
+
+
+def list_of(office: AmendingOffice) -> list[Amendment]:
+    return list(db.session.scalars(select(Amendment).where(Amendment.item_id == office.item().id)))
+
+
+def drafts() -> list[Item]:
+    return list(db.session.scalars(select(Item).where(Item.state == State.DRAFT)))

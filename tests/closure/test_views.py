@@ -121,7 +121,7 @@ def _another_waiting(office: ClosingOffice) -> None:
     with writing():
         item = items.draw_up(office.item().source, "又一个问题", actor=office.acts(office.clerk))
         wish = items.Assignment(lead_unit_id=office.lead_id, deadline=by_date(RECEIVED_ON))
-        items.assign(item, wish, actor=office.acts(office.clerk))
+        items.amend(item, wish, reason="经批准", actor=office.acts(office.clerk))
         items.issue([item], actor=office.acts(office.clerk))
         items.accept(item, handler_id=office.id_of(office.handler), actor=office.acts(office.liaison))
     first, office.number = office.number, item.number

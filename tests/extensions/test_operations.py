@@ -207,7 +207,7 @@ def test_a_deadline_moved_meanwhile_is_not_moved_again(office: ExtendingOffice) 
     extension_id = office.ask()
     with writing():
         wish = items.Assignment(deadline=by_date(date(2026, 7, 15)))
-        items.assign(office.item(lock=True), wish, actor=office.acts(office.clerk))
+        items.amend(office.item(lock=True), wish, reason="经批准", actor=office.acts(office.clerk))
     office.rule(extension_id, office.clerk, GRANT)
     with pytest.raises(Conflict, match="已经变动"):
         office.rule(extension_id, office.leader, GRANT)

@@ -265,8 +265,21 @@ def test_an_issued_item_changes_its_lead_unit_only_by_reassignment_and_keeps_a_d
             with pytest.raises(Conflict):
                 operations.assign(item, assignment, actor=SYSTEM)
         same = operations.Assignment(lead_unit_id=item.lead_unit_id, deadline=by_date(date(2026, 7, 31)))
-        operations.assign(item, same, actor=SYSTEM)
+        with pytest.raises(Conflict, match="变更申请"):
+            operations.assign(item, same, actor=SYSTEM)
+        operations.amend(item, same, reason="经批准", actor=SYSTEM)
         assert (item.due_on, item.first_due_on) == (date(2026, 7, 31), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize("name", ["leader_id", "supervisor_id", "owner_id", "goal", "supporting_unit_ids"])
+def test_nothing_of_the_printed_plan_of_an_issued_item_is_assigned_directly(app: Flask, name: str) -> None:
+    with writing():
+        item, someone, other = an_issued_item(lead_unit=a_unit("组织部")), a_person("刘洋"), a_unit("宣传部")
+        value = {"goal": "建章立制", "supporting_unit_ids": [other.id]}.get(name, someone.id)
+        with pytest.raises(Conflict, match="变更申请"):
+            operations.assign(item, operations.Assignment(**{name: value}), actor=SYSTEM)
+        operations.assign(item, operations.Assignment(cause="认识不到位", remark="重点"), actor=SYSTEM)
+        assert (item.cause, item.remark) == ("认识不到位", "重点")
 
 
 def test_the_words_of_a_deadline_do_not_outlive_it(empty_app: Flask, office: FlaskClient) -> None:

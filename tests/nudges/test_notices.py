@@ -278,7 +278,7 @@ def test_the_paper_names_all_that_is_asked_and_stays_as_it_was_signed(office: Pr
         sign(office, notice_id)
         with writing():
             item = office.held(office.numbers[:1])[0]
-            items.assign(item, items.Assignment(deadline=by_date(date(2026, 12, 31))), actor=SYSTEM)
+            items.amend(item, items.Assignment(deadline=by_date(date(2026, 12, 31))), reason="经批准", actor=SYSTEM)
     text = paper_of(notice_id)
     for words in (
         "督办通知单",

@@ -1,6 +1,7 @@
 """Measures, entries, evidence and outcomes on real databases."""
 
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -54,12 +55,18 @@ def acts_in_trail(subject: str) -> list[str]:
     return [entry.action for entry in db.session.scalars(select_entries(subject=subject))]
 
 
+def a_draft(office: Office) -> Item:
+    return an_item(office.here().source, lead_unit=office.lead)
+
+
 def test_measures_are_added_after_the_last_one(office: Office) -> None:
     with writing():
-        operations.add_measures(office.here(), ["甲", "乙"], actor=office.acts(office.handler))
+        draft_id = a_draft(office).id
+        operations.add_measures(db.session.get_one(Item, draft_id), ["甲", "乙"], actor=office.acts(office.office))
     with writing():
-        operations.add_measures(office.here(), ["丙"], actor=office.acts(office.office), due_on=date(2026, 5, 1))
-    measures = queries.list_measures(db.session(), office.item.id)
+        draft, due_on = db.session.get_one(Item, draft_id), date(2026, 5, 1)
+        operations.add_measures(draft, ["丙"], actor=office.acts(office.office), due_on=due_on)
+    measures = queries.list_measures(db.session(), draft_id)
     assert [(each.position, each.text, each.due_on) for each in measures] == [
         (1, "甲", None),
         (2, "乙", None),
@@ -88,10 +95,30 @@ def test_a_measure_due_before_the_feedback_is_refused(office: Office) -> None:
         operations.add_measures(office.here(), ["甲"], actor=office.acts(office.liaison), due_on=date(2026, 3, 15))
 
 
-def a_measure(office: Office) -> Measure:
+def a_measure(office: Office, of: Callable[[Office], Item] = Office.here) -> Measure:
     with writing():
-        (measure,) = operations.add_measures(office.here(), ["印发办法"], actor=office.acts(office.liaison))
+        (measure,) = operations.add_measures(of(office), ["印发办法"], actor=office.acts(office.office))
     return measure
+
+
+def test_what_was_issued_with_measures_is_changed_by_request_alone(office: Office) -> None:
+    measure = a_measure(office)
+    for person in (office.liaison, office.office):
+        actor = office.acts(person)
+        for act in (
+            lambda here, by: operations.add_measures(here.item, ["再加一条"], actor=by),
+            lambda here, by: operations.edit_measure(here, "改写", owner_id=None, due_on=None, actor=by),
+            lambda here, by: operations.remove_measure(here, actor=by),
+            lambda here, by: operations.replace_measures(here.item, [here], ["换掉"], actor=by),
+        ):
+            with pytest.raises(Conflict, match="变更申请"), writing():
+                act(db.session.get_one(Measure, measure.id), actor)
+    assert [each.text for each in queries.list_measures(db.session(), office.item.id)] == ["印发办法"]
+    with writing():
+        here, due_on = db.session.get_one(Measure, measure.id), date(2026, 5, 1)
+        # Who in the unit does a measure, and by when, is the unit's own.
+        operations.edit_measure(here, here.text, owner_id=None, due_on=due_on, actor=office.acts(office.liaison))
+    assert queries.list_measures(db.session(), office.item.id)[0].due_on == due_on
 
 
 def test_a_measure_is_ticked_once_and_unticked(office: Office) -> None:
@@ -107,11 +134,11 @@ def test_a_measure_is_ticked_once_and_unticked(office: Office) -> None:
 
 
 def test_a_measure_changed_against_an_older_version_is_refused_with_both_texts(office: Office) -> None:
-    measure = a_measure(office)
+    measure = a_measure(office, a_draft)
     with writing():
         here = db.session.get_one(Measure, measure.id)
         operations.edit_measure(
-            here, "修订办法", owner_id=None, due_on=None, actor=office.acts(office.liaison), version=here.version
+            here, "修订办法", owner_id=None, due_on=None, actor=office.acts(office.office), version=here.version
         )
     with pytest.raises(Stale) as refusal, writing():
         operations.edit_measure(
@@ -119,17 +146,17 @@ def test_a_measure_changed_against_an_older_version_is_refused_with_both_texts(o
             "另印办法",
             owner_id=None,
             due_on=None,
-            actor=office.acts(office.liaison),
+            actor=office.acts(office.office),
             version=1,
         )
     assert (refusal.value.typed["措施"], refusal.value.stored["措施"]) == ("另印办法", "修订办法")
 
 
 def test_a_removed_measure_is_gone_and_its_text_stays_in_the_trail(office: Office) -> None:
-    measure = a_measure(office)
+    measure = a_measure(office, a_draft)
     with writing():
-        operations.remove_measure(db.session.get_one(Measure, measure.id), actor=office.acts(office.liaison))
-    assert queries.list_measures(db.session(), office.item.id) == []
+        operations.remove_measure(db.session.get_one(Measure, measure.id), actor=office.acts(office.office))
+    assert queries.list_measures(db.session(), measure.item_id) == []
     removal = db.session.scalars(select_entries(action="measure.remove")).one()
     assert "印发办法" in removal.details
 

@@ -66,7 +66,7 @@ def measure_id(empty_app: Flask, office: ClosingOffice) -> int:
         return measure.id
 
 
-def test_a_measure_is_ticked_edited_and_removed(
+def test_a_measure_is_ticked_and_given_to_somebody_and_its_words_stay(
     empty_app: Flask, office: ClosingOffice, liaison: FlaskClient, measure_id: int
 ) -> None:
     address = f"/items/{office.number}/measures/{measure_id}"
@@ -75,14 +75,15 @@ def test_a_measure_is_ticked_edited_and_removed(
     assert liaison.post(f"{address}/untick").status_code == 303
     form = liaison.get(address)
     version = form.text.split('name="version" type="hidden" value="')[1].split('"')[0]
+    assert "申请变更" in form.text
+    assert 'name="text"' not in form.text, "the words were issued"
     answer = liaison.post(address, data={"text": "修订办法", "owner": "新来的", "version": version})
     assert answer.status_code == 303
-    stale = liaison.post(address, data={"text": "另印办法", "version": version})
+    stale = liaison.post(address, data={"due_on": "2026-05-01", "version": version})
     assert stale.status_code == 409
-    assert "另印办法" in stale.text
-    assert "修订办法" in stale.text
-    assert liaison.post(f"{address}/remove").status_code == 303
-    assert liaison.get(address).status_code == 404
+    assert "2026" in stale.text
+    assert liaison.post(f"{address}/remove").status_code == 409
+    assert "印发办法" in liaison.get(address).text
 
 
 def test_a_measure_keeps_its_owner_although_somebody_else_has_the_same_name(
@@ -140,7 +141,7 @@ def test_a_refused_entry_keeps_what_was_typed(
 def test_the_office_chooses_for_which_unit_it_writes_and_is_marked(empty_app: Flask, office: ClosingOffice) -> None:
     with empty_app.app_context(), writing():
         wish = items.Assignment(supporting_unit_ids=[office.other.id])
-        items.assign(office.item(lock=True), wish, actor=office.acts(office.clerk))
+        items.amend(office.item(lock=True), wish, reason="经批准", actor=office.acts(office.clerk))
         other_id = office.other.id
     clerk = browser_of(empty_app, office, office.clerk)
     address = f"/items/{office.number}/entries/new"
@@ -191,7 +192,7 @@ def test_what_the_state_does_not_allow_is_a_conflict_with_the_text_kept(
 def test_a_cooperating_unit_reaches_entries_and_evidence_only(empty_app: Flask, office: ClosingOffice) -> None:
     with empty_app.app_context(), writing():
         wish = items.Assignment(supporting_unit_ids=[office.other.id])
-        items.assign(office.item(lock=True), wish, actor=office.acts(office.clerk))
+        items.amend(office.item(lock=True), wish, reason="经批准", actor=office.acts(office.clerk))
         an_account("赵倩", Role.LIAISON, office.other)
     supporter = browser_of(empty_app, office, office.stranger)
     statuses = {page: supporter.get(f"/items/{office.number}/{page}").status_code for page in GET_PAGES}

@@ -146,7 +146,7 @@ def test_a_moved_deadline_drops_what_is_unsent_and_counts_anew(app: Flask, scans
     scan(date(2026, 6, 10))
     with writing(), on(date(2026, 6, 10)):
         mine = db.session.get_one(Item, item.id)
-        items.assign(mine, items.Assignment(deadline=by_date(date(2026, 8, 31))), actor=SYSTEM)
+        items.amend(mine, items.Assignment(deadline=by_date(date(2026, 8, 31))), reason="经批准", actor=SYSTEM)
     if scans_again:
         assert scan(date(2026, 6, 10)) == {"queued": 0, "dropped": 3}
     assert send(date(2026, 6, 10))["sent"] == 0

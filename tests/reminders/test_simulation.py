@@ -111,7 +111,7 @@ class World:
 
     def move(self, day: date) -> None:
         if item := self.some(State.WORKING):
-            items.assign(item, items.Assignment(deadline=by_date(self.some_day(day))), actor=SYSTEM)
+            items.amend(item, items.Assignment(deadline=by_date(self.some_day(day))), reason="经批准", actor=SYSTEM)
 
     def hand_over(self, day: date) -> None:
         if item := self.some(*RUNNING):

@@ -127,7 +127,12 @@ def test_a_deadline_moved_and_an_item_issued_late_bury_the_steps_before(app: Fla
             late = an_issued_item(lead_unit=unit, due_on=DUE)
             moved = an_issued_item(lead_unit=unit, due_on=date(2026, 9, 1), source=late.source)
     with clock.moved_to(clock.instant_at(date(2026, 6, 25), 9)), writing():
-        items.assign(db.session.get_one(type(moved), moved.id), items.Assignment(deadline=by_date(DUE)), actor=SYSTEM)
+        items.amend(
+            db.session.get_one(type(moved), moved.id),
+            items.Assignment(deadline=by_date(DUE)),
+            reason="经批准",
+            actor=SYSTEM,
+        )
 
     def told(day: date) -> set[tuple[int, int]]:
         rules = {rule.id: rule for rule in queries.list_rules(db.session())}

@@ -190,7 +190,9 @@ def test_what_has_no_end_reminds_when_nobody_reported_for_long(app: Flask) -> No
     item = a_working(office)
     with writing(), on(BEGIN):
         held = db.session.get_one(Item, item.id)
-        items.assign(held, items.Assignment(deadline=Deadline(DeadlineKind.LONG_TERM, None)), actor=SYSTEM)
+        items.amend(
+            held, items.Assignment(deadline=Deadline(DeadlineKind.LONG_TERM, None)), reason="经批准", actor=SYSTEM
+        )
     run(date(2026, 7, 29), date(2026, 7, 30))
     assert told_on(office.handler) == ["2026-07-30"]
     assert "已 90 天没有进展" in body(office.handler, "2026-07-30")
@@ -229,7 +231,7 @@ def test_a_rule_goes_up_the_units_and_to_the_leaders_step_by_step(app: Flask) ->
     with writing(), on(BEGIN):
         held = db.session.get_one(Item, item.id)
         values = items.Assignment(supervisor_id=supervisor.id, supporting_unit_ids=[helper.unit_id])
-        items.assign(held, values, actor=SYSTEM)
+        items.amend(held, values, reason="经批准", actor=SYSTEM)
     run(date(2026, 7, 1), date(2026, 7, 16))
     weekly = ["2026-07-01", "2026-07-08", "2026-07-15"]
     assert told_on(office.head) == told_on(helper) == told_on(named) == weekly
@@ -264,7 +266,7 @@ def test_the_next_reminder_counts_every_date_of_the_item_and_names_whom_the_scan
     assert coming(BEGIN) == (date(2026, 5, 31), "到期前 20 天", ("李磊", "郑凯"))
     with writing(), on(date(2026, 6, 1)):
         held = db.session.get_one(Item, item.id)
-        items.assign(held, items.Assignment(owner_id=plain.id), actor=SYSTEM)
+        items.amend(held, items.Assignment(owner_id=plain.id), reason="经批准", actor=SYSTEM)
         three = queries.get_set(db.session(), "three-days")
         operations.choose_set(db.session.merge(office.source), three, actor=SYSTEM)
     assert coming(date(2026, 6, 1)) == (date(2026, 6, 17), "到期前 3 天", ("李磊", "王敏", "郑凯"))

@@ -18,9 +18,14 @@ class AskForm(Form):
     leader = text(_l("责任领导"), 80, render_kw=PEOPLE)
     supervisor = text(_l("分管领导"), 80, render_kw=PEOPLE)
     owner = text(_l("责任人"), 80, render_kw=PEOPLE)
+    deadline = text(_l("整改时限"), 200, description=_l("如 2026年6月30日、立行立改、长期坚持。"))
     reason = text(_l("变更理由"), REASON_MAX, required=True, area=True, render_kw={"rows": 3})
 
     @property
     def wanted(self) -> dict[Amended, str]:
         """What is to stand, field by field."""
-        return {field: self._fields[field.value].data or "" for field in Amended}
+        return {field: self._fields[field.value].data or "" for field in Amended if field.value in self._fields}
+
+    def leave_out_deadline(self) -> None:
+        """A unit that needs another deadline asks for an extension."""
+        del self.deadline

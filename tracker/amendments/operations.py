@@ -1,6 +1,6 @@
 """Asking that something issued be changed; approved, it is changed at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,7 +9,16 @@ from sqlalchemy.orm import selectinload
 
 from tracker.access.rules import Action, Actor, Role, ensure
 from tracker.amendments.models import Amendment, AmendmentLine
-from tracker.amendments.rules import AMENDED_LABELS, Amended, approved_by, check_amendable, differences
+from tracker.amendments.rules import (
+    AMENDED_LABELS,
+    Amended,
+    approved_by,
+    check_amendable,
+    check_asked,
+    check_reason,
+    differences,
+    list_differences,
+)
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
@@ -17,14 +26,15 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import operations as items
 from tracker.items.headings import Field
 from tracker.items.models import Item
-from tracker.items.operations import Assignment, Names, Typed
+from tracker.items.operations import Approval, Assignment, Names, Typed
 from tracker.items.wording import told_names
 from tracker.progress import operations as progress
 from tracker.progress import queries as measures
+from tracker.progress.models import Measure
 from tracker.progress.rules import split_measures
 from tracker.requests import operations as requests
-from tracker.requests.queries import find_pending
-from tracker.requests.rules import RequestState
+from tracker.requests.queries import find_pending, list_pending
+from tracker.requests.rules import RequestEvent, RequestState
 
 FIELDS: Mapping[Amended, Field] = {
     Amended.SUPPORTING_UNITS: Field.SUPPORTING_UNITS,
@@ -32,13 +42,18 @@ FIELDS: Mapping[Amended, Field] = {
     Amended.SUPERVISOR: Field.SUPERVISOR,
     Amended.OWNER: Field.OWNER,
     Amended.GOAL: Field.GOAL,
+    Amended.DEADLINE: Field.DEADLINE,
 }
+_ASKED = {**{field: name for name, field in FIELDS.items()}, Field.MEASURES: Amended.MEASURES}
 
 
 def standing(item: Item) -> dict[Amended, str]:
     """What stands on an item now, as people read it; measures one per line."""
-    told = told_names(item)
-    texts = [each.text for each in measures.list_measures(db.session(), item.id)]
+    return _standing(item, measures.list_measures(db.session(), item.id))
+
+
+def _standing(item: Item, there: Sequence[Measure]) -> dict[Amended, str]:
+    told, texts = told_names(item), [each.text for each in there]
     return {Amended.MEASURES: "\n".join(texts), **{field: told[heading] for field, heading in FIELDS.items()}}
 
 
@@ -55,25 +70,76 @@ def ask(item: Item, wanted: Mapping[Amended, str], reason: str, *, actor: Actor)
     Raises DomainError when nothing differs or a name is not known, Conflict while another request waits.
     """
     ensure_askable(item, actor=actor)
-    if not reason.strip():
-        raise DomainError(_l("请写明变更的理由。"), field="reason")
+    check_reason(reason)
     pending = find_pending(db.session(), Amendment, item.id)
     is_same = pending is not None and pending.reason == reason.strip()
     requests.refuse_second(pending, is_same=is_same, waits=_l("本事项已有变更申请，正等待审批。"), actor=actor)
-    changed = differences(standing(item), wanted)
-    _understand(item, {field: after for field, (_before, after) in changed.items()}, actor=actor)
+    amendment = _put_together(item, differences(standing(item), wanted), reason, actor=actor)
+    return requests.file(KIND, amendment, actor=actor)
+
+
+def _put_together(item: Item, changed: Mapping[Amended, tuple[str, str]], reason: str, *, actor: Actor) -> Amendment:
+    is_by_office = actor.is_system or item.lead_unit_id not in actor.units((Role.UNIT_HEAD, Role.LIAISON))
+    check_asked(changed, is_by_office=is_by_office)
+    assignment, _texts = _understand(item, {field: after for field, (_old, after) in changed.items()}, actor=actor)
+    items.refuse_after_issue(item, assignment)
     amendment = Amendment(
         item_id=item.id,
         item=item,
         reason=reason.strip(),
-        is_by_office=item.lead_unit_id not in actor.units((Role.UNIT_HEAD, Role.LIAISON)),
+        is_by_office=is_by_office,
         asked_by_id=actor.person_id,
         asked_for_id=actor.for_id,
         asked_at=clock.now(),
         state=RequestState.PENDING,
     )
     amendment.lines = [AmendmentLine(field=field, before=old, after=new) for field, (old, new) in changed.items()]
-    return requests.file(KIND, amendment, actor=actor)
+    return amendment
+
+
+def change_issued(
+    wanted: Sequence[tuple[Item, Mapping[Field, str]]], approval: Approval, *, actor: Actor
+) -> list[Amendment]:
+    """Hook ``change_issued``: one request for each item that would differ, all under one reason, all or none.
+
+    With a paper they are approved by whoever signed it; without one they wait. Raises DomainError with the field
+    ``why`` without a reason, Conflict naming the items that have a request waiting.
+    """
+    there = measures.measures_of(db.session(), [item.id for item, _fields in wanted])
+    differing = []
+    for item, fields in wanted:
+        named = {_ASKED[field]: words for field, words in fields.items() if field in _ASKED}
+        if changed := list_differences(_standing(item, there.get(item.id, ())), named):
+            differing.append((item, changed))
+    if not differing:
+        return []
+    check_reason(approval.reason, field="why")
+    _refuse_pending([item for item, _changed in differing])
+    asked = []
+    for item, changed in differing:
+        try:
+            asked.append(_change(item, changed, approval, actor=actor))
+        except DomainError as error:
+            raise items.name_item(item, error) from error
+    return asked
+
+
+def _change(item: Item, changed: Mapping[Amended, tuple[str, str]], approval: Approval, *, actor: Actor) -> Amendment:
+    ensure_askable(item, actor=actor)
+    amendment = _put_together(item, changed, approval.reason, actor=actor)
+    if approval.paper is None:
+        return requests.file(KIND, amendment, actor=actor)
+    requests.note_asked(KIND, amendment, actor=actor)
+    decide_on_paper(amendment, RequestEvent.APPROVE, "", approval.paper, actor=actor)
+    return amendment
+
+
+def _refuse_pending(of: Sequence[Item]) -> None:
+    waiting = set(list_pending(db.session(), Amendment, [item.id for item in of]))
+    numbers = [item.number for item in of if item.id in waiting]
+    if numbers:
+        message = _l("以下事项已有变更申请，正等待审批，什么都没有保存：%(numbers)s。", numbers="、".join(numbers))
+        raise Conflict(message)
 
 
 def _told(amendment: Amendment) -> dict[str, Any]:
@@ -98,9 +164,9 @@ def _carry_out(amendment: Amendment, actor: Actor) -> None:
         raise Conflict(_l("申请之后这些内容又有变动，这份申请不能再批准；请不批准，由申请人重新申请。"))
     hand = replace(actor, is_system=True)
     assignment, texts = _understand(item, {line.field: line.after for line in amendment.lines}, actor=hand)
-    items.assign(item, assignment, actor=hand)
+    items.amend(item, assignment, reason=amendment.reason, actor=hand)
     if texts is not None:
-        progress.replace_measures(item, measures.list_measures(db.session(), item.id), texts, actor=hand)
+        progress.amend_measures(item, measures.list_measures(db.session(), item.id), texts, actor=hand)
     item.amendments += 1
 
 

@@ -1,6 +1,6 @@
 """What of an issued item may be changed by request, who decides, and what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from tracker.access.rules import Action
@@ -12,7 +12,7 @@ from tracker.items.rules import Event, State
 
 TEXT_MAX = 20_000
 
-# The finding is never changed; another lead unit is a reassignment, another deadline an extension.
+# The finding is never changed; another lead unit is a reassignment, another deadline that a unit wants an extension.
 AMENDABLE = frozenset(state for state, event in LIFE if event is Event.ASSIGN) - {State.DRAFT}
 
 
@@ -25,6 +25,7 @@ class Amended(StrEnum):
     SUPERVISOR = "supervisor"
     OWNER = "owner"
     GOAL = "goal"
+    DEADLINE = "deadline"
 
 
 AMENDED_LABELS: Mapping[Amended, object] = {
@@ -34,6 +35,7 @@ AMENDED_LABELS: Mapping[Amended, object] = {
     Amended.SUPERVISOR: _l("分管领导"),
     Amended.OWNER: _l("责任人"),
     Amended.GOAL: _l("整改目标"),
+    Amended.DEADLINE: _l("整改时限"),
 }
 
 
@@ -48,9 +50,29 @@ def approved_by(*, is_by_office: bool) -> Action:
     return Action.DECIDE_AS_LEADER if is_by_office else Action.DECIDE_AS_OFFICE
 
 
+def check_asked(changed: Collection[Amended], *, is_by_office: bool) -> None:
+    """A unit that needs another deadline asks for an extension."""
+    if Amended.DEADLINE in changed and not is_by_office:
+        raise Conflict(_l("调整时限请申请延期。"), field="deadline")
+
+
+def check_reason(reason: str, *, field: str = "reason") -> None:
+    """A request tells why."""
+    if not reason.strip():
+        raise DomainError(_l("请写明变更的理由。"), field=field)
+
+
+def list_differences(old: Mapping[Amended, str], new: Mapping[Amended, str]) -> dict[Amended, tuple[str, str]]:
+    """What differs, field by field; what ``new`` leaves out stays."""
+    wanted = {**old, **new}
+    return {
+        field: (old[field], wanted[field].strip()) for field in Amended if wanted[field].strip() != old[field].strip()
+    }
+
+
 def differences(old: Mapping[Amended, str], new: Mapping[Amended, str]) -> dict[Amended, tuple[str, str]]:
     """What differs, field by field; raises DomainError when nothing does."""
-    changed = {field: (old[field], new[field].strip()) for field in Amended if new[field].strip() != old[field].strip()}
+    changed = list_differences(old, new)
     if not changed:
         raise DomainError(_l("没有任何改动：请直接修改要变更的内容，其余保持不变。"))
     return changed

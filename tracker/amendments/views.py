@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, reach
+from tracker.access.rules import Action, can, reach
 from tracker.amendments import operations
 from tracker.amendments.forms import AskForm
 from tracker.core.acts import DONE, submit
@@ -30,6 +30,9 @@ def ask(number: str) -> Answer:
     actor, item, session = present_actor(), _item(number), db.session()
     operations.ensure_askable(item, actor=actor)
     form = AskForm(data={field.value: text for field, text in operations.standing(item).items()})
+
+    if not can(actor, Action.EDIT_ITEM, item):
+        form.leave_out_deadline()
 
     def act() -> None:
         operations.ask(_item(number, lock=True), form.wanted, form.reason.data or "", actor=actor)

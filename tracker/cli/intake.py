@@ -86,6 +86,7 @@ def _tell_counts(told: Mapping[str, Any]) -> None:
     help="where a ledger's open items begin; by what the ledger tells when left out",
 )
 @click.option("--closed-on", type=DAY, help="the day for rows that are closed without a day; today when left out")
+@click.option("--why", default="", help="the reason, where items that were issued already would change")
 @click.option("--by", "login", help="whose act it is; the system's own when left out")
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 def load(file: Path, kind: str, title: str, received: date, login: str | None, as_data: bool, **given: Any) -> None:
@@ -134,6 +135,7 @@ def _load_ledger(
         only_good=given["only_good"],
         state=State(given["state"]) if given["state"] else None,
         closed_on=given["closed_on"],
+        why=given["why"],
     )
     with writing():
         session = db.session()

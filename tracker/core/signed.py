@@ -9,8 +9,8 @@ SCAN_NOTE = _l("扫描件只说明纸上签了什么，不能证明是本人所�
 BODY_MAX, SIGNER_MAX = 120, 40
 
 
-class SignedPaper:
-    """A person of the roster or a body, the day on the paper, and its scan."""
+class PaperFields:
+    """A person of the roster or a body, the day on the paper, and its scan, where there is one."""
 
     decider = text(
         _l("签批人"),
@@ -19,5 +19,12 @@ class SignedPaper:
         description=_l("人员名册里的姓名。由会议或机构决定的不填这一栏，填下一栏。"),
     )
     body = text(_l("作出决定的会议或机构"), BODY_MAX, description=_l("如：6月26日工委会议。"))
+    paper_on = CivilDateField(_l("决定日期"))
+    scan = FileField(_l("签批件扫描件"), description=SCAN_NOTE)
+
+
+class SignedPaper(PaperFields):
+    """A paper that must be there."""
+
     paper_on = CivilDateField(_l("决定日期"), validators=[Required(_l("请填写此项。"))])
     scan = FileField(_l("签批件扫描件"), validators=[FileRequired(_l("请选择扫描件。"))], description=SCAN_NOTE)

@@ -107,6 +107,12 @@ def check_plannable(actor: Actor, subject: Subject, state: State) -> None:
         raise Conflict(message)
 
 
+def check_unprinted(state: State, *, has_measures: bool) -> None:
+    """Raise Conflict for measures that were issued: the first are laid down directly, others come by a request."""
+    if state is not State.DRAFT and has_measures:
+        raise Conflict(_l("已下发的整改措施不能直接增加、修改或删除，请提出变更申请，经批准后生效。"), field="text")
+
+
 @dataclass(frozen=True)
 class Line:
     """Whose report a text or file is; ``is_for_others`` when somebody else enters it (代录)."""

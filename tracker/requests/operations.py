@@ -49,12 +49,17 @@ def register(kind: Kind[Any]) -> None:
 
 def file(kind: Kind[R], request: R, *, actor: Actor) -> R:
     """Let a request that was put together wait, and those who may decide it know."""
+    note_asked(kind, request, actor=actor)
+    hooks.call(f"{kind.name}_waits", request)
+    return request
+
+
+def note_asked(kind: Kind[R], request: R, *, actor: Actor) -> None:
+    """Keep a request that waits for nobody: the paper that decides it is there already."""
     session = db.session()
     session.add(request)
     session.flush()
     record(actor, f"{kind.name}.ask", request.item.number, reason=request.reason, **kind.told(request))
-    hooks.call(f"{kind.name}_waits", request)
-    return request
 
 
 def refuse_second(pending: Asked | None, *, is_same: bool, waits: object, actor: Actor) -> None:
@@ -79,10 +84,13 @@ def ensure_decidable(kind: Kind[R], request: R, *, actor: Actor) -> None:
     move(request.state, RequestEvent.APPROVE)
     if not any(can(actor, action, request.item) for action in kind.approved_by(request)):
         raise Forbidden(kind.words["decided_by"])
-    items.check_hands(request.item, _hands(request), actor=actor)
+    items.check_hands(request.item, _hands(kind, request), actor=actor)
 
 
-def _hands(request: Asked) -> Hands:
+def _hands(kind: Kind[R], request: R) -> Hands:
+    if kind.is_own(request):
+        # The office enters what was approved before, so the paper is older than the request.
+        return Hands(request.askers, request.item.source.received_on, since=_l("反馈日期"))
     return Hands(request.askers, clock.civil_date(request.asked_at))
 
 
@@ -108,7 +116,7 @@ def ensure_enterable(kind: Kind[R], request: R, *, actor: Actor) -> None:
     move(request.state, RequestEvent.APPROVE)
     ensure(actor, Action.ENTER_DECISION, request.item)
     if not kind.is_own(request):
-        items.check_entering(_hands(request), actor=actor)
+        items.check_entering(_hands(kind, request), actor=actor)
 
 
 def decide_on_paper(
@@ -125,7 +133,7 @@ def decide_on_paper(
     _check_version(request, opinion, version)
     ensure_enterable(kind, request, actor=actor)
     check_opinion(verdict, opinion)
-    items.enter(request, paper, opinion, item=request.item, hands=_hands(request), actor=actor)
+    items.enter(request, paper, opinion, item=request.item, hands=_hands(kind, request), actor=actor)
     _settle(kind, request, verdict, actor=actor)
 
 

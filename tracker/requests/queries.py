@@ -86,6 +86,13 @@ def find_pending(session: Session, kind: type[R], item_id: int) -> R | None:
     return session.scalar(select(kind).where(kind.item_id == item_id, kind.state == RequestState.PENDING))
 
 
+def list_pending(session: Session, kind: type[Asked], item_ids: Sequence[int]) -> Sequence[int]:
+    """Those of these items that have a request of a kind waiting."""
+    return session.scalars(
+        select(kind.item_id).where(kind.state == RequestState.PENDING, kind.item_id.in_(item_ids))
+    ).all()
+
+
 def list_told(session: Session, asked_by: frozenset[int | None], item: Item) -> Sequence[Person]:
     """Whoever asked, and the handler, who has the work again; those with an open account."""
     ids = sorted(each for each in {*asked_by, item.handler_id} if each is not None)

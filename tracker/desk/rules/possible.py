@@ -220,6 +220,9 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.REFUSE_REASSIGNMENT and whole.open_request is None:
         return False
+    if act is Act.ADD_MEASURES and item.state is not State.DRAFT and whole.measures:
+        # What was issued with measures changes by request.
+        return False
     if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
     if act is Act.ASK_EXTENSION and item.due_on is None:

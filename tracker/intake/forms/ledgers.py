@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from tracker.core.errors import DomainError
 from tracker.core.forms import CivilDateField, Form, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.signed import PaperFields
 from tracker.intake.operations.ledger import Choices
 from tracker.items.headings import FIELD_LABELS, Field
 from tracker.items.rules import State
@@ -61,7 +62,7 @@ class BeginLedgerForm(Form):
         return {"kind": SourceKind(self.kind.data), **told}
 
 
-class LedgerChoicesForm(VersionedForm):
+class LedgerChoicesForm(PaperFields, VersionedForm):
     """What is chosen for the whole ledger; names and headings are read by ``typed_names`` and ``typed_meanings``."""
 
     state = RadioField(
@@ -80,20 +81,36 @@ class LedgerChoicesForm(VersionedForm):
     creates_missing = BooleanField(_l("核对无误，新增这些单位和人员"))
     only_good = BooleanField(_l("只导入没有问题的行，其余留待改正后再导"))
 
+    why = text(
+        _l("变更理由"),
+        2000,
+        area=True,
+        render_kw={"rows": 3},
+        description=_l("已下发的事项按变更申请办理：一个理由，一份批准文件；没有文件的，由领导在系统里逐项审批。"),
+    )
+
     def fill(self, choices: Choices) -> None:
         """Show what was chosen before."""
         self.state.data = choices.state.value if choices.state else BY_LEDGER
         self.closed_on.data = choices.closed_on
         self.creates_missing.data, self.only_good.data = choices.creates_missing, choices.only_good
+        self.why.data, self.paper_on.data = choices.why, choices.paper_on
+        self.decider.data, self.body.data = choices.decider, choices.body
 
-    def chosen(self, names: Mapping[str, str]) -> Choices:
-        """What is chosen now."""
+    def chosen(self, names: Mapping[str, str], scan: tuple[str, str]) -> Choices:
+        """What is chosen now; ``scan`` is the hash and name of the paper, if any."""
         return Choices(
             creates_missing=bool(self.creates_missing.data),
             only_good=bool(self.only_good.data),
             state=None if self.state.data in (BY_LEDGER, None) else State(self.state.data),
             closed_on=self.closed_on.data,
             names=names,
+            why=self.why.data or "",
+            decider=self.decider.data or "",
+            body=self.body.data or "",
+            paper_on=self.paper_on.data,
+            scan_sha256=scan[0],
+            scan_name=scan[1],
         )
 
 

@@ -10,6 +10,7 @@ from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, may
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Forbidden
+from tracker.core.files import receive
 from tracker.core.i18n import gettext as _
 from tracker.intake import queries
 from tracker.intake.forms.ledgers import (
@@ -145,6 +146,7 @@ def _draft_page(draft: LedgerDraft, form: LedgerChoicesForm) -> str:
         fields=field_choices() if plan.get("unknown") else [],
         field_labels={field.value: label for field, label in FIELD_LABELS.items()},
         is_office=may(present_actor(), Action.INTAKE),
+        scan_name=ledger.choices_of(draft).scan_name,
     )
 
 
@@ -164,17 +166,30 @@ def choose_for_ledger(draft_id: int) -> Answer:
         meanings = typed_meanings(request.form)
         if meanings and not may(actor, Action.INTAKE):
             raise Forbidden(_("只有整改办可以说明表头的含义。"))
+        scan = _kept_scan(form)
         with writing():
             draft = ledger.get_own(db.session(), draft_id, actor=actor, lock=True)
-            shown = draft.plan_hash
-            names = {**ledger.choices_of(draft).names, **typed_names(request.form)}
-            ledger.choose(draft, form.chosen(names), actor=actor, meanings=meanings, version=form.seen_version)
+            shown, chosen = draft.plan_hash, ledger.choices_of(draft)
+            names = {**chosen.names, **typed_names(request.form)}
+            ledger.choose(
+                draft,
+                form.chosen(names, scan or (chosen.scan_sha256, chosen.scan_name)),
+                actor=actor,
+                meanings=meanings,
+                version=form.seen_version,
+            )
         _find_out(draft_id, shown=shown if request.form.get("action") == "carry_out" else None)
     except DomainError as error:
         draft = ledger.get_own(db.session(), draft_id, actor=actor)
         form.refuse(error)
         return _draft_page(draft, form), error.status
     return redirect(url_for("intake.ledger_draft", draft_id=draft_id), 303)
+
+
+def _kept_scan(form: LedgerChoicesForm) -> tuple[str, str] | None:
+    """Hash and name of the paper that was just sent."""
+    kept = receive(form.scan.data, limit_bytes=int(load(db.session())["rules.evidence_mb"]) << 20)
+    return (kept[0].sha256, kept[1]) if kept else None
 
 
 @blueprint.get("/ledgers/<int:draft_id>/errors.xlsx")

@@ -6,11 +6,14 @@ from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 from wtforms.fields import Field as AnyField
 from wtforms.widgets import TextArea
 
+from tracker.core.files import StoredFile
 from tracker.core.forms import CivilDateField, Form, VersionedForm, number_in, refuse_control_characters, text
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.signed import PaperFields
 from tracker.items.headings import FIELD_LABELS, SETTABLE, Field
 from tracker.items.models import Item
-from tracker.items.operations import Typed
+from tracker.items.operations import Approval, Typed, approval_of
+from tracker.items.operations.assignment import FREE
 from tracker.items.rules import DEADLINE_LABELS, Deadline, DeadlineKind
 from tracker.items.wording import told_names
 
@@ -55,7 +58,13 @@ class AssignForm(_Names, VersionedForm):
     def typed(self) -> Typed:
         """All that was typed; an empty field clears what stands there."""
         names = ("lead_unit", "supporting_units", "leader", "supervisor", "owner", "cause", "goal", "remark")
-        return Typed(deadline=self._deadline(), **{name: self._fields[name].data or "" for name in names})
+        typed: dict[str, Any] = {name: self._fields[name].data or "" for name in names if name in self._fields}
+        return Typed(**typed, **({"deadline": self._deadline()} if "due_on" in self._fields else {}))
+
+    def leave_free(self) -> None:
+        """Leave what of an issued item is changed without a request."""
+        for name in [name for name in self._fields if name not in (*FREE, "version", "csrf_token", "adds_people")]:
+            del self._fields[name]
 
     def _deadline(self) -> Any:
         words = self.due_text.data or ""
@@ -74,6 +83,23 @@ def stored_values(item: Item) -> dict[str, Any]:
     return {**names, **deadline, "deadline_kind": item.deadline_kind.value if item.deadline_kind else ""}
 
 
+class ApprovalFields(PaperFields):
+    """Why what was issued is changed, and who approved it on paper; without a paper a leader is asked here."""
+
+    why = text(
+        _l("变更理由"),
+        2000,
+        area=True,
+        render_kw={"rows": 3},
+        description=_l("已下发的事项按变更申请办理：一个理由，一份批准文件；没有文件的，由领导在系统里逐项审批。"),
+    )
+
+    def approval(self, kept: tuple[StoredFile, str] | None) -> Approval:
+        """What was told of it, with the scan that was kept; raises DomainError for half a paper."""
+        names = {"decider": self.decider.data or "", "body": self.body.data or ""}
+        return approval_of(self.why.data or "", **names, paper_on=self.paper_on.data, kept=kept)
+
+
 class SeenForm(Form):
     """A form about many items, with the number and version of each as it was seen: 巡察2026-1-001@3."""
 
@@ -86,7 +112,7 @@ class SeenForm(Form):
         return {number: number_in(version) for number, _at, version in pairs}
 
 
-class AssignManyForm(_Names, SeenForm):
+class AssignManyForm(_Names, ApprovalFields, SeenForm):
     """Many items: only what is filled in is set."""
 
     deadline = text(_l("整改时限"), 200, description=_l("如 2026年6月30日、2026年6月底前、90天、立行立改、长期坚持。"))
@@ -111,7 +137,7 @@ class PastedField(AnyField):
         return self.data or ""
 
 
-class PasteForm(SeenForm):
+class PasteForm(ApprovalFields, SeenForm):
     """A column or a block out of a spreadsheet."""
 
     source = SelectField(_l("来源"), coerce=int, validate_choice=False)

@@ -1,16 +1,28 @@
 """What can be done to items."""
 
-from tracker.items.operations.assignment import Assignment, assign, assign_many
+from tracker.items.operations.assignment import Assignment, amend, assign, refuse_after_issue
 from tracker.items.operations.changes import move_on, refuse_parent, take_back
-from tracker.items.operations.deciding import Hands, Paper, check_entering, check_hands, enter, sign, told_of
+from tracker.items.operations.deciding import (
+    Approval,
+    Hands,
+    Paper,
+    approval_of,
+    check_entering,
+    check_hands,
+    enter,
+    sign,
+    told_of,
+)
 from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
 from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
+from tracker.items.operations.many import ask_for, assign_many, free_of, name_item, words_of
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
 
 __all__ = [
+    "Approval",
     "Assignment",
     "Draft",
     "Hands",
@@ -20,6 +32,9 @@ __all__ = [
     "UnknownPeople",
     "accept",
     "add_milestone",
+    "amend",
+    "approval_of",
+    "ask_for",
     "ask_reassignment",
     "assign",
     "assign_many",
@@ -32,11 +47,14 @@ __all__ = [
     "draw_up_many",
     "edit_milestone",
     "enter",
+    "free_of",
     "hand_in_milestone",
     "issue",
     "move_on",
+    "name_item",
     "place",
     "reassign",
+    "refuse_after_issue",
     "refuse_parent",
     "refuse_reassignment",
     "remove_milestone",
@@ -49,4 +67,5 @@ __all__ = [
     "understand",
     "void",
     "withdraw",
+    "words_of",
 ]

@@ -1,4 +1,4 @@
-"""Naming who answers and by when, before and after issuing."""
+"""Naming who answers and by when: directly before issuing, by an approved request after it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,16 @@ from typing import Any
 from tracker.access.rules import Action, Actor, ensure
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError, Forbidden
+from tracker.core.errors import Conflict
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items.models import Item, ItemSupport
 from tracker.items.operations.changes import move_on
 from tracker.items.queries import find_first_deadline
 from tracker.items.rules import Deadline, Event, State, settle
+
+# What of an issued item is changed without a request: nothing of it is printed in the plan.
+FREE = frozenset({"cause", "remark"})
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Assignment:
 def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | None = None) -> None:
     """Set who answers for an item and by when; nothing is recorded when nothing differs.
 
-    Raises DomainError for a deadline before the feedback, Stale for an older ``version``, Conflict for another lead
-    unit or none, or no deadline, once the item is issued: its unit has to accept it, so it is reassigned.
+    Raises DomainError for a deadline before the feedback, Stale for an older ``version``, Conflict for what was issued:
+    that is changed by a request, another lead unit by reassigning it.
     """
     ensure(actor, Action.EDIT_ITEM, item)
     values = assignment.values()
@@ -49,6 +52,27 @@ def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | N
     stored = {name: getattr(item, name) for name in values}
     check_version(item, version, typed=values, stored=stored)
     refuse_after_issue(item, assignment)
+    changed = _changed(item, assignment)
+    if item.state is not State.DRAFT and set(changed) - FREE:
+        raise Conflict(_l("已下发的事项不能直接修改责任分工、时限和目标，请提出变更申请，写明理由和批准人。"))
+    _set(item, changed, actor=actor)
+
+
+def amend(item: Item, assignment: Assignment, *, reason: str, actor: Actor) -> None:
+    """Carry out an approved change of what was issued; whoever calls has asked who may and whether it was approved."""
+    refuse_after_issue(item, assignment)
+    _set(item, _changed(item, assignment), actor=actor, reason=reason)
+    session = db.session()
+    session.flush()
+    # Who was read before the change is not who answers now.
+    session.expire(item, ["leader", "supervisor", "owner"])
+
+
+def _changed(item: Item, assignment: Assignment) -> dict[str, Any]:
+    """The columns that an assignment changes."""
+    values = assignment.values()
+    if assignment.deadline is not ...:
+        values |= _deadline_values(item, assignment.deadline)
     supports = assignment.supporting_unit_ids
     if supports is not ...:
         supports = [
@@ -56,9 +80,13 @@ def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | N
         ]
         if supports != [each.unit_id for each in item.supports]:
             values["supports"] = _supports(item, supports)
-    if any(getattr(item, name) != value for name, value in values.items()):
+    return {name: value for name, value in values.items() if getattr(item, name) != value}
+
+
+def _set(item: Item, values: Mapping[str, Any], *, actor: Actor, reason: str = "") -> None:
+    if values:
         on = item.changed_on if item.state is State.DRAFT else clock.today()
-        move_on(item, Event.ASSIGN, actor=actor, on=on, **values)
+        move_on(item, Event.ASSIGN, actor=actor, on=on, reason=reason, **values)
 
 
 def columns_of(draft: Item, assignment: Assignment) -> dict[str, Any]:
@@ -117,29 +145,3 @@ def _supports(item: Item, unit_ids: Sequence[int]) -> list[ItemSupport]:
         support.position = position
         chosen.append(support)
     return chosen
-
-
-def assign_many(
-    assignments: Sequence[tuple[Item, Assignment]], *, actor: Actor, versions: Mapping[str, int] | None = None
-) -> None:
-    """Set who answers for many items, all or none.
-
-    Raises Conflict naming the numbers that somebody changed since ``versions`` (by number) were seen; a refusal of one
-    item names it.
-    """
-    seen = versions or {}
-    stale = [item.number for item, _assignment in assignments if seen.get(item.number, item.version) != item.version]
-    if stale:
-        message = _l(
-            "打开页面之后，以下事项已被别人修改：%(numbers)s。什么都没有保存，请核对后再提交。",
-            numbers="、".join(stale),
-        )
-        raise Conflict(message)
-    for item, assignment in assignments:
-        try:
-            assign(item, assignment, actor=actor)
-        except Forbidden:
-            raise
-        except DomainError as error:
-            message = _l("%(number)s：%(message)s", number=item.number, message=error.message)
-            raise type(error)(message, field=error.field) from error

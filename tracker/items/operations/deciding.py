@@ -30,12 +30,34 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """Why many issued items are changed in one act; on ``paper`` who approved it, without one a leader is asked."""
+
+    reason: str
+    paper: Paper | None = None
+
+
+def approval_of(
+    why: str, *, decider: str, body: str, paper_on: date | None, kept: tuple[StoredFile, str] | None
+) -> Approval:
+    """What was typed about an approval; raises DomainError for half a paper."""
+    if kept is None and not decider and not body and paper_on is None:
+        return Approval(why)
+    if kept is None:
+        raise DomainError(_l("请选择扫描件。"), field="scan")
+    if paper_on is None:
+        raise DomainError(_l("请填写决定日期。"), field="paper_on")
+    return Approval(why, Paper(decider, body, paper_on, *kept))
+
+
+@dataclass(frozen=True)
 class Hands:
-    """Who asked, on which day, and who decided earlier steps."""
+    """Who asked, on which day, and who decided earlier steps; ``since`` says what that day was."""
 
     asking: Collection[int | None]
     asked_on: date
     earlier: Collection[int | None] = ()
+    since: object = _l("申请之日")
 
 
 def check_hands(item: Item, hands: Hands, *, actor: Actor) -> None:
@@ -59,7 +81,7 @@ def enter(row: Decided, paper: Paper, opinion: str, *, item: Item, hands: Hands,
     """Note what was decided on paper; four eyes count whoever signed it. Who may enter it is asked before."""
     has_person = bool(paper.person.strip())
     check_signed(has_person=has_person, body=paper.body)
-    floors = {_l("申请之日"): hands.asked_on}
+    floors = {hands.since: hands.asked_on}
     check_dated(paper.on, today=clock.today(), floors=floors, field="paper_on")
     if has_person:
         signer = _person_called(paper.person)

@@ -14,12 +14,16 @@ from tracker.items import queries
 from tracker.items.deadlines import read_deadline
 from tracker.items.headings import Field
 from tracker.items.models import Item
-from tracker.items.operations.assignment import Assignment, assign_many, refuse_after_issue
+from tracker.items.operations.assignment import refuse_after_issue
+from tracker.items.operations.deciding import Approval
+from tracker.items.operations.many import assign_many
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.pasting import CellError, PastedRow, match_rows, read_block
-from tracker.items.rules import STATE_LABELS, TRANSITIONS, Deadline, Event, settle
+from tracker.items.rules import STATE_LABELS, TRANSITIONS, Deadline, Event, State, settle
 from tracker.items.wording import told_names
 from tracker.sources.models import Source
+
+_FREE = frozenset({Field.CAUSE, Field.REMARK})
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Plan:
     new_people: list[str] = field(default_factory=list)
     unchanged: int = 0
     names: Any = None
+
+    @property
+    def has_issued(self) -> bool:
+        """Whether it would change what was issued, and needs a reason and an approval."""
+        return any(row.item.state is not State.DRAFT and set(row.changes) - _FREE for row in self.rows)
 
 
 def plan_paste(
@@ -112,16 +121,16 @@ def _cell_error(plan: Plan, row: PastedRow, name: Field, item: Item, actor: Acto
     return None
 
 
-def carry_out_paste(plan: Plan, *, versions: Mapping[str, int], actor: Actor) -> int:
+def carry_out_paste(plan: Plan, *, versions: Mapping[str, int], actor: Actor, approval: Approval | None = None) -> int:
     """Write a plan without errors; new people are written down. The number of items that changed.
+
+    What was issued is asked for with ``approval``.
 
     Raises DomainError while the plan has errors, Conflict for items changed since ``versions`` were seen.
     """
     if plan.errors:
         raise DomainError(_l("还有 %(n)d 处需要修改，什么都没有写入。", n=len(plan.errors)))
-    assignments: list[tuple[Item, Assignment]] = [
-        (row.item, understand(row.typed, plan.names, item=row.item, actor=actor, adds_people=True)) for row in plan.rows
-    ]
-    assign_many(assignments, actor=actor, versions=versions)
+    rows = [(row.item, row.typed) for row in plan.rows]
+    assign_many(rows, plan.names, actor=actor, adds_people=True, versions=versions, approval=approval)
     db.session().flush()
-    return len(assignments)
+    return len(rows)

@@ -13,6 +13,7 @@ from tracker.core import clock
 from tracker.core.acts import DONE
 from tracker.core.db import db
 from tracker.core.errors import DomainError, Stale
+from tracker.core.files import StoredFile, receive
 from tracker.core.forms import Form
 from tracker.core.i18n import gettext as _
 from tracker.items import queries
@@ -20,6 +21,7 @@ from tracker.items.addresses import read_address
 from tracker.items.models import Item
 from tracker.items.rules import TRANSITIONS, Event
 from tracker.org import queries as org
+from tracker.settings.queries import load
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
 
@@ -113,6 +115,12 @@ def _shown(value: Any) -> Any:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return value
+
+
+def kept_scan(form: Any) -> tuple[StoredFile, str] | None:
+    """The scan of a form that may have one, kept before the transaction."""
+    limit_mb = load(db.session())["rules.evidence_mb"]
+    return receive(form.scan.data, limit_bytes=limit_mb << 20)
 
 
 def is_done(status: int) -> bool:

@@ -9,12 +9,13 @@ from tracker.core.acts import submit
 from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError
+from tracker.core.files import StoredFile
 from tracker.core.i18n import gettext as _
 from tracker.items.forms.naming import PASTE_LIMIT, PasteForm
 from tracker.items.headings import FIELD_LABELS
 from tracker.items.lists import ListName
 from tracker.items.operations.pasted import Plan, carry_out_paste, plan_paste
-from tracker.items.views.blueprint import Answer, blueprint, is_done
+from tracker.items.views.blueprint import Answer, blueprint, is_done, kept_scan
 from tracker.sources import queries as sources
 from tracker.sources.rules import TASK_KINDS
 
@@ -32,7 +33,9 @@ def paste() -> Answer:
     if request.method == "GET":
         form.source.data = read_id(request.args.get("source"))
     elif request.form.get("step") == "write":
-        status = submit(form, lambda: _write(form), done=_("已按粘贴的内容写入。"))
+        status = submit(
+            form, lambda kept: _write(form, kept), done=_("已按粘贴的内容写入。"), prepare=lambda: kept_scan(form)
+        )
         if is_done(status):
             is_tasks = sources.get_source(db.session(), form.source.data).kind in TASK_KINDS
             name = ListName.TASKS if is_tasks else ListName.RESPONSIBILITY
@@ -53,8 +56,9 @@ def _plan(form: PasteForm, *, lock: bool = False) -> Plan:
     )
 
 
-def _write(form: PasteForm) -> None:
-    carry_out_paste(_plan(form, lock=True), versions=form.versions, actor=present_actor())
+def _write(form: PasteForm, kept: tuple[StoredFile, str] | None) -> None:
+    plan, approval = _plan(form, lock=True), form.approval(kept)
+    carry_out_paste(plan, versions=form.versions, actor=present_actor(), approval=approval)
 
 
 def _preview(form: PasteForm) -> tuple[Plan | None, int | None]:

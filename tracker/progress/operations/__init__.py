@@ -4,6 +4,7 @@ from tracker.progress.operations.entries import keep_imported, write_entry, writ
 from tracker.progress.operations.evidence import add_evidence, note_download, note_view, remove_evidence
 from tracker.progress.operations.measures import (
     add_measures,
+    amend_measures,
     edit_measure,
     lay_down,
     lay_down_typed,
@@ -21,6 +22,7 @@ __all__ = [
     "add_evidence",
     "add_measures",
     "add_outcome",
+    "amend_measures",
     "edit_measure",
     "ensure_plannable",
     "ensure_reportable",

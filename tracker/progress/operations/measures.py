@@ -16,7 +16,7 @@ from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Measure
 from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable
-from tracker.progress.rules import MEASURE_LIMIT, split_measures
+from tracker.progress.rules import MEASURE_LIMIT, check_unprinted, split_measures
 
 
 def add_measures(
@@ -28,9 +28,17 @@ def add_measures(
     """
     ensure_plannable(item, actor=actor)
     _check_due(item, due_on)
-    session = db.session()
-    if texts and {_checked(text) for text in texts} <= {each.text for each in queries.list_measures(session, item.id)}:
+    there = queries.list_measures(db.session(), item.id)
+    if texts and {_checked(text) for text in texts} <= {each.text for each in there}:
         raise AlreadyThere(_l("这些措施已在清单中，没有重复添加。"))
+    check_unprinted(item.state, has_measures=bool(there))
+    return _add(item, texts, actor=actor, owner_id=owner_id, due_on=due_on)
+
+
+def _add(
+    item: Item, texts: Sequence[str], *, actor: Actor, owner_id: int | None = None, due_on: date | None = None
+) -> list[Measure]:
+    session = db.session()
     first = queries.last_position(session, item.id) + 1
     added = [
         Measure(
@@ -65,8 +73,14 @@ def lay_down(texts: Sequence[tuple[Item, Sequence[str]]], *, actor: Actor) -> No
 
 
 def replace_measures(item: Item, there: Sequence[Measure], texts: Sequence[str], *, actor: Actor) -> None:
-    """Let an item have just these measures in this order; those that stay keep their owner, date and tick."""
+    """Let an item have just these measures in this order; raises Conflict where a plan was issued with others."""
     ensure_plannable(item, actor=actor)
+    check_unprinted(item.state, has_measures=bool(there))
+    amend_measures(item, there, texts, actor=actor)
+
+
+def amend_measures(item: Item, there: Sequence[Measure], texts: Sequence[str], *, actor: Actor) -> None:
+    """Carry out an approved change of measures; those that stay keep their owner, date and tick."""
     left = list(there)
     kept: list[Measure | None] = []
     for line in texts:
@@ -75,9 +89,9 @@ def replace_measures(item: Item, there: Sequence[Measure], texts: Sequence[str],
         if same is not None:
             left.remove(same)
     for measure in left:
-        remove_measure(measure, actor=actor)
+        _remove(measure, actor=actor)
     new = [line for line, measure in zip(texts, kept, strict=True) if measure is None]
-    added = iter(add_measures(item, new, actor=actor) if new else ())
+    added = iter(_add(item, new, actor=actor) if new else ())
     for position, stays in enumerate(kept, start=1):
         (stays or next(added)).position = position
 
@@ -105,6 +119,8 @@ def edit_measure(
     check_version(measure, version, typed=told, stored=standing)
     _check_due(measure.item, due_on)
     changed = {name: [stored[name], value] for name, value in values.items() if stored[name] != value}
+    if "text" in changed:
+        check_unprinted(measure.item.state, has_measures=True)
     for name, (_old, new) in changed.items():
         setattr(measure, name, new)
     if "due_on" in changed:
@@ -116,6 +132,11 @@ def edit_measure(
 def remove_measure(measure: Measure, *, actor: Actor) -> None:
     """Take a measure away; its text stays in the trail."""
     ensure_plannable(measure.item, actor=actor)
+    check_unprinted(measure.item.state, has_measures=True)
+    _remove(measure, actor=actor)
+
+
+def _remove(measure: Measure, *, actor: Actor) -> None:
     session = db.session()
     record(actor, "measure.remove", measure.item.number, text=measure.text, done_on=measure.done_on)
     session.delete(measure)

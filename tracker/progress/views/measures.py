@@ -11,6 +11,7 @@ from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
 from tracker.core.i18n import gettext as _
 from tracker.items.models import Item
+from tracker.items.rules import State
 from tracker.org.operations import name_person
 from tracker.progress import operations, queries
 from tracker.progress.forms import MeasureForm, MeasuresForm
@@ -52,12 +53,14 @@ def edit_measure(number: str, measure_id: int) -> Answer:
     measure = queries.get_measure(db.session(), item.id, measure_id)
     stored = {name: getattr(measure, name) for name in ("text", "due_on", "version")}
     form = MeasureForm(data={**stored, "owner": measure.owner.name if measure.owner else ""})
+    if is_printed := item.state is not State.DRAFT:
+        del form.text
 
     def act() -> None:
         held = locked(number)
         operations.edit_measure(
             queries.get_measure(db.session(), held.id, measure_id),
-            form.text.data,
+            form.text.data if form.text else measure.text,
             owner_id=_kept_owner(form.owner.data, measure) or _owner_id(form.owner.data, held),
             due_on=form.due_on.data,
             actor=actor,
@@ -67,7 +70,13 @@ def edit_measure(number: str, measure_id: int) -> Answer:
     status = submit(form, act, done=_("整改措施已修改。"))
     if status == DONE:
         return redirect(item_url(number), 303)
-    values: dict[str, Any] = {"form": form, "item": item, "measure": measure, "names": names_of(item)}
+    values: dict[str, Any] = {
+        "form": form,
+        "item": item,
+        "measure": measure,
+        "is_printed": is_printed,
+        "names": names_of(item),
+    }
     return render_template("progress/measure.html", **values), status
 
 

@@ -23,7 +23,7 @@ from tracker.intake.rules.outcome import original_number
 from tracker.items import operations as items
 from tracker.items.headings import Field
 from tracker.items.models import Item
-from tracker.items.operations import Names, understand
+from tracker.items.operations import Names, Typed, understand
 from tracker.items.operations.assignment import columns_of
 from tracker.items.rules import Event, OwnWord, State
 from tracker.org import operations as org
@@ -115,12 +115,14 @@ class _Writer:
     def __init__(self, plan: LedgerPlan, choices: Choices, names: Names, actor: Actor) -> None:
         self.plan, self.choices, self.names, self.actor = plan, choices, names, actor
         self.session = db.session()
+        # What is to change of items that were issued, asked for in one act.
+        self.wanted: list[tuple[Item, dict[Field, str]]] = []
 
     def change(self, rows: Sequence[PlannedRow]) -> list[Item]:
         """Change the items of rows that say something else."""
         ids = [each.item.id for each in rows if each.item]
         measures = progress_queries.measures_of(self.session, ids)
-        changed = []
+        changed: list[Item] = []
         for each in rows:
             item = each.item
             assert item is not None
@@ -132,25 +134,41 @@ class _Writer:
                 )
                 raise type(error)(message) if type(error) is DomainError else Conflict(message) from error
             changed.append(item)
+        items.ask_for(self.wanted, self.choices.approval, actor=self.actor)
         return changed
 
     def _change(self, item: Item, planned: PlannedRow, measures: Sequence[Any]) -> None:
         typed = typed_of(planned.row, self.choices.names)
-        wanted = {str(each) for each in planned.changes}
+        edited = {str(each) for each in planned.changes}
         cleared = {str(each): "" for each, change in planned.changes.items() if not change.after}
-        kept = {name: value for name, value in vars(typed).items() if name in wanted}
+        kept = {name: value for name, value in vars(typed).items() if name in edited}
         kept |= {name: value for name, value in cleared.items() if hasattr(typed, name)}
+        wanted: dict[Field, str] = {}
         if kept:
-            assignment = understand(
-                replace(type(typed)(), **kept), self.names, item=item, actor=self.actor, adds_people=True
-            )
-            items.assign(item, assignment, actor=self.actor)
-        if Field.MEASURES in planned.changes:
+            only = replace(type(typed)(), **kept)
+            assignment = understand(only, self.names, item=item, actor=self.actor, adds_people=True)
+            if item.state is State.DRAFT:
+                items.assign(item, assignment, actor=self.actor)
+            else:
+                items.refuse_after_issue(item, assignment)
+                items.assign(item, items.free_of(assignment), actor=self.actor)
+                wanted = items.words_of(self._in_words(only, planned))
+        if Field.MEASURES in planned.changes and item.state is not State.DRAFT and measures:
+            wanted[Field.MEASURES] = "\n".join(planned.row.measures)
+        elif Field.MEASURES in planned.changes:
             progress.replace_measures(item, measures, planned.row.measures, actor=self.actor)
         if Field.PROGRESS in planned.changes and planned.row.progress:
             progress.write_entry(item, planned.row.progress, actor=self.actor, unit_id=item.lead_unit_id)
         if Field.OWN_WORD in planned.changes:
             self._declare(item, planned.row.own_word)
+
+        if wanted:
+            self.wanted.append((item, wanted))
+
+    def _in_words(self, typed: Typed, planned: PlannedRow) -> Typed:
+        """A deadline as the ledger has it: a request keeps the words."""
+        changed = planned.changes.get(Field.DEADLINE)
+        return typed if changed is None else replace(typed, deadline=changed.after)
 
     def _declare(self, item: Item, word: OwnWord) -> None:
         """A unit's 基本完成 counts once the office accepts it; what the office itself brings is accepted by that."""

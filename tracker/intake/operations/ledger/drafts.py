@@ -78,6 +78,8 @@ def choices_of(draft: LedgerDraft) -> Choices:
         state=State(kept["state"]) if kept.get("state") else None,
         closed_on=date.fromisoformat(kept["closed_on"]) if kept.get("closed_on") else None,
         names=kept.get("names", {}),
+        paper_on=date.fromisoformat(kept["paper_on"]) if kept.get("paper_on") else None,
+        **{name: kept.get(name, "") for name in ("why", "decider", "body", "scan_sha256", "scan_name")},
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tracker.core.files import StoredFile
 from tracker.intake.rules.ledger import Fault, LedgerItem, LedgerReading
 from tracker.items.headings import Field
 from tracker.items.models import Item
+from tracker.items.operations import Approval, approval_of
 from tracker.items.rules import State
 from tracker.sources.models import Source
 
@@ -28,6 +30,7 @@ class Choices:
 
     ``state`` is where new items begin: DRAFT, WORKING for a ledger of work that goes on, None to go by what the ledger
     tells. ``closed_on`` is for closed rows without a day. ``names`` maps names of units in the ledger to those meant.
+    ``why`` and the paper are for items that were issued already: they change by request.
     """
 
     creates_missing: bool = False
@@ -35,6 +38,18 @@ class Choices:
     state: State | None = None
     closed_on: date | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+    decider: str = ""
+    body: str = ""
+    paper_on: date | None = None
+    scan_sha256: str = ""
+    scan_name: str = ""
+
+    @property
+    def approval(self) -> Approval:
+        """Why issued items are changed, and who approved it; raises DomainError for half a paper."""
+        kept = (StoredFile(self.scan_sha256, 0), self.scan_name) if self.scan_sha256 else None
+        return approval_of(self.why, decider=self.decider, body=self.body, paper_on=self.paper_on, kept=kept)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tracker.intake.operations.ledger.plan import LedgerPlan, PlannedRow, RowKind
-from tracker.items.headings import Field
+from tracker.items.headings import SETTABLE, Field
+from tracker.items.rules import State
 
 # A page shows so many rows of each kind; the workbook of errors holds them all.
 SHOWN = 200
@@ -32,8 +33,15 @@ def plan_as_data(plan: LedgerPlan) -> dict[str, Any]:
         "new": [_new(row) for row in plan.of_kind(RowKind.NEW)[:SHOWN]],
         "has_closed": any(row.row.closed for row in plan.of_kind(RowKind.NEW)),
         "has_undated": any(row.row.closed and row.row.closed_on is None for row in plan.of_kind(RowKind.NEW)),
+        "has_issued": any(_is_issued(row) for row in plan.of_kind(RowKind.CHANGED)),
         "writes": [_written(row) for row in plan.rows if row.kind in (RowKind.NEW, RowKind.CHANGED)],
     }
+
+
+def _is_issued(planned: PlannedRow) -> bool:
+    """Whether a row changes what is changed by request by now."""
+    asked = {*SETTABLE, Field.MEASURES} - {Field.CAUSE, Field.REMARK}
+    return planned.item is not None and planned.item.state is not State.DRAFT and bool(asked & set(planned.changes))
 
 
 def _changed(planned: PlannedRow) -> dict[str, Any]:
