@@ -65,7 +65,8 @@ def ledger(empty_app: Flask) -> Flask:
             items.accept(item, handler_id=owner.id, actor=SYSTEM)
             items.draw_up(source, "起草要点", actor=SYSTEM, kind=ItemKind.TASK)
         with time_machine.travel("2026-05-04 09:00+08:00"), writing():
-            items.assign(item, items.Assignment(deadline=by_date(date(2026, 5, 31))), actor=SYSTEM)
+            wish = items.Assignment(deadline=by_date(date(2026, 5, 31)))
+            items.amend(item, wish, reason="经批准", actor=SYSTEM)
         with writing():
             items.move_on(item, Event.APPLY, actor=SYSTEM)
             items.move_on(item, Event.CLOSE, actor=SYSTEM, closed_on=date(2026, 5, 20))

@@ -126,10 +126,9 @@ def test_later_changes_do_not_alter_what_was_filed(office: ClosingOffice) -> Non
     office.decide(office.head, 1, Decision.RETURN, DEMAND)
     with writing():
         item, actor = office.item(lock=True), office.acts(office.liaison)
-        progress.edit_measure(
-            work.get_measure(db.session(), item.id, measure), "改了", owner_id=None, due_on=None, actor=actor
-        )
         progress.untick(work.get_measure(db.session(), item.id, measure), actor=actor)
+        # As an approved change request does it.
+        progress.amend_measures(item, work.list_measures(db.session(), item.id), ["改了"], actor=actor)
         progress.remove_evidence(work.get_evidence(db.session(), item.id, 1), actor=actor)
         progress.remove_outcome(work.list_outcomes(db.session(), item.id)[0], actor=actor)
     db.session.expire_all()

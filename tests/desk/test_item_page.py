@@ -22,6 +22,7 @@ from tracker.items.models import Item
 from tracker.items.queries import list_items
 from tracker.org.models import Person
 from tracker.progress import operations as progress
+from tracker.progress.queries import list_measures
 from tracker.progress.rules import OutcomeKind
 from tracker.reminders.operations import ensure_default_rules
 
@@ -53,8 +54,10 @@ def fill(office: ClosingOffice, times: int) -> None:
         stored = files.store(io.BytesIO(f"{n}-{times}".encode()), limit_bytes=100)
         with writing():
             item, liaison = office.item(lock=True), office.acts(office.liaison)
-            measures = progress.add_measures(item, [f"措施{n}甲", f"措施{n}乙"], actor=liaison)
-            progress.tick(measures[0], actor=liaison)
+            there = list_measures(db.session(), item.id)
+            texts = [*(each.text for each in there), f"措施{n}甲", f"措施{n}乙"]
+            progress.amend_measures(item, there, texts, actor=liaison)
+            progress.tick(list_measures(db.session(), item.id)[-2], actor=liaison)
             progress.write_entry(item, f"进展{n}", actor=liaison)
             progress.add_evidence(item, stored, f"材料{n}.pdf", actor=liaison)
             progress.add_outcome(item, OutcomeKind.MEETING, "1", actor=liaison)

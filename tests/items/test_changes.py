@@ -164,5 +164,5 @@ def test_the_first_deadline_is_remembered_when_an_item_was_long_term_for_a_while
     for deadline in (Deadline(DeadlineKind.LONG_TERM, None), by_date(later)):
         with writing():
             item = db.session.merge(item)
-            operations.assign(item, operations.Assignment(deadline=deadline), actor=SYSTEM)
+            operations.amend(item, operations.Assignment(deadline=deadline), reason="经批准", actor=SYSTEM)
     assert (item.due_on, item.first_due_on) == (later, first)
