@@ -157,6 +157,7 @@ def fill_hooks() -> None:
     hooks.fill("issued", notices.issued)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)
+    hooks.fill("reassigned", notices.reassigned)
     hooks.fill("declaration_waits", notices.declaration_waits)
     hooks.fill("declaration_answered", notices.declaration_answered)
     hooks.fill("application_waits", notices.application_waits)

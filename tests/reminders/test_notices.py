@@ -87,6 +87,25 @@ def test_the_office_is_told_of_a_dispute_and_the_unit_of_the_answer(app: Flask) 
         items.reassign(item, unit_id=elsewhere, reason="同意", actor=SYSTEM)
     deliver(now())
     assert told(office.liaison)[-1] == (f"{number} 的改派申请已同意", "sent", [number]), "though it is theirs no more"
+    assert told(office.head)[-1] == (f"{number} 已改派给办公室", "sent", [number]), "all who answered for it hear of it"
+
+
+def test_who_loses_an_item_that_the_office_moves_on_its_own_is_told_and_its_clock_runs_on(app: Flask) -> None:
+    office = an_office()
+    item = a_working(office)
+    before = (item.due_on, item.first_due_on, item.issued_on)
+    with writing():
+        new = a_unit("办公室")
+        held = db.session.get_one(Item, item.id)
+        items.reassign(held, unit_id=new.id, reason="职责调整", actor=SYSTEM)
+    deliver(now())
+    moved = db.session.get_one(Item, item.id)
+    assert (moved.due_on, moved.first_due_on, moved.issued_on) == before
+    assert (moved.lead_unit_id, moved.deadline_moved_on) == (new.id, None)
+    for person in (office.liaison, office.head, office.handler):
+        assert told(person)[-1][0] == f"{moved.number} 已改派给办公室"
+    letters = db.session.scalars(select(Message.body_text).where(Message.kind == "notice"))
+    assert not any(moved.finding in text for text in letters), "who no longer reads the item learns nothing else of it"
 
 
 def test_a_dispute_settled_before_sending_is_not_told_to_the_office(app: Flask) -> None:

@@ -25,6 +25,8 @@ from tracker.reminders.rules import Recipient
 from tracker.sources.rules import STEP_LABELS, StepKind
 
 KIND = queries.NOTICE
+# Who is told that an item of theirs goes to another unit.
+LOSING = frozenset({Recipient.LIAISON, Recipient.UNIT_HEAD, Recipient.OWNER, Recipient.HANDLER, Recipient.SUPPORTING})
 
 
 def issued(items: Sequence[Item], actor: Actor) -> None:
@@ -48,9 +50,26 @@ def reassignment_asked(asked: ReassignmentRequest) -> None:
 
 
 def reassignment_decided(asked: ReassignmentRequest) -> None:
-    """Hook ``reassignment_decided``: tell whoever asked."""
+    """Hook ``reassignment_decided``: tell whoever asked, and whom they acted for."""
     data = {"template": "reassignment_decided", "request": asked.id}
-    _queue(asked.asked_by, f"answered:{asked.id}", data, [asked.item.number])
+    for person in queries.list_people(db.session(), _askers(asked)):
+        _queue(person, f"answered:{asked.id}", data, [asked.item.number])
+
+
+def _askers(asked: ReassignmentRequest) -> set[int]:
+    return {each for each in (asked.asked_by_id, asked.asked_for_id) if each is not None}
+
+
+def reassigned(item: Item, actor: Actor, asked: ReassignmentRequest | None) -> None:
+    """Hook ``reassigned``: tell those who answered for it until now; whoever asked gets the answer instead."""
+    told = {}
+    for _item_id, relation, person in queries.list_answerable(db.session(), [item.id]):
+        if relation in LOSING:
+            told[person.id] = person
+    answered = _askers(asked) if asked else set()
+    slot = f"reassigned:{secrets.token_hex(8)}"
+    for person_id in sorted(told.keys() - answered - {actor.person_id}):
+        _queue(told[person_id], slot, {"template": "reassigned"}, [item.number])
 
 
 def declaration_waits(declaration: Declaration) -> None:
@@ -142,6 +161,12 @@ def _answered(_message: Message, data: Mapping[str, Any]) -> Letter | Skip:
     return Letter("reassignment_decided", {"asked": asked, "number": asked.item.number}, [asked.item.number])
 
 
+def _moved(message: Message, _data: Mapping[str, Any]) -> Letter | Skip:
+    # Its readers may not read the item any more; they learn where it went and nothing else.
+    (item,) = _items(message)
+    return Letter("reassigned", {"number": item.number, "unit": item.lead_unit}, [item.number])
+
+
 def _declared(message: Message, data: Mapping[str, Any]) -> Letter | Skip:
     declaration = queries.get_declaration(db.session(), data["declaration"])
     if declaration.is_accepted is not None or declaration.item.state not in (State.WORKING, State.SUSTAINED):
@@ -201,6 +226,7 @@ _LETTERS: Mapping[str, Callable[[Message, Mapping[str, Any]], Letter | Skip]] = 
     "issued": _issued,
     "reassignment_asked": _asked,
     "reassignment_decided": _answered,
+    "reassigned": _moved,
     "declaration_waits": _declared,
     "declaration_answered": _acknowledged,
     "application_waits": _waits,

@@ -6,7 +6,7 @@ from tracker.access.rules import Action, Actor, ensure
 from tracker.audit.operations import record
 from tracker.core import clock, hooks
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError
+from tracker.core.errors import AlreadyThere, Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries
@@ -23,7 +23,9 @@ def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Act
     session = db.session()
     if not reason.strip():
         raise DomainError(_l("请写明申请改派的理由。"), field="reason")
-    if queries.find_open_request(session, item.id):
+    if waiting := queries.find_open_request(session, item.id):
+        if (waiting.asked_by_id, waiting.reason, waiting.unit_id) == (actor.person_id, reason.strip(), unit_id):
+            raise AlreadyThere(_l("申请已经提交，没有重复登记。"))
         raise Conflict(_l("本事项已有改派申请，正等待整改办决定。"))
     asked = ReassignmentRequest(
         item_id=item.id,
@@ -41,13 +43,17 @@ def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Act
 
 
 def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: int | None = None) -> None:
-    """Give an issued item to another lead unit, which must accept it anew; grants an open request."""
+    """Give an issued item to another lead unit, which must accept it anew; grants an open request.
+
+    The deadline stays. Hook ``reassigned(item, actor, asked)`` tells the unit that loses it, while it still leads.
+    """
     ensure(actor, Action.REASSIGN, item)
     check_version(item, version)
     refuse_parent(item)
     if unit_id == item.lead_unit_id:
         raise DomainError(_l("新的牵头单位与原来的相同。"), field="unit")
-    _decide(item, is_granted=True, answer=reason, actor=actor)
+    asked = _decide(item, is_granted=True, answer=reason, actor=actor)
+    hooks.call("reassigned", item, actor, asked)
     values: dict[str, Any] = {
         "lead_unit_id": unit_id,
         "handler_id": None,
@@ -67,16 +73,16 @@ def refuse_reassignment(item: Item, *, answer: str, actor: Actor) -> None:
     ensure(actor, Action.REASSIGN, item)
     if not answer.strip():
         raise DomainError(_l("不同意改派时请写明理由。"), field="answer")
-    if not _decide(item, is_granted=False, answer=answer, actor=actor):
+    if _decide(item, is_granted=False, answer=answer, actor=actor) is None:
         raise Conflict(_l("没有待决定的改派申请，可能已由别人处理。"))
     record(actor, "item.refuse_reassignment", item.number, answer=answer)
 
 
-def _decide(item: Item, *, is_granted: bool, answer: str, actor: Actor) -> bool:
+def _decide(item: Item, *, is_granted: bool, answer: str, actor: Actor) -> ReassignmentRequest | None:
     asked = queries.find_open_request(db.session(), item.id)
     if asked is None:
-        return False
+        return None
     asked.is_granted, asked.answer = is_granted, answer.strip()
     asked.decided_by_id, asked.decided_for_id, asked.decided_at = actor.person_id, actor.for_id, clock.now()
     hooks.call("reassignment_decided", asked)
-    return True
+    return asked
