@@ -1,11 +1,13 @@
 """What of an issued item may be changed by request, who decides, and what follows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.access.rules import Action
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.items.headings import Field
 from tracker.items.rules import STATE_LABELS as ITEM_STATES
 from tracker.items.rules import TRANSITIONS as LIFE
 from tracker.items.rules import Event, State
@@ -76,3 +78,35 @@ def differences(old: Mapping[Amended, str], new: Mapping[Amended, str]) -> dict[
     if not changed:
         raise DomainError(_l("没有任何改动：请直接修改要变更的内容，其余保持不变。"))
     return changed
+
+
+# Whom the plan named is known from the change that issued it, the rest from the requests that changed it.
+NAMED = (Field.LEAD_UNIT, Field.LEADER, Field.SUPERVISOR, Field.OWNER)
+WORDED = (Amended.MEASURES, Amended.SUPPORTING_UNITS, Amended.GOAL, Amended.DEADLINE)
+# What stood in the printed plan, field by field, in words.
+Printed = Mapping[Field, str]
+
+
+class Step(NamedTuple):
+    """A field that was changed, in words; steps come in the order of ``position``."""
+
+    position: int
+    field: str
+    before: str
+    after: str
+
+
+def differing(steps: Iterable[Step], *, deadline: tuple[str, str]) -> Printed:
+    """What the plan said of the fields that read otherwise now; ``steps`` with the oldest first.
+
+    ``deadline`` is the first and the present day, which extensions move as well.
+    """
+    first: dict[Field, str] = {}
+    last: dict[Field, str] = {}
+    for step in steps:
+        first.setdefault(Field(step.field), step.before)
+        last[Field(step.field)] = step.after
+    printed = {field: words for field, words in first.items() if words != last[field]}
+    if Field.DEADLINE not in printed and deadline[0] != deadline[1]:
+        printed[Field.DEADLINE] = first.get(Field.DEADLINE) or deadline[0]
+    return {field: printed[field] for field in Field if field in printed}

@@ -8,6 +8,8 @@ from functools import cached_property
 from flask import url_for
 
 from tracker.access.rules import Action, Actor, can, reads_whole
+from tracker.amendments.queries import printed_from
+from tracker.amendments.rules import Printed
 from tracker.core.filetypes import FileType, of_type
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import pgettext
@@ -27,6 +29,7 @@ from tracker.desk.item_parts import (
 )
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
 from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
+from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.rules import STAGED, STATE_LABELS, DeadlineKind, State
 from tracker.items.wording import ShownLight, closing_of, days_ahead, deadline_note, deadline_of, light_of
@@ -196,6 +199,28 @@ class ItemPage:
     def removed(self) -> Sequence[Piece]:
         """The files that were taken off, for the office alone."""
         return self.whole.removed if can(self.actor, Action.EDIT_ITEM, self.item) else ()
+
+    @cached_property
+    def printed(self) -> Printed:
+        """What the plan said as it was issued, of what reads otherwise now."""
+        return printed_from(self.item, self.whole.steps)
+
+    @property
+    def _planned_measures(self) -> list[str]:
+        return self.printed.get(Field.MEASURES, "").splitlines()
+
+    @property
+    def new_measures(self) -> set[str]:
+        """The measures that the plan did not have as it was issued."""
+        if Field.MEASURES not in self.printed:
+            return set()
+        return {each.text or "" for each in self.whole.measures} - set(self._planned_measures)
+
+    @property
+    def dropped_measures(self) -> list[str]:
+        """The measures that the plan had and the item has no more."""
+        present = {each.text for each in self.whole.measures}
+        return [text for text in self._planned_measures if text not in present]
 
     @property
     def milestones(self) -> list[ShownMilestone]:

@@ -1,17 +1,20 @@
 """What a list page is made of: tabs, chips, sorting, groups, rows with their light."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import url_for
 
+from tracker.amendments.queries import printed_from, read_steps
+from tracker.amendments.rules import Printed
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import ngettext, pgettext
 from tracker.desk.queries.lists import ListRow
 from tracker.items.addresses import ListAddress
+from tracker.items.headings import Field
 from tracker.items.lists import VIEW_LABELS, ListName, Order, View
 from tracker.items.models import Item
 from tracker.items.queries import Heading, Totals
@@ -51,7 +54,7 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a list as a page shows it."""
+    """A row of a list as a page shows it; ``printed`` is what the plan said of what reads otherwise now."""
 
     row: ListRow
     light: ShownLight | None
@@ -59,6 +62,7 @@ class Line:
     deadline_note: str
     accepted_on: str
     left: str = ""
+    printed: Printed = field(default_factory=dict)
 
     @property
     def item(self) -> Item:
@@ -154,14 +158,19 @@ def aspect_of(item: Item) -> int | None:
 
 
 def line_of(row: ListRow, today: date, left: Mapping[date, Left] | None = None) -> Line:
-    """A row with its light and deadline in words, and the working days left where they were counted."""
+    """A row with its light and deadline in words, and the working days left where they were counted.
+
+    What a deadline was stands below it already.
+    """
     item = row.item
     counted = left.get(item.due_on) if left and item.due_on else None
+    note, printed = deadline_note(item, today), printed_from(item, read_steps(row.steps))
     return Line(
         row=row,
         light=light_of(item, today),
         deadline=deadline_of(item, today),
-        deadline_note=deadline_note(item, today),
+        deadline_note=note,
+        printed={name: was for name, was in printed.items() if name is not Field.DEADLINE or not note},
         accepted_on=short_date(item.accepted_on, today) if item.accepted_on else "",
         left=left_words(counted) if counted else "",
     )

@@ -169,6 +169,7 @@ CAUSE = Column("产生原因", lambda row: row.item.cause, 4)
 GOAL = Column("整改目标", lambda row: row.item.goal, 3)
 SUPERVISOR = Column("分管领导", lambda row: _name(row.item.supervisor))
 DEADLINE = Column("整改时限", lambda row: deadline(row.item), kept=lambda row: plain_day(row.item))
+EXTENSION = Column("延期情况", lambda row: extension(row.item))
 OUTCOMES = Column("整改成效", _outcomes)
 CLOSURE = Column("销号状态", _closure)
 CLOSED_ON = Column("销号时间", lambda row: chinese_date(row.item.closed_on), kept=lambda row: row.item.closed_on)
@@ -234,7 +235,7 @@ COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
         MEASURES,
         OWNER,
         DEADLINE,
-        Column("延期情况", lambda row: extension(row.item)),
+        EXTENSION,
         Column("上次进展", lambda row: row.last_entry.text if row.last_entry else "", 4),
         THIS_TIME,
         COMPLETION,
@@ -268,6 +269,25 @@ TITLES: Mapping[ListName, str] = {
     ListName.RECTIFICATION: "整改清单",
     ListName.TASKS: "任务清单",
 }
+
+# What the plan said as it was issued stands in a column of its own, on lists that print what was changed since.
+CHANGED = "变更情况"
+# 延期情况 tells what a deadline was.
+_TOLD_BESIDE = frozenset({Field.DEADLINE})
+
+
+def with_changes(columns: Sequence[Column], rows: Sequence[PrintRow]) -> Sequence[Column]:
+    """The columns, and before the last one what the plan said; without it where no row differs from the plan."""
+    headings = {column.field: column.heading for column in columns}
+    beside = _TOLD_BESIDE if EXTENSION in columns else frozenset()
+    told = {field: heading for field, heading in headings.items() if field not in beside}
+
+    def changed(row: PrintRow) -> str:
+        parts = [f"{told[field]}原为：{words or '无'}" for field, words in row.printed.items() if field in told]
+        return "\n".join(parts)
+
+    return [*columns[:-1], Column(CHANGED, changed, 3), columns[-1]] if any(map(changed, rows)) else columns
+
 
 DRAFT_MARK = "送审稿"
 SUM = "合计"

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
-from tracker.exports.columns import COLUMNS, DRAFT_MARK, LEDGER, SUM, TITLES, Column, note, number_of_paper
+from tracker.exports.columns import (
+    COLUMNS,
+    DRAFT_MARK,
+    LEDGER,
+    SUM,
+    TITLES,
+    Column,
+    note,
+    number_of_paper,
+    with_changes,
+)
 from tracker.exports.rows import PrintRow
 from tracker.exports.tables import sum_of
 from tracker.items.headings import BASE_SHEET, Field
@@ -37,9 +47,9 @@ class Handing:
         return f"导出人：{self.taken_by}　导出时间：{self.taken_at:%Y-%m-%d %H:%M}"
 
 
-def columns_of(name: ListName, *, is_ledger: bool) -> Sequence[Column]:
-    """The columns of a list, or all that is known of its items."""
-    return LEDGER if is_ledger else COLUMNS[name]
+def columns_of(name: ListName, rows: Sequence[PrintRow], *, is_ledger: bool) -> Sequence[Column]:
+    """The columns of a list, or all that is known of its items; one more where rows differ from the printed plan."""
+    return with_changes(LEDGER if is_ledger else COLUMNS[name], rows)
 
 
 def title_of(name: ListName, *, is_ledger: bool) -> str:
@@ -54,7 +64,7 @@ def file_name(name: ListName, handing: Handing, suffix: str, *, is_ledger: bool)
 
 def to_xlsx(name: ListName, rows: Sequence[PrintRow], handing: Handing, *, is_ledger: bool = False) -> bytes:
     """The list as a workbook. A hidden sheet keeps its words, so that edited cells are known when it comes back."""
-    columns = columns_of(name, is_ledger=is_ledger)
+    columns = columns_of(name, rows, is_ledger=is_ledger)
     title = title_of(name, is_ledger=is_ledger)
     grid = Grid(
         name=title,
@@ -98,7 +108,7 @@ def mark_of(rows: Sequence[PrintRow]) -> str:
 
 def to_docx(name: ListName, rows: Sequence[PrintRow], handing: Handing, *, is_ledger: bool = False) -> bytes:
     """The list as a Word file on lying paper, equal cells merged, the heading on every page."""
-    columns = columns_of(name, is_ledger=is_ledger)
+    columns = columns_of(name, rows, is_ledger=is_ledger)
     mark, title = mark_of(rows), f"{handing.organ}{title_of(name, is_ledger=is_ledger)}"
     document = Document(f"{title}（{mark}）" if mark else title, made_at=handing.taken_at, is_lying=True)
     document.line(note(handing.organ, handing.on, number_of_paper(rows)))

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Reach
+from tracker.amendments.queries import printed_of
 from tracker.core import clock
 from tracker.exports.as_of import as_it_stood, people_of
 from tracker.exports.rows import PrintRow
@@ -73,6 +74,7 @@ def _rows(session: Session, found: Sequence[Any], *, on: date | None = None) -> 
     outcomes = progress.outcomes_of(session, ids, until=on)
     entries = progress.entries_of(session, ids, newest=2, before=before)
     evidence = progress.evidence_of(session, ids, before=before)
+    printed = printed_of(session, [item for item, _name in found]) if on is None else {}
     return [
         PrintRow(
             place=place,
@@ -84,6 +86,7 @@ def _rows(session: Session, found: Sequence[Any], *, on: date | None = None) -> 
             last_entry=next(iter(entries.get(item.id, ())[1:]), None),
             outcomes=outcomes.get(item.id, ()),
             evidence=[each.name for each in evidence.get(item.id, ())],
+            printed=printed.get(item.id, {}),
         )
         for place, (item, name) in enumerate(found, 1)
     ]

@@ -1,15 +1,19 @@
 """An item with all that any printed list tells of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.progress.models import Entry, Measure, Outcome
 
 
 @dataclass(frozen=True)
 class PrintRow:
-    """An item of a printed list; ``place`` counts from 1. ``last_entry`` is the report before ``this_entry``."""
+    """An item of a printed list; ``place`` counts from 1. ``last_entry`` is the report before ``this_entry``.
+
+    ``printed`` is what the plan said as it was issued, of the fields that read otherwise now.
+    """
 
     place: int
     item: Item
@@ -20,3 +24,4 @@ class PrintRow:
     last_entry: Entry | None = None
     outcomes: Sequence[Outcome] = ()
     evidence: Sequence[str] = ()
+    printed: Mapping[Field, str] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.exports.columns import COLUMNS, Column
+from tracker.exports.columns import COLUMNS, Column, with_changes
 from tracker.exports.rows import PrintRow
 from tracker.items.lists import ListName
 from tracker.items.rules import State
@@ -34,7 +34,7 @@ class Table:
 
 def table_of(name: ListName, rows: Sequence[PrintRow]) -> Table:
     """The list with these rows; equal neighbours in merged columns become one cell, as in printed forms."""
-    columns = COLUMNS[name]
+    columns = with_changes(COLUMNS[name], rows)
     texts = [[column.value(row) for column in columns] for row in rows]
     heights = runs_of_equal(texts, [place for place, column in enumerate(columns) if column.is_merged])
     cells = [

@@ -112,7 +112,9 @@ _SYNONYMS: Mapping[Field, str] = {
     Field.CLOSURE: "是否销号 销号状态 销号情况 状态",
     Field.CLOSED_ON: "销号时间 销号日期",
     Field.REMARK: "备注 说明",
-    Field.PRINTED: "反馈单位 反馈日期 整改类别 联系电话 签收人 签收时间 延期情况 上次进展 整改成效 佐证材料 成效清单",
+    Field.PRINTED: (
+        "反馈单位 反馈日期 整改类别 联系电话 签收人 签收时间 延期情况 变更情况 上次进展 整改成效 佐证材料 成效清单"
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.amendments.queries import told_steps
 from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.items.models import Item, ItemSupport
@@ -17,7 +18,10 @@ from tracker.sources.models import Section, Source
 
 
 class ListRow(NamedTuple):
-    """An item of a list; ``this_entry`` is what was reported last and counts, ``last_entry`` the time before."""
+    """An item of a list; ``this_entry`` is what was reported last and counts, ``last_entry`` the time before.
+
+    ``steps`` tells where it differs from the printed plan, for ``read_steps``.
+    """
 
     item: Item
     measures: int
@@ -26,6 +30,7 @@ class ListRow(NamedTuple):
     last_entry: str | None
     supporting: str | None
     last_application: ApplicationState | None
+    steps: str | None
 
     @property
     def is_returned(self) -> bool:
@@ -51,6 +56,7 @@ def list_rows(
             _entry(1),
             _supporting(),
             application.limit(1).scalar_subquery(),
+            told_steps(),
         )
         .select_from(page)
         .join(Item, Item.id == page.c.id)

@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Role
-from tracker.amendments.models import Amendment, AmendmentLine
+from tracker.amendments.models import Amendment
+from tracker.amendments.queries import select_told
 from tracker.closure.models import Application, Declaration, Paper, Review
 from tracker.closure.queries import is_kept_from, select_bearers, select_waiting_steps
 from tracker.core.db import Instant
@@ -90,7 +91,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
             _receipts,
         )
     ]
-    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _amendment_lines)]
+    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _steps)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -298,12 +299,11 @@ def _amendments(item_id: int) -> Select[Any]:
     return part.where(asked.item_id == item_id)
 
 
-def _amendment_lines(item_id: int) -> Select[Any]:
-    """``of`` is the request, ``code`` the field, ``note`` what stood there, ``text`` what is to stand."""
-    line = AmendmentLine
-    columns = {"id": line.id, "of": line.amendment_id, "code": line.field, "note": line.before, "text": line.after}
-    part = _part(What.AMENDMENT_LINE, **columns).select_from(line).join(Amendment, Amendment.id == line.amendment_id)
-    return part.where(Amendment.item_id == item_id)
+def _steps(item_id: int) -> Select[Any]:
+    """``code`` is the field, ``note`` what the plan said, ``text`` what it was changed to, ``number`` their order."""
+    told = select_told(lambda column: column == item_id).subquery()
+    columns = {"id": told.c.item_id, "number": told.c.position, "code": told.c.field}
+    return _part(What.STEP, **columns, note=told.c.before, text=told.c.after).select_from(told)
 
 
 def _nudges(item_id: int) -> Select[Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.access.rules import Actor, Subject
+from tracker.amendments.rules import Step
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
@@ -38,7 +39,7 @@ class What(StrEnum):
     EXTENSION_STEP = "extension_step"
     CORRECTION = "correction"
     AMENDMENT = "amendment"
-    AMENDMENT_LINE = "amendment_line"
+    STEP = "step"
 
 
 @dataclass(frozen=True)
@@ -196,11 +197,11 @@ class Whole:
         return next((each for each in self.amendments if each.state == RequestState.PENDING), None)
 
     @property
-    def amended(self) -> list[Piece]:
-        """What is no longer as it was issued, each field once with what stood there first."""
-        approved = {each.id for each in self.amendments if each.state == RequestState.APPROVED}
-        lines = [each for each in self._of(What.AMENDMENT_LINE) if each.of in approved]
-        return list({each.code: each for each in reversed(lines)}.values())
+    def steps(self) -> list[Step]:
+        """What was changed of the printed plan."""
+        return [
+            Step(each.number or 0, each.code or "", each.note or "", each.text or "") for each in self._of(What.STEP)
+        ]
 
     @property
     def last_event(self) -> Event | None:

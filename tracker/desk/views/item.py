@@ -4,7 +4,6 @@ from flask import render_template, request
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, reach
-from tracker.amendments.rules import AMENDED_LABELS
 from tracker.closure.rules import APPLICATION_LABELS, DECISION_LABELS
 from tracker.core import clock, hooks
 from tracker.core.db import db
@@ -17,6 +16,7 @@ from tracker.desk.receipts import SHOWN, ShownReceipt, shown
 from tracker.desk.rules.pieces import Whole, seen_by
 from tracker.desk.wording import step_words, tell_outcome, told_at
 from tracker.extensions.rules import EXTENSION_LABELS
+from tracker.items.headings import FIELD_LABELS
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
 from tracker.progress.rules import STANDING_LABELS
@@ -45,7 +45,8 @@ def item(number: str) -> str:
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
         extension_states=EXTENSION_LABELS,
-        amended_fields=AMENDED_LABELS,
+        printed=page.printed,
+        field_labels=FIELD_LABELS,
         standings=STANDING_LABELS,
         tell_outcome=tell_outcome,
         told_at=told_at,
