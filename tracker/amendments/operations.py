@@ -81,6 +81,8 @@ def ask(item: Item, wanted: Mapping[Amended, str], reason: str, *, actor: Actor)
 def _put_together(item: Item, changed: Mapping[Amended, tuple[str, str]], reason: str, *, actor: Actor) -> Amendment:
     is_by_office = actor.is_system or item.lead_unit_id not in actor.units((Role.UNIT_HEAD, Role.LIAISON))
     check_asked(changed, is_by_office=is_by_office)
+    if Amended.MEASURES in changed:
+        progress.refuse_carried(item)
     assignment, _texts = _understand(item, {field: after for field, (_old, after) in changed.items()}, actor=actor)
     items.refuse_after_issue(item, assignment)
     amendment = Amendment(

@@ -83,6 +83,8 @@ ACTS: Mapping[str, object] = {
     "item.close": _l("销号"),
     "item.sustain": _l("转持续整改"),
     "item.reopen": _l("重新整改"),
+    "item.join": _l("并案整改"),
+    "item.part": _l("解除并案"),
     "item.withdraw": _l("核减"),
     "item.restore": _l("恢复"),
     "item.extend": _l("延期"),
@@ -164,6 +166,7 @@ ACTS: Mapping[str, object] = {
 }
 
 LABELS: Mapping[str, object] = {
+    "carrier": _l("承办事项"),
     "application.evidence": _l("佐证材料"),
     "application.measures": _l("措施完成情况"),
     "confirmed_on": _l("上级认定日期"),

@@ -27,8 +27,9 @@ from tracker.desk.item_parts import (
     TabName,
     Told,
 )
+from tracker.desk.rules.acts import Act
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
-from tracker.desk.rules.possible import Act, Next, Possible, available, next_people, who_is_next
+from tracker.desk.rules.possible import Next, Possible, available, next_people, who_is_next
 from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.rules import STAGED, STATE_LABELS, DeadlineKind, State
@@ -179,7 +180,12 @@ class ItemPage:
 
     @property
     def can_tick(self) -> bool:
-        """Whether measures can be ticked off here."""
+        """Whether measures can be ticked off here; those of a joint handling are on the item that carries it."""
+        return self._offers(Act.ADD_OUTCOME) and not self.whole.follows
+
+    @property
+    def can_count(self) -> bool:
+        """Whether counted results can be taken off here."""
         return self._offers(Act.ADD_OUTCOME)
 
     @property
@@ -204,6 +210,12 @@ class ItemPage:
     def printed(self) -> Printed:
         """What the plan said as it was issued, of what reads otherwise now."""
         return printed_from(self.item, self.whole.steps)
+
+    @property
+    def unmentioned(self) -> Printed:
+        """The same without a deadline that stands beside the present one already."""
+        is_told = bool(deadline_note(self.item, self.today))
+        return {name: was for name, was in self.printed.items() if name is not Field.DEADLINE or not is_told}
 
     @property
     def _planned_measures(self) -> list[str]:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.desk.rules.acts import Act
 from tracker.desk.rules.pieces import Piece
-from tracker.desk.rules.possible import Act
 from tracker.items.rules import DeadlineKind, State
 
 
@@ -54,6 +54,8 @@ ENDPOINTS = {
     Act.ASK_AMENDMENT: "amendments.ask",
     Act.ASK_CORRECTION: "corrections.ask",
     Act.LOG_CALL: "rounds.log_call",
+    Act.JOIN: "progress.join",
+    Act.PART: "progress.part",
 }
 
 # Pages for one item or many, which are told the chosen ones.

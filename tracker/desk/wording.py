@@ -9,8 +9,9 @@ from tracker.core.i18n import format_datetime
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind
+from tracker.desk.rules.acts import Act, WhyNot
 from tracker.desk.rules.pieces import Piece, What, is_backdated, step_kind, step_route
-from tracker.desk.rules.possible import Act, NextCode, WhyNot
+from tracker.desk.rules.possible import NextCode
 from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import (
@@ -55,6 +56,8 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.ASK_CORRECTION: _l("申请冲正或重新整改"),
     Act.DECIDE_CORRECTION: _l("审批冲正申请"),
     Act.LOG_CALL: _l("记通话"),
+    Act.JOIN: _l("并案整改"),
+    Act.PART: _l("解除并案"),
     Act.NUDGE: _l("催办"),
 }
 
@@ -70,6 +73,7 @@ WHY_NOT: Mapping[WhyNot, object] = {
     WhyNot.DECIDED_EARLIER: _l("您已审核过这份申请的前一环节，须由其他人审核。"),
     WhyNot.PARTY: _l("您与这个事项有关，应当回避，由其他人决定。"),
     WhyNot.DECLARED: _l("已申报基本完成，等整改办认可。"),
+    WhyNot.JOINT: _l("正与其他事项并案整改，请先解除并案。"),
     WhyNot.ALREADY_DECIDED: _l("已有环节作出决定，不能再撤回。"),
 }
 
@@ -135,6 +139,7 @@ def tell(piece: Piece) -> str:
         What.EXTENSION_STEP: _tell_extension_step,
         What.CORRECTION: _tell_correction,
         What.AMENDMENT: _tell_amendment,
+        What.JOINT: _tell_joint,
     }[What(piece.what)](piece)
 
 
@@ -274,6 +279,15 @@ def _tell_amendment(piece: Piece) -> str:
         state = REQUEST_STATES[RequestState(piece.state or "")]
         return str(_("%(by)s对变更申请作出决定：%(state)s", by=_by(piece), state=state))
     return _with(str(_("%(by)s申请变更", by=_by(piece))), piece.text)
+
+
+def _tell_joint(piece: Piece) -> str:
+    values = {"by": _by(piece), "number": piece.unit}
+    if piece.code == "parted":
+        return _with(str(_("%(by)s解除与%(number)s的并案", **values)), piece.text)
+    if piece.flag:
+        return _with(str(_("%(by)s将%(number)s与本事项并案整改，由本事项承办", **values)), piece.text)
+    return _with(str(_("%(by)s将本事项与%(number)s并案整改，由%(number)s承办", **values)), piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

@@ -270,21 +270,23 @@ TITLES: Mapping[ListName, str] = {
     ListName.TASKS: "任务清单",
 }
 
-# What the plan said as it was issued stands in a column of its own, on lists that print what was changed since.
+# What the plan said as it was issued, and with what an item is handled jointly, stands in a column of its own, on lists
+# that have any of it to tell.
 CHANGED = "变更情况"
 # 延期情况 tells what a deadline was.
 _TOLD_BESIDE = frozenset({Field.DEADLINE})
 
 
 def with_changes(columns: Sequence[Column], rows: Sequence[PrintRow]) -> Sequence[Column]:
-    """The columns, and before the last one what the plan said; without it where no row differs from the plan."""
+    """The columns, and before the last one what was changed since the plan; without it where nothing was."""
     headings = {column.field: column.heading for column in columns}
     beside = _TOLD_BESIDE if EXTENSION in columns else frozenset()
     told = {field: heading for field, heading in headings.items() if field not in beside}
 
     def changed(row: PrintRow) -> str:
         parts = [f"{told[field]}原为：{words or '无'}" for field, words in row.printed.items() if field in told]
-        return "\n".join(parts)
+        joint = [f"与{row.carrier}并案整改，由其承办"] if row.carrier else []
+        return "\n".join([*joint, *parts])
 
     return [*columns[:-1], Column(CHANGED, changed, 3), columns[-1]] if any(map(changed, rows)) else columns
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.access.rules import Reach
 from tracker.amendments.queries import printed_of
@@ -55,10 +55,12 @@ def list_evidence(
 
 
 def _with_acceptance(session: Session, ids: Select[Any], order: Sequence[Any], limit: int) -> Sequence[Any]:
-    """Items with the name of whoever accepted them."""
+    """Items with the name of whoever accepted them, and the number of the item they are handled jointly with."""
     page = select(Item.id).where(Item.id.in_(ids)).order_by(*order).limit(limit)
     accepted_by = select(Person.name).where(Person.id == Item.accepted_by_id).scalar_subquery()
-    query = with_names(select(Item, accepted_by).where(Item.id.in_(page)).order_by(*order))
+    carrier = aliased(Item)
+    carried_by = select(carrier.number).where(carrier.id == Item.carrier_id).scalar_subquery()
+    query = with_names(select(Item, accepted_by, carried_by).where(Item.id.in_(page)).order_by(*order))
     return session.execute(query).unique().all()
 
 
@@ -68,13 +70,13 @@ def _by_id(session: Session, model: Any, ids: Collection[int | None]) -> Mapping
 
 
 def _rows(session: Session, found: Sequence[Any], *, on: date | None = None) -> list[PrintRow]:
-    ids = [item.id for item, _name in found]
+    ids = [item.id for item, *_more in found]
     before = clock.instant_at(on + timedelta(days=1)) if on is not None else None
     measures = progress.measures_of(session, ids)
     outcomes = progress.outcomes_of(session, ids, until=on)
     entries = progress.entries_of(session, ids, newest=2, before=before)
     evidence = progress.evidence_of(session, ids, before=before)
-    printed = printed_of(session, [item for item, _name in found]) if on is None else {}
+    printed = printed_of(session, [item for item, *_more in found]) if on is None else {}
     return [
         PrintRow(
             place=place,
@@ -87,6 +89,7 @@ def _rows(session: Session, found: Sequence[Any], *, on: date | None = None) -> 
             outcomes=outcomes.get(item.id, ()),
             evidence=[each.name for each in evidence.get(item.id, ())],
             printed=printed.get(item.id, {}),
+            carrier=(carrier or "") if on is None else "",
         )
-        for place, (item, name) in enumerate(found, 1)
+        for place, (item, name, carrier) in enumerate(found, 1)
     ]

@@ -12,7 +12,8 @@ from tracker.progress.models import Entry, Measure, Outcome
 class PrintRow:
     """An item of a printed list; ``place`` counts from 1. ``last_entry`` is the report before ``this_entry``.
 
-    ``printed`` is what the plan said as it was issued, of the fields that read otherwise now.
+    ``printed`` is what the plan said as it was issued, of the fields that read otherwise now; ``carrier`` the number of
+    the item whose measures and evidence it shares (并案).
     """
 
     place: int
@@ -25,3 +26,4 @@ class PrintRow:
     outcomes: Sequence[Outcome] = ()
     evidence: Sequence[str] = ()
     printed: Mapping[Field, str] = field(default_factory=dict)
+    carrier: str = ""

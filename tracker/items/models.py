@@ -15,6 +15,7 @@ class Item(Base):
     """A problem found or a task planned. The state and all else here is the last word of its changes.
 
     ``original_number`` is the number printed in the feedback text; ``paragraph`` points to its place there.
+    ``carrier_id`` is the item whose measures and evidence it shares (并案).
     """
 
     __tablename__ = "item"
@@ -31,6 +32,7 @@ class Item(Base):
         Index(None, "handler_id"),
         Index(None, "section_id"),
         Index(None, "parent_id"),
+        Index(None, "carrier_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +40,7 @@ class Item(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     kind: Mapped[ItemKind] = mapped_column(code(ItemKind, "kind"))
     finding: Mapped[str] = mapped_column(Text)
     original_number: Mapped[str] = mapped_column(String(40), default="")
@@ -77,7 +80,8 @@ class Item(Base):
 
     source: Mapped[Source] = relationship()
     section: Mapped[Section | None] = relationship()
-    parent: Mapped["Item | None"] = relationship(remote_side="Item.id")
+    parent: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=parent_id)
+    carrier: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=carrier_id)
     lead_unit: Mapped[Unit | None] = relationship()
     leader: Mapped[Person | None] = relationship(foreign_keys=leader_id)
     supervisor: Mapped[Person | None] = relationship(foreign_keys=supervisor_id)

@@ -70,3 +70,15 @@ class OutcomeForm(Form):
         units = {kind: _("（%(unit)s）", unit=unit) for kind, unit in OUTCOME_UNITS.items()}
         kinds = [(str(kind), f"{OUTCOME_LABELS[kind]}{units[kind]}") for kind in OutcomeKind]
         self.kind.choices = [("", _l("请选择")), *kinds]
+
+
+class PartForm(VersionedForm):
+    """Undoing a joint handling."""
+
+    reason = words(_l("理由"), 1000, required=True, area=True)
+
+
+class JoinForm(PartForm):
+    """Which item carries this one."""
+
+    carrier = SelectField(_l("承办事项"), validators=[Required(_l("请选择承办事项。"))])

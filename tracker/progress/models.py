@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
@@ -38,7 +38,8 @@ class Entry(Base):
     """A dated report of progress by one unit; ``unit_id`` tells a cooperating unit's own line from the lead's.
 
     ``by_id`` is None for what the system itself took from a ledger. Where a source has a rhythm the office reviews
-    it: ``standing``, and why it was returned. ``is_unchanged`` marks a report that nothing changed, its reason as text.
+    it: ``standing``, and why it was returned. ``is_unchanged`` marks a report that nothing changed, its reason as text;
+    ``is_joint`` one that was written on the item's carrier (并案).
     """
 
     __tablename__ = "entry"
@@ -57,6 +58,7 @@ class Entry(Base):
     made_at: Mapped[datetime]
     is_for_others: Mapped[bool] = mapped_column(default=False)
     is_unchanged: Mapped[bool] = mapped_column(default=False)
+    is_joint: Mapped[bool] = mapped_column(default=False)
     standing: Mapped[EntryStanding] = mapped_column(code(EntryStanding, "standing"), default=EntryStanding.FREE)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewed_at: Mapped[datetime | None]
@@ -70,7 +72,7 @@ class Entry(Base):
 class Evidence(Base):
     """A file that proves something: number within the item, name as uploaded, bytes by hash, type by content.
 
-    Who removes it leaves the row and the bytes.
+    Who removes it leaves the row and the bytes. ``is_joint`` marks a file that was added to the item's carrier (并案).
     """
 
     __tablename__ = "evidence"
@@ -93,6 +95,7 @@ class Evidence(Base):
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_for_others: Mapped[bool] = mapped_column(default=False)
+    is_joint: Mapped[bool] = mapped_column(default=False)
 
     item: Mapped[Item] = relationship()
     by: Mapped[Person] = relationship(foreign_keys=by_id)
@@ -120,3 +123,42 @@ class Outcome(Base):
     recorded_at: Mapped[datetime]
 
     item: Mapped[Item] = relationship()
+
+
+class JointHandling(Base):
+    """An item that shares measures and evidence of its carrier (并案), from when to when, why, by whom.
+
+    ``own_measures`` is what the item itself had, as JSON, for the day on which it is undone.
+    """
+
+    __tablename__ = "joint_handling"
+    __table_args__ = (
+        Index(
+            "ix_joint_handling_open",
+            "item_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+        Index(None, "item_id"),
+        Index(None, "carrier_id"),
+        CheckConstraint("item_id <> carrier_id", name="two_items"),
+        length_check("reason", 1000),
+        length_check("end_reason", 1000),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    carrier_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    own_measures: Mapped[str] = mapped_column(Text)
+    joined_at: Mapped[datetime]
+    joined_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    joined_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    end_reason: Mapped[str] = mapped_column(Text, default="")
+
+    item: Mapped[Item] = relationship(foreign_keys=item_id)
+    carrier: Mapped[Item] = relationship(foreign_keys=carrier_id)

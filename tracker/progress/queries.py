@@ -5,15 +5,17 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.access.rules import Reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
+from tracker.items.queries import has_children, within
 from tracker.org.models import Person, UnitAncestor
-from tracker.progress.models import Entry, Evidence, Measure, Outcome
-from tracker.progress.rules import COUNTING, EntryStanding
+from tracker.progress.models import Entry, Evidence, JointHandling, Measure, Outcome
+from tracker.progress.rules import COUNTING, JOINABLE, EntryStanding
 
 
 def list_measures(session: Session, item_id: int) -> Sequence[Measure]:
@@ -159,6 +161,26 @@ def find_same_evidence(session: Session, item_id: int, *, name: str, sha256: str
 def last_serial(session: Session, item_id: int) -> int:
     """The last number given to a file of the item, removed ones included."""
     return session.scalar(select(func.max(Evidence.serial)).where(Evidence.item_id == item_id)) or 0
+
+
+def list_carried(session: Session, carrier_ids: Collection[int]) -> Sequence[Item]:
+    """The items that share measures and evidence of these, held until the end of the transaction, by id."""
+    query = select(Item).where(Item.carrier_id.in_(carrier_ids)).order_by(Item.id)
+    return session.scalars(query.options(selectinload(Item.supports)).with_for_update(of=Item)).all()
+
+
+def list_possible_carriers(session: Session, item: Item, seen_by: Reach, *, limit: int = 200) -> Sequence[Item]:
+    """The open items of the same lead unit and other sources that are joined to none, the newest source first."""
+    is_other = and_(Item.source_id != item.source_id, Item.lead_unit_id == item.lead_unit_id)
+    is_open = and_(Item.state.in_(sorted(JOINABLE)), Item.carrier_id.is_(None), not_(has_children()))
+    query = select(Item).where(is_other, is_open, within(seen_by)).order_by(Item.source_id.desc(), Item.number)
+    return session.scalars(query.limit(limit)).all()
+
+
+def find_joint(session: Session, item_id: int) -> JointHandling | None:
+    """The joint handling that an item is in with its carrier."""
+    query = select(JointHandling).where(JointHandling.item_id == item_id, JointHandling.ended_at.is_(None))
+    return session.scalar(query.options(joinedload(JointHandling.carrier)))
 
 
 def list_outcomes(session: Session, item_id: int) -> Sequence[Outcome]:

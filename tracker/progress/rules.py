@@ -113,6 +113,63 @@ def check_unprinted(state: State, *, has_measures: bool) -> None:
         raise Conflict(_l("已下发的整改措施不能直接增加、修改或删除，请提出变更申请，经批准后生效。"), field="text")
 
 
+JOINABLE = REPORTABLE | {State.ISSUED}
+
+
+@dataclass(frozen=True)
+class Joining:
+    """An item as far as joint handling (并案) asks: whether it is joined to another, and whether it carries others."""
+
+    number: str
+    state: State
+    source_id: int
+    lead_unit_id: int | None
+    is_joined: bool = False
+    carries: bool = False
+
+
+def check_joinable(item: Joining, carrier: Joining) -> None:
+    """Raise Conflict unless an item may share what its carrier has: both open, two sources, one unit, no chain."""
+    check_partable(item.number, item.state)
+    check_partable(carrier.number, carrier.state)
+    if item.number == carrier.number:
+        raise Conflict(_l("事项不能与自己并案。"), field="carrier")
+    if item.source_id == carrier.source_id:
+        raise Conflict(_l("并案的是不同来源的事项；同一来源的重复问题请核减其一。"), field="carrier")
+    if item.lead_unit_id != carrier.lead_unit_id:
+        raise Conflict(_l("两个事项的牵头单位不同，不能并案；确需并案的，先改派。"), field="carrier")
+    if item.is_joined or item.carries:
+        raise Conflict(_l("%(number)s 已在并案中，请先解除。", number=item.number), field="carrier")
+    if carrier.is_joined:
+        message = _l("%(number)s 自己已并入别的事项，请填写承办的那个事项。", number=carrier.number)
+        raise Conflict(message, field="carrier")
+
+
+def check_partable(number: str, state: State) -> None:
+    """Raise Conflict for what is a draft, applied for or over."""
+    if state not in JOINABLE:
+        message = _l("%(number)s 现在是“%(state)s”，不能并案或解除并案。", number=number, state=STATE_LABELS[state])
+        raise Conflict(message, field="carrier")
+
+
+def check_joint_reason(reason: str) -> None:
+    """Making and undoing a joint handling tells why."""
+    if not reason.strip():
+        raise DomainError(_l("请写明理由。"), field="reason")
+
+
+def is_leading(carrier_state: State) -> bool:
+    """Whether a carrier is still at work, so that those it carries have its measures and not their own."""
+    return carrier_state in JOINABLE | {State.APPLIED}
+
+
+def check_own_measures(carrier_number: str, carrier_state: State) -> None:
+    """Raise Conflict for the measures of an item whose carrier is still at work: they follow the carrier's."""
+    if is_leading(carrier_state):
+        message = _l("本事项与 %(number)s 并案整改，整改措施以该事项为准，请到该事项中操作。", number=carrier_number)
+        raise Conflict(message, field="text")
+
+
 @dataclass(frozen=True)
 class Line:
     """Whose report a text or file is; ``is_for_others`` when somebody else enters it (代录)."""

@@ -41,12 +41,25 @@ def begin(item: Item) -> Begun:
         told = Telling.read(draft.telling)
     elif last is not None:
         told = last.telling
+    elif shared := _shared(item):
+        told = shared
     else:
         entry = progress.find_counted_entry(session, item.id, item.lead_unit_id)
         told = Telling(statement=entry.text if entry else "")
     measures = progress.list_measures(session, item.id)
     lines = {each.id: told.measures.get(each.id) or told_at_first(each.text, each.done_on) for each in measures}
     return Begun(replace(told, measures=lines), draft)
+
+
+def _shared(item: Item) -> Telling | None:
+    """What was told of the item's carrier when that applied, measure by measure; the pledge is given anew."""
+    session = db.session()
+    last = queries.find_last(session, item.carrier_id) if item.carrier_id else None
+    if last is None:
+        return None
+    told = {each.text: each.told for each in last.filed.measures}
+    measures = {each.id: told.get(each.text, "") for each in progress.list_measures(session, item.id)}
+    return replace(last.telling, measures=measures, is_pledged=False)
 
 
 def basis_of(item: Item, filed: Filed) -> Basis:

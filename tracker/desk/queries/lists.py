@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.amendments.queries import told_steps
 from tracker.closure.models import Application
@@ -20,7 +20,8 @@ from tracker.sources.models import Section, Source
 class ListRow(NamedTuple):
     """An item of a list; ``this_entry`` is what was reported last and counts, ``last_entry`` the time before.
 
-    ``steps`` tells where it differs from the printed plan, for ``read_steps``.
+    ``carrier`` is the number of the item it is handled jointly with, ``carried`` how many it carries. ``steps`` tells
+    where it differs from the printed plan, for ``read_steps``.
     """
 
     item: Item
@@ -31,6 +32,8 @@ class ListRow(NamedTuple):
     supporting: str | None
     last_application: ApplicationState | None
     steps: str | None
+    carrier: str | None = None
+    carried: int = 0
 
     @property
     def is_returned(self) -> bool:
@@ -46,6 +49,7 @@ def list_rows(
     # FROM, since PostgreSQL does not reorder more than eight joins: it read all 100,000 items for 50.
     page = chosen.with_only_columns(Item.id).order_by(*order).limit(limit).offset(offset).subquery()
     measures = select(func.count()).where(Measure.item_id == Item.id)
+    carrier = aliased(Item)
     application = select(Application.state).where(Application.item_id == Item.id).order_by(Application.round.desc())
     query = (
         select(
@@ -57,6 +61,8 @@ def list_rows(
             _supporting(),
             application.limit(1).scalar_subquery(),
             told_steps(),
+            select(carrier.number).where(carrier.id == Item.carrier_id).scalar_subquery(),
+            select(func.count()).where(carrier.carrier_id == Item.id).scalar_subquery(),
         )
         .select_from(page)
         .join(Item, Item.id == page.c.id)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     not_,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -38,7 +39,7 @@ from tracker.nudges.models import Nudge, NudgeReader
 from tracker.nudges.queries import is_message_of
 from tracker.org.models import Account, Grant, Person, Unit, UnitAncestor
 from tracker.outbox.models import Message
-from tracker.progress.models import Entry, Evidence, Measure, Outcome
+from tracker.progress.models import Entry, Evidence, JointHandling, Measure, Outcome
 from tracker.rounds.models import PhoneCall
 from tracker.sources.models import SourceParagraph
 
@@ -91,7 +92,7 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
             _receipts,
         )
     ]
-    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _steps)]
+    parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _steps, _joints)]
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -134,9 +135,13 @@ def _changes(item_id: int) -> Select[Any]:
 
 
 def _entries(item_id: int) -> Select[Any]:
-    """``flag`` says that somebody else entered it, ``state`` whether it counts, ``note`` why it was returned."""
+    """``flag`` says that somebody else entered it, ``state`` whether it counts, ``note`` why it was returned.
+
+    ``code`` marks what was written on the item's carrier.
+    """
     columns = {"id": Entry.id, "at": Entry.made_at, "by_id": Entry.by_id, "by": By.name, "text": Entry.text}
     more = {"state": Entry.standing, "note": Entry.return_reason, "flag": Entry.is_for_others} | _for(Entry.for_id)
+    more |= {"code": case((Entry.is_joint, What.JOINT.value))}
     part = _part(What.ENTRY, **columns, **more, unit_id=Entry.unit_id, unit=Unit.name)
     part = part.select_from(Entry).outerjoin(By, By.id == Entry.by_id).outerjoin(For, For.id == Entry.for_id)
     part = part.outerjoin(Unit, Unit.id == Entry.unit_id)
@@ -153,7 +158,7 @@ def _calls(item_id: int) -> Select[Any]:
 def _evidence(item_id: int) -> Select[Any]:
     """``number`` within the item, ``text`` the name, ``amount`` the bytes, ``code`` their hash, ``note`` their type.
 
-    ``other`` removed it at ``other_at``.
+    ``other`` removed it at ``other_at``; ``state`` marks what was added to the item's carrier.
     """
     file = Evidence
     columns = {"id": file.id, "number": file.serial, "at": file.added_at, "other_at": file.removed_at}
@@ -166,6 +171,7 @@ def _evidence(item_id: int) -> Select[Any]:
         "note": file.media_type,
         "amount": file.size_bytes,
         "flag": file.is_for_others,
+        "state": case((file.is_joint, What.JOINT.value)),
         **_for(file.for_id),
     }
     part = _part(What.EVIDENCE, **columns, **more).select_from(file)
@@ -304,6 +310,22 @@ def _steps(item_id: int) -> Select[Any]:
     told = select_told(lambda column: column == item_id).subquery()
     columns = {"id": told.c.item_id, "number": told.c.position, "code": told.c.field}
     return _part(What.STEP, **columns, note=told.c.before, text=told.c.after).select_from(told)
+
+
+def _joints(item_id: int) -> Select[Any]:
+    """``unit`` is the other item's number, ``state`` its state; ``flag`` says that this one carries it.
+
+    ``text`` says why, ``other`` undid it at ``other_at`` and ``note`` says why.
+    """
+    joint, partner = JointHandling, aliased(Item)
+    carries = joint.carrier_id == item_id
+    columns = {"id": joint.id, "number": joint.id, "state": partner.state, "at": joint.joined_at, "text": joint.reason}
+    people = {"by_id": joint.joined_by_id, "by": By.name, "other": Other.name, **_for(joint.joined_for_id)}
+    more = {"other_at": joint.ended_at, "note": joint.end_reason, "unit": partner.number, "flag": carries}
+    part = _part(What.JOINT, **columns, **people, **more).select_from(joint)
+    part = part.join(partner, partner.id == case((carries, joint.item_id), else_=joint.carrier_id))
+    part = part.outerjoin(By, By.id == joint.joined_by_id).outerjoin(For, For.id == joint.joined_for_id)
+    return part.outerjoin(Other, Other.id == joint.ended_by_id).where(or_(carries, joint.item_id == item_id))
 
 
 def _nudges(item_id: int) -> Select[Any]:

@@ -11,7 +11,7 @@ from tracker.amendments.rules import Step
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
-from tracker.progress.rules import EntryStanding, may_see_entry
+from tracker.progress.rules import EntryStanding, is_leading, may_see_entry
 from tracker.requests.rules import RequestState
 from tracker.sources.rules import StepKind
 
@@ -40,6 +40,7 @@ class What(StrEnum):
     CORRECTION = "correction"
     AMENDMENT = "amendment"
     STEP = "step"
+    JOINT = "joint"
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,26 @@ class Whole:
         ]
 
     @property
+    def carrier(self) -> Piece | None:
+        """The item whose measures and evidence this one shares (并案)."""
+        return next((each for each in self._of(What.JOINT) if each.other_at is None and not each.flag), None)
+
+    @property
+    def carried(self) -> list[Piece]:
+        """The items that share what this one has."""
+        return [each for each in self._of(What.JOINT) if each.other_at is None and each.flag]
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is handled jointly with others."""
+        return self.carrier is not None or bool(self.carried)
+
+    @property
+    def follows(self) -> bool:
+        """Whether its measures are those of a carrier that is still at work."""
+        return self.carrier is not None and is_leading(State(self.carrier.state or ""))
+
+    @property
     def last_event(self) -> Event | None:
         """What changed the item last."""
         changes = self._of(What.CHANGE)
@@ -228,6 +249,7 @@ class Whole:
         told += [_decided(each) for each in self._of(What.DECLARATION) if each.other_at is not None]
         asked = [*self.corrections, *self.amendments]
         told += [_settled(each) for each in asked if each.other_at is not None]
+        told += [_parted(each) for each in self._of(What.JOINT) if each.other_at is not None]
         told += [_removed(each) for each in self._of(What.EVIDENCE) if each.other_at is not None]
         return sorted(told, key=_when, reverse=True)
 
@@ -268,6 +290,7 @@ _TOLD = frozenset(
         What.EXTENSION_STEP,
         What.CORRECTION,
         What.AMENDMENT,
+        What.JOINT,
     }
 )
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
@@ -309,6 +332,10 @@ def _decided(request: Piece) -> Piece:
 
 def _settled(correction: Piece) -> Piece:
     return replace(correction, at=correction.other_at, code="settled", by=correction.other, for_name=None)
+
+
+def _parted(joint: Piece) -> Piece:
+    return replace(joint, at=joint.other_at, code="parted", by=joint.other, for_name=None, text=joint.note)
 
 
 def _replied(nudge: Piece) -> Piece:

@@ -102,6 +102,12 @@ def refuse_parent(item: Item) -> None:
         raise Conflict(_l("总项随分项办理，请到各分项中操作。"))
 
 
+def refuse_joint(item: Item) -> None:
+    """Raise Conflict for an item that is handled jointly with others: they have one lead unit."""
+    if item.carrier_id is not None or queries.is_carrier(db.session(), item.id):
+        raise Conflict(_l("%(number)s 正与其他事项并案整改，请先解除并案。", number=item.number))
+
+
 def append(item: Item, event: Event, *, actor: Actor, reason: str = "") -> None:
     """Note the item as it now is; it is written at the end of the transaction, under the recording instant."""
     item.changes = (item.changes or 0) + 1

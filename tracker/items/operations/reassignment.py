@@ -11,7 +11,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item, ReassignmentRequest
-from tracker.items.operations.changes import move_on, refuse_parent
+from tracker.items.operations.changes import move_on, refuse_joint, refuse_parent
 from tracker.items.rules import Event, move
 
 
@@ -50,6 +50,7 @@ def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: in
     ensure(actor, Action.REASSIGN, item)
     check_version(item, version)
     refuse_parent(item)
+    refuse_joint(item)
     if unit_id == item.lead_unit_id:
         raise DomainError(_l("新的牵头单位与原来的相同。"), field="unit")
     asked = _decide(item, is_granted=True, answer=reason, actor=actor)

@@ -86,6 +86,11 @@ def has_children() -> ColumnElement[bool]:
     return exists().where(child.parent_id == Item.id, child.state != State.VOID)
 
 
+def is_carrier(session: Session, item_id: int) -> bool:
+    """Whether other items share the measures and evidence of this one (并案)."""
+    return session.scalar(select(Item.id).where(Item.carrier_id == item_id).limit(1)) is not None
+
+
 def find_same(session: Session, source_id: int, *, finding: str, section_id: int | None) -> Item | None:
     """The item of a source with the same words below the same heading."""
     same = (Item.source_id == source_id, Item.finding == finding, Item.state != State.VOID)

@@ -2,12 +2,14 @@
 
 from tracker.progress.operations.entries import keep_imported, write_entry, write_unchanged
 from tracker.progress.operations.evidence import add_evidence, note_download, note_view, remove_evidence
+from tracker.progress.operations.joining import join, part
 from tracker.progress.operations.measures import (
     add_measures,
     amend_measures,
     edit_measure,
     lay_down,
     lay_down_typed,
+    refuse_carried,
     remove_measure,
     replace_measures,
     tick,
@@ -26,12 +28,15 @@ __all__ = [
     "edit_measure",
     "ensure_plannable",
     "ensure_reportable",
+    "join",
     "keep_imported",
     "lay_down",
     "lay_down_typed",
     "note_download",
     "note_view",
+    "part",
     "receive_evidence",
+    "refuse_carried",
     "remove_evidence",
     "remove_measure",
     "remove_outcome",

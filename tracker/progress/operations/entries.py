@@ -15,6 +15,7 @@ from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Entry
 from tracker.progress.operations.readiness import ensure_reportable
+from tracker.progress.operations.sharing import share_entry
 from tracker.progress.rules import ENTRY_LIMIT, UNCHANGED_WORDS, own_line
 
 TWICE = timedelta(minutes=1)
@@ -70,6 +71,7 @@ def _write(
     session.flush()
     hooks.call("entry_written", entry, item, answers)
     record(actor, "entry.write", item.number, text=text, unit_id=line.unit_id, is_for_others=line.is_for_others)
+    share_entry(entry, item, actor=actor)
     return entry
 
 

@@ -12,6 +12,7 @@ from tracker.progress import queries
 from tracker.progress.models import Evidence
 from tracker.progress.operations.readiness import ensure_reportable
 from tracker.progress.operations.receiving import NAMELESS
+from tracker.progress.operations.sharing import remove_shared, share_evidence
 from tracker.progress.rules import check_room, may_remove, own_line
 from tracker.settings.queries import load
 
@@ -52,6 +53,7 @@ def add_evidence(item: Item, stored: StoredFile, name: str, *, actor: Actor) -> 
         sha256=stored.sha256,
         size_bytes=stored.size_bytes,
     )
+    share_evidence(evidence, item, actor=actor)
     return evidence
 
 
@@ -63,6 +65,7 @@ def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
         raise Forbidden(_l("只能移除本单位上传的佐证材料。"))
     evidence.removed_at, evidence.removed_by_id = clock.now(), actor.person_id
     record(actor, "evidence.remove", item.number, serial=evidence.serial, name=evidence.name, sha256=evidence.sha256)
+    remove_shared(evidence, item, actor=actor)
 
 
 def note_download(evidence: Evidence, *, actor: Actor) -> None:

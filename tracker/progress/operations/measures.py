@@ -16,7 +16,8 @@ from tracker.items.models import Item
 from tracker.progress import queries
 from tracker.progress.models import Measure
 from tracker.progress.operations.readiness import ensure_plannable, ensure_reportable
-from tracker.progress.rules import MEASURE_LIMIT, check_unprinted, split_measures
+from tracker.progress.operations.sharing import share_measures
+from tracker.progress.rules import MEASURE_LIMIT, check_own_measures, check_unprinted, split_measures
 
 
 def add_measures(
@@ -32,7 +33,16 @@ def add_measures(
     if texts and {_checked(text) for text in texts} <= {each.text for each in there}:
         raise AlreadyThere(_l("这些措施已在清单中，没有重复添加。"))
     check_unprinted(item.state, has_measures=bool(there))
-    return _add(item, texts, actor=actor, owner_id=owner_id, due_on=due_on)
+    refuse_carried(item)
+    added = _add(item, texts, actor=actor, owner_id=owner_id, due_on=due_on)
+    share_measures(item)
+    return added
+
+
+def refuse_carried(item: Item) -> None:
+    """Raise Conflict for an item that is handled jointly with another, whose measures it has."""
+    if item.carrier is not None:
+        check_own_measures(item.carrier.number, item.carrier.state)
 
 
 def _add(
@@ -81,6 +91,7 @@ def replace_measures(item: Item, there: Sequence[Measure], texts: Sequence[str],
 
 def amend_measures(item: Item, there: Sequence[Measure], texts: Sequence[str], *, actor: Actor) -> None:
     """Carry out an approved change of measures; those that stay keep their owner, date and tick."""
+    refuse_carried(item)
     left = list(there)
     kept: list[Measure | None] = []
     for line in texts:
@@ -94,6 +105,7 @@ def amend_measures(item: Item, there: Sequence[Measure], texts: Sequence[str], *
     added = iter(_add(item, new, actor=actor) if new else ())
     for position, stays in enumerate(kept, start=1):
         (stays or next(added)).position = position
+    share_measures(item)
 
 
 def lay_down_typed(item: Item, typed: str, actor: Actor) -> None:
@@ -121,18 +133,22 @@ def edit_measure(
     changed = {name: [stored[name], value] for name, value in values.items() if stored[name] != value}
     if "text" in changed:
         check_unprinted(measure.item.state, has_measures=True)
+    if changed:
+        refuse_carried(measure.item)
     for name, (_old, new) in changed.items():
         setattr(measure, name, new)
     if "due_on" in changed:
         measure.dated_on = clock.today()
     if changed:
         record(actor, "measure.edit", measure.item.number, measure=measure.id, changed=changed)
+        share_measures(measure.item)
 
 
 def remove_measure(measure: Measure, *, actor: Actor) -> None:
     """Take a measure away; its text stays in the trail."""
     ensure_plannable(measure.item, actor=actor)
     check_unprinted(measure.item.state, has_measures=True)
+    refuse_carried(measure.item)
     _remove(measure, actor=actor)
 
 
@@ -146,17 +162,21 @@ def _remove(measure: Measure, *, actor: Actor) -> None:
 def tick(measure: Measure, *, actor: Actor) -> None:
     """The measure was carried out, today; ticking it twice changes nothing."""
     ensure_reportable(measure.item, actor=actor)
+    refuse_carried(measure.item)
     if measure.done_on is None:
         measure.done_on = clock.today()
         record(actor, "measure.tick", measure.item.number, text=measure.text)
+        share_measures(measure.item)
 
 
 def untick(measure: Measure, *, actor: Actor) -> None:
     """The measure was not carried out after all."""
     ensure_reportable(measure.item, actor=actor)
+    refuse_carried(measure.item)
     if measure.done_on is not None:
         record(actor, "measure.untick", measure.item.number, text=measure.text, done_on=measure.done_on)
         measure.done_on = None
+        share_measures(measure.item)
 
 
 def _checked(text: str) -> str:
