@@ -12,7 +12,7 @@ from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.operations.changes import move_on, refuse_parent
-from tracker.items.rules import Event, move
+from tracker.items.rules import Event, OwnWord, move
 
 
 def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Actor) -> ReassignmentRequest:
@@ -41,7 +41,10 @@ def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Act
 
 
 def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: int | None = None) -> None:
-    """Give an issued item to another lead unit, which must accept it anew; grants an open request."""
+    """Give an issued item to another lead unit, which must accept it anew; grants an open request.
+
+    What the unit before said of it is no word of the new one, and what it asked for lapses (hook ``reassigned``).
+    """
     ensure(actor, Action.REASSIGN, item)
     check_version(item, version)
     refuse_parent(item)
@@ -54,10 +57,13 @@ def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: in
         "owner_id": None,
         "accepted_on": None,
         "accepted_by_id": None,
+        "own_word": OwnWord.NONE,
+        "own_word_on": None,
     }
     supports = [each for each in item.supports if each.unit_id != unit_id]
     move_on(item, Event.REASSIGN, actor=actor, reason=reason, supports=supports, **values)
     db.session().flush()
+    hooks.call("reassigned", item, actor)
     hooks.call("before_issue", [item])
     hooks.call("issued", [item], actor)
 
