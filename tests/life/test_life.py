@@ -154,7 +154,6 @@ def test_random_lives_are_lived_as_the_rules_say(bed: SqliteBed | PostgresBed, e
         max_examples=LIVES,
         stateful_step_count=STEPS,
         deadline=None,
-        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Lived, settings=at_random)  # type: ignore[no-untyped-call]
