@@ -12,11 +12,13 @@ from tracker.audit import operations as audit
 from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
 from tracker.closure.obstacles import list_obstacles
+from tracker.closure.operations import declaring
 from tracker.core import hooks
 from tracker.corrections import rules as corrections_rules
 from tracker.corrections.operations import KIND as CORRECTION
 from tracker.extensions import letters as extensions
 from tracker.extensions import rules as extensions_rules
+from tracker.extensions.operations import asking
 from tracker.figures.rules import print_rate
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
@@ -177,6 +179,9 @@ def fill_hooks() -> None:
 def _fill_requests() -> None:
     """Whoever decides what was asked for is told, and whoever asked; what was issued is changed by asking."""
     hooks.fill("change_issued", change_issued)
+    hooks.fill("reassigned", declaring.lapse)
+    hooks.fill("reassigned", asking.lapse)
+    hooks.fill("reassigned", partial(requests.lapse, AMENDMENT))
     hooks.fill("extension_waits", extensions.extension_waits)
     hooks.fill("extension_decided", extensions.extension_decided)
     kinds: tuple[requests.Kind[Any], ...] = (AMENDMENT, CORRECTION)

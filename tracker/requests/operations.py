@@ -12,8 +12,10 @@ from tracker.core.errors import AlreadyThere, Conflict, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import operations as items
+from tracker.items.models import Item
 from tracker.items.operations import Hands, Paper
 from tracker.requests.models import Asked
+from tracker.requests.queries import find_pending
 from tracker.requests.rules import STATE_LABELS, RequestEvent, RequestState, check_opinion, move
 
 R = TypeVar("R", bound=Asked)
@@ -77,6 +79,14 @@ def retract(kind: Kind[R], request: R, *, actor: Actor) -> None:
         raise Forbidden(_l("只有申请人本人可以撤回申请。"))
     request.state = move(request.state, RequestEvent.RETRACT)
     record(actor, f"{kind.name}.retract", request.item.number, **kind.told(request))
+
+
+def lapse(kind: Kind[Any], item: Item, actor: Actor, _asked: object) -> None:
+    """Hook ``reassigned``: what the unit before asked for is over; what the office asks of itself stands."""
+    pending = find_pending(db.session(), kind.table, item.id)
+    if pending is not None and not kind.is_own(pending):
+        pending.state = move(pending.state, RequestEvent.RETRACT)
+        record(actor, f"{kind.name}.lapse", item.number, **kind.told(pending))
 
 
 def ensure_decidable(kind: Kind[R], request: R, *, actor: Actor) -> None:

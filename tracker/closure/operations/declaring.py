@@ -11,7 +11,6 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import operations as items
-from tracker.items.four_eyes import check_four_eyes
 from tracker.items.models import Item
 from tracker.items.rules import Event, OwnWord, move
 
@@ -64,8 +63,8 @@ def _check_day(item: Item, on: date) -> None:
 def ensure_answerable(declaration: Declaration, *, actor: Actor) -> None:
     """Raise Forbidden or Conflict unless this person may accept or return the declaration now."""
     ensure(actor, Action.DECIDE_AS_OFFICE, declaration.item)
-    declared = {declaration.declared_by_id, declaration.declared_for_id}
-    check_four_eyes(actor.identities, asking=declared)
+    asked = {declaration.declared_by_id, declaration.declared_for_id}
+    items.check_hands(declaration.item, items.Hands(asked, clock.civil_date(declaration.declared_at)), actor=actor)
     if declaration.is_accepted is not None:
         raise Conflict(
             _l("这份申报已由%(who)s办理。", who=declaration.decided_by.name if declaration.decided_by else "—")
@@ -96,6 +95,13 @@ def return_declaration(declaration: Declaration, answer: str, *, actor: Actor) -
     if not answer.strip():
         raise DomainError(_l("退回时请写明理由。"), field="answer")
     _answer(declaration, answer, is_accepted=False, actor=actor)
+
+
+def lapse(item: Item, actor: Actor, _asked: object) -> None:
+    """Hook ``reassigned``: the word of the unit before waits for nobody any more."""
+    declaration = queries.find_open_declaration(db.session(), item.id)
+    if declaration is not None:
+        _answer(declaration, str(_l("事项已改派，原牵头单位的申报不再办理。")), is_accepted=False, actor=actor)
 
 
 def _answer(declaration: Declaration, answer: str, *, is_accepted: bool, actor: Actor) -> None:

@@ -34,7 +34,7 @@ def check_hands(review: Review, deciding: frozenset[int]) -> None:
     ``deciding`` is one person and whom they act for, or who signed on paper.
     """
     application = review.application
-    earlier = (each.deciders for each in before(review))
+    earlier = (each.deciders for each in before(review) if not each.is_undone)
     check_four_eyes(deciding, asking=application.applicants, earlier=frozenset().union(*earlier))
     decider = ledger.load_decider(db.session(), deciding)
     check_party(review.kind, review.route, is_party=is_party(decider, application.item))

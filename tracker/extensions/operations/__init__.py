@@ -1,6 +1,6 @@
 """What can be done to extensions."""
 
-from tracker.extensions.operations.asking import Wish, ask, ensure_askable, retract
+from tracker.extensions.operations.asking import Wish, ask, ensure_askable, lapse, retract
 from tracker.extensions.operations.deciding import (
     Ruling,
     decide,
@@ -20,6 +20,7 @@ __all__ = [
     "ensure_askable",
     "ensure_decidable",
     "ensure_enterable",
+    "lapse",
     "note_download",
     "retract",
     "undo",

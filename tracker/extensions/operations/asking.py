@@ -84,6 +84,14 @@ def _refuse_second(item: Item, wish: Wish, *, actor: Actor) -> None:
     raise Conflict(_l("本事项已有延期申请，正等待决定。"))
 
 
+def lapse(item: Item, actor: Actor, _asked: object) -> None:
+    """Hook ``reassigned``: what the unit before asked for is over; the new one may ask anew."""
+    pending = queries.find_pending(db.session(), item.id)
+    if pending is not None:
+        pending.state, pending.waits_for = move(pending.state, ExtensionEvent.RETRACT), None
+        record(actor, "extension.lapse", item.number, nth=pending.nth)
+
+
 def retract(extension: Extension, *, actor: Actor) -> None:
     """Whoever asked takes it back before anybody decided. It must have been read with a lock."""
     if not actor.identities & extension.askers:

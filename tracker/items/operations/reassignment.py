@@ -12,7 +12,7 @@ from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.operations.changes import move_on, refuse_joint, refuse_parent
-from tracker.items.rules import Event, move
+from tracker.items.rules import Event, OwnWord, move
 
 
 def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Actor) -> ReassignmentRequest:
@@ -45,7 +45,8 @@ def ask_reassignment(item: Item, *, reason: str, unit_id: int | None, actor: Act
 def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: int | None = None) -> None:
     """Give an issued item to another lead unit, which must accept it anew; grants an open request.
 
-    The deadline stays. Hook ``reassigned(item, actor, asked)`` tells the unit that loses it, while it still leads.
+    The deadline stays. Hook ``reassigned(item, actor, asked)``, while the unit that loses it still leads: that unit is
+    told, and what it said and asked for lapses, being no word of the new one.
     """
     ensure(actor, Action.REASSIGN, item)
     check_version(item, version)
@@ -61,6 +62,8 @@ def reassign(item: Item, *, unit_id: int, reason: str, actor: Actor, version: in
         "owner_id": None,
         "accepted_on": None,
         "accepted_by_id": None,
+        "own_word": OwnWord.NONE,
+        "own_word_on": None,
     }
     supports = [each for each in item.supports if each.unit_id != unit_id]
     move_on(item, Event.REASSIGN, actor=actor, reason=reason, supports=supports, **values)
