@@ -73,6 +73,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
             Line(_l("延期申请"), "extensions.extension_list", Action.READ_ITEM),
             Line(_l("变更申请"), "amendments.amendment_list", Action.READ_ITEM),
             Line(_l("冲正与重新整改"), "corrections.correction_list", Action.READ_ITEM),
+            Line(_l("回头看"), "reinspections.look_list", Action.READ_ITEM),
             Line(_l("进展填报"), "rounds.report", Action.REPORT_OWN_LINE),
             Line(_l("填报情况"), "rounds.overview", Action.REVIEW_REPORT),
             Line(_l("督办单"), "nudges.notice_list", Action.READ_ITEM),
@@ -121,7 +122,17 @@ def _is_shown(line: Line, actor: Actor) -> bool:
         return False
     is_about_items = (
         line.endpoint.split(".")[0]
-        in {"desk", "amendments", "closure", "corrections", "extensions", "rounds", "figures", "nudges"}
+        in {
+            "desk",
+            "amendments",
+            "closure",
+            "corrections",
+            "extensions",
+            "reinspections",
+            "rounds",
+            "figures",
+            "nudges",
+        }
         and line.endpoint != "desk.my_desk"
     )
     return not (is_about_items and actor.grants and set(actor.grants) <= WITHOUT_LEDGER)
