@@ -159,12 +159,7 @@ def fill_hooks() -> None:
     hooks.fill("declaration_answered", notices.declaration_answered)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
-    hooks.fill("extension_waits", extensions.extension_waits)
-    hooks.fill("extension_decided", extensions.extension_decided)
-    hooks.fill("correction_waits", corrections.correction_waits)
-    hooks.fill("correction_decided", corrections.correction_decided)
-    hooks.fill("amendment_waits", amendments.amendment_waits)
-    hooks.fill("amendment_decided", amendments.amendment_decided)
+    _fill_requests()
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
     hooks.fill("draft_supervision_notices", draft_by_rule)
@@ -174,6 +169,16 @@ def fill_hooks() -> None:
     hooks.fill("parts_told", note_told)
     hooks.fill("substitute_named", forwarding.substitute_named)
     _fill_letters()
+
+
+def _fill_requests() -> None:
+    """Requests that others decide tell those who may, and those who asked."""
+    hooks.fill("extension_waits", extensions.extension_waits)
+    hooks.fill("extension_decided", extensions.extension_decided)
+    hooks.fill("correction_waits", corrections.correction_waits)
+    hooks.fill("correction_decided", corrections.correction_decided)
+    hooks.fill("amendment_waits", amendments.amendment_waits)
+    hooks.fill("amendment_decided", amendments.amendment_decided)
 
 
 def _fill_letters() -> None:

@@ -77,20 +77,8 @@ By, For, Other, Named = aliased(Person), aliased(Person), aliased(Person), alias
 def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | None = ()) -> list[Piece]:
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
-    parts += [
-        part(item.id)
-        for part in (
-            _applications,
-            _reviews,
-            _deciders,
-            _requests,
-            _declarations,
-            _children,
-            _calls,
-            _nudges,
-            _receipts,
-        )
-    ]
+    parts += [part(item.id) for part in (_applications, _reviews, _deciders, _requests, _declarations)]
+    parts += [part(item.id) for part in (_children, _calls, _nudges, _receipts)]
     parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _amendment_lines)]
     parts += [part(item.id) for part in (_looks, _lasting_checks, _recurrences)]
     parts += [_recurs_of(item.recurs_of_id)] if item.recurs_of_id is not None else []
