@@ -28,6 +28,7 @@ from tracker.org.signing_in import origin
 from tracker.outbox import forwarding
 from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
+from tracker.reinspections import rules as reinspections_rules
 from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders import wording as reminders_wording
 from tracker.reminders.operations import note_told
@@ -61,6 +62,7 @@ PAGES: tuple[str, ...] = (
     "requests",
     "corrections",
     "amendments",
+    "reinspections",
     "reminders",
     "submissions",
     "nudges",
@@ -102,6 +104,7 @@ TABLES = (
     "outbox",
     "outlets",
     "progress",
+    "reinspections",
     "reminders",
     "rounds",
     "settings",
@@ -122,6 +125,7 @@ WORDED = (
     extensions_rules,
     corrections_rules,
     requests_rules,
+    reinspections_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,

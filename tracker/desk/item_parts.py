@@ -35,6 +35,7 @@ ENDPOINTS = {
     Act.ASSIGN: "items.assign",
     Act.ADD_MEASURES: "progress.add_measures",
     Act.SPLIT: "items.split",
+    Act.LINK_RECURRENCE: "items.link_recurrence",
     Act.VOID: "items.void",
     Act.ACCEPT: "items.accept",
     Act.ASK_REASSIGNMENT: "items.ask_reassignment",
@@ -53,6 +54,7 @@ ENDPOINTS = {
     Act.SET_RECUSAL: "closure.of_item",
     Act.ASK_AMENDMENT: "amendments.ask",
     Act.ASK_CORRECTION: "corrections.ask",
+    Act.CHECK_LASTING: "reinspections.check",
     Act.LOG_CALL: "rounds.log_call",
 }
 

@@ -15,6 +15,7 @@ class Item(Base):
     """A problem found or a task planned. The state and all else here is the last word of its changes.
 
     ``original_number`` is the number printed in the feedback text; ``paragraph`` points to its place there.
+    ``recurs_of`` is the closed item that it is a relapse of; ``next_check_on`` when one kept up for ever is looked at.
     """
 
     __tablename__ = "item"
@@ -31,6 +32,8 @@ class Item(Base):
         Index(None, "handler_id"),
         Index(None, "section_id"),
         Index(None, "parent_id"),
+        Index(None, "recurs_of_id"),
+        Index(None, "next_check_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +41,7 @@ class Item(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    recurs_of_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     kind: Mapped[ItemKind] = mapped_column(code(ItemKind, "kind"))
     finding: Mapped[str] = mapped_column(Text)
     original_number: Mapped[str] = mapped_column(String(40), default="")
@@ -61,6 +65,7 @@ class Item(Base):
     deadline_moved_on: Mapped[date | None]
     extensions: Mapped[int] = mapped_column(default=0)
     amendments: Mapped[int] = mapped_column(default=0)
+    next_check_on: Mapped[date | None]
 
     state: Mapped[State] = mapped_column(code(State, "state"))
     own_word: Mapped[OwnWord] = mapped_column(code(OwnWord, "own_word"), default=OwnWord.NONE)
@@ -77,7 +82,8 @@ class Item(Base):
 
     source: Mapped[Source] = relationship()
     section: Mapped[Section | None] = relationship()
-    parent: Mapped["Item | None"] = relationship(remote_side="Item.id")
+    parent: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=parent_id)
+    recurs_of: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=recurs_of_id)
     lead_unit: Mapped[Unit | None] = relationship()
     leader: Mapped[Person | None] = relationship(foreign_keys=leader_id)
     supervisor: Mapped[Person | None] = relationship(foreign_keys=supervisor_id)

@@ -3,7 +3,7 @@
 from tracker.items.operations.assignment import Assignment, assign, assign_many
 from tracker.items.operations.changes import move_on, refuse_parent, take_back
 from tracker.items.operations.deciding import Hands, Paper, check_entering, check_hands, enter, sign, told_of
-from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
+from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, link_recurrence, split
 from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
@@ -34,6 +34,7 @@ __all__ = [
     "enter",
     "hand_in_milestone",
     "issue",
+    "link_recurrence",
     "move_on",
     "place",
     "reassign",
