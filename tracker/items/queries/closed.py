@@ -13,7 +13,7 @@ from tracker.items.queries.reach import within
 from tracker.items.rules import State
 from tracker.org.models import Unit
 
-COMPARED_MAX = 2000
+COMPARED_MAX = 10_000
 
 
 class Closed(NamedTuple):
