@@ -1,6 +1,6 @@
 """An office in which closed items are drawn and looked at again."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from factories import an_account
@@ -39,11 +39,12 @@ class LookingOffice(CorrectingOffice):
     def look(self, look_id: int, person: Person | None = None, *, lock: bool = False) -> Reinspection:
         return queries.get_look(db.session(), look_id, self.acts(person or self.clerk2), lock=lock)
 
-    def assign(self, look_id: int, inspector: Person, person: Person | None = None) -> None:
+    def assign(self, look_id: int, inspector: Person, person: Person | None = None, **more: Any) -> None:
         with writing():
             actor = self.acts(person or self.clerk2)
             held = queries.list_held(db.session(), [look_id], reach(actor, Action.REINSPECT), lock=True)
-            operations.assign(held, self.id_of(inspector), actor=actor)
+            until = more.pop("until", clock.today() + timedelta(days=30))
+            operations.assign(held, self.id_of(inspector), until, actor=actor, **more)
 
     def record(
         self,

@@ -103,8 +103,10 @@ def test_nobody_who_had_a_part_in_it_looks_again(office: LookingOffice) -> None:
     look = office.looks(office.draw())[0]
     fit = queries.map_fit(db.session(), [look.item])[look.item_id]
     assert {person.name for person in fit} == {"何芳", "赵敏"}
-    for person in (office.clerk, office.leader, office.head, office.liaison, office.handler):
-        with pytest.raises(Forbidden):
+    of_unit, of_closing = "属于牵头单位", "参与过它的销号"
+    parts = {office.clerk: of_closing, office.leader: of_closing, office.head: of_unit, office.liaison: of_unit}
+    for person, part in (*parts.items(), (office.handler, "责任人或经办人")):
+        with pytest.raises(Forbidden, match=part):
             office.assign(look.id, person)
     office.assign(look.id, office.viewer)
     assert office.look(look.id).inspector_id == office.id_of(office.viewer)
@@ -151,7 +153,9 @@ def test_a_result_is_the_inspectors_and_stands(office: LookingOffice) -> None:
 
 def test_what_the_office_enters_for_the_inspector_is_marked(office: LookingOffice) -> None:
     look_id = office.drawn_and_given()
-    office.record(look_id, person=office.clerk)
+    with pytest.raises(Forbidden, match="参与过它的销号"):
+        office.record(look_id, person=office.clerk)
+    office.record(look_id, person=office.clerk2)
     look = office.look(look_id)
     assert (look.is_for_others, look.inspector_id) == (True, office.id_of(office.viewer))
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "reinspection.record")).one()
@@ -163,7 +167,7 @@ def test_two_who_record_at_once_are_told_of_each_other(office: LookingOffice) ->
     version = office.look(look_id).version
     office.record(look_id, version=version)
     with pytest.raises(Stale) as refusal:
-        office.record(look_id, REBOUND, WORSE, office.clerk, version=version)
+        office.record(look_id, REBOUND, WORSE, office.clerk2, version=version)
     assert SEEN in refusal.value.stored.values()
 
 

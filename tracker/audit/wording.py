@@ -27,6 +27,7 @@ LABELS: Mapping[str, object] = {
     "next_on": _l("下次检查日期"),
     "check_months": _l("检查间隔（月）"),
     "look": _l("检查结果"),
+    "reinspection.until": _l("完成期限"),
     "population": _l("总体数"),
     "recurs_of": _l("是它的反弹"),
     "recurred": _l("新立事项"),

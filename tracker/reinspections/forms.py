@@ -79,10 +79,11 @@ class DrawForm(Form):
         return Wish(self.population, self.size, self.seed.data or "", self.note.data or "")
 
 
-class AssignForm(Form):
-    """Whom second looks are given to."""
+class AssignForm(VersionedForm):
+    """Whom second looks are given to, and until when."""
 
     inspector = SelectField(_l("检查人"), coerce=int)
+    due_on = CivilDateField(_l("完成期限"), validators=[NEEDED], description=_l("到期前和逾期后会提醒检查人。"))
 
     def offer(self, people: Sequence[Person]) -> None:
         """Fill the list one chooses from."""

@@ -67,6 +67,7 @@ class Draw(Base):
 class Reinspection(Base):
     """The second look at one item of a draw; ``unit_id`` and ``closed_on`` are as they stood when it was drawn.
 
+    ``due_on`` is the day by which its inspector is to look.
     ``is_for_others`` marks a result that the office entered for the inspector. A rebound is followed by ``recurred``,
     a new item, or by ``correction``, the request to take the old one up again.
     """
@@ -77,6 +78,7 @@ class Reinspection(Base):
         CheckConstraint("(state = 'waiting') = (recorded_at IS NULL)", name="result_has_time"),
         CheckConstraint("(state = 'waiting') = (inspected_on IS NULL)", name="result_has_day"),
         CheckConstraint("state = 'waiting' OR inspector_id IS NOT NULL", name="result_has_inspector"),
+        CheckConstraint("(inspector_id IS NULL) = (due_on IS NULL)", name="given_until"),
         Index(None, "item_id"),
         Index(None, "unit_id", "state"),
         Index(None, "inspector_id", "state"),
@@ -91,6 +93,7 @@ class Reinspection(Base):
     closed_on: Mapped[date]
     inspector_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     assigned_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
     state: Mapped[LookState] = mapped_column(code(LookState, "state"), default=LookState.WAITING)
     inspected_on: Mapped[date | None]
     findings: Mapped[str] = mapped_column(Text, default="")

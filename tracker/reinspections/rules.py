@@ -15,6 +15,8 @@ from tracker.items.rules import ItemKind
 from tracker.requests.rules import RequestState
 from tracker.sources.rules import months_later
 
+# A look is reminded of so many days before it is due and every so many days after, a check as often after its day.
+AHEAD_DAYS, LATE_DAYS, UNCHECKED_DAYS = 3, 7, 30
 FINDINGS_MAX, SEED_MAX, SHARE_MAX, NUMBER_MAX, MONTHS_MAX = 2000, 40, 100, 1000, 240
 REBOUND_MIN = 10
 
@@ -128,10 +130,38 @@ def is_fit(inspector: Decider, subject: Subject, closers: Collection[int | None]
 def check_fit(inspector: Decider, subject: Subject, closers: Collection[int | None]) -> None:
     """Raise Forbidden for whoever had a part in the item or in its closing."""
     if not is_fit(inspector, subject, closers):
-        message = _l(
-            "检查人须没有参与过这个事项的整改和销号：牵头单位的人、责任人、经办人、申请人和各环节审核人都要回避。"
-        )
-        raise Forbidden(message)
+        raise Forbidden(_why_unfit(inspector, subject))
+
+
+def _why_unfit(inspector: Decider, subject: Subject) -> object:
+    part = (
+        _l("是这个事项的责任人或经办人")
+        if inspector.identities & {subject.owner_id, subject.handler_id}
+        else _l("属于牵头单位或下属单位，或是其负责人")
+        if is_party(inspector, subject)
+        else _l("参与过它的销号（申请、审核、代录或导入）")
+    )
+    return _l("检查人须没有参与过事项的整改和销号。这个人%(part)s，应当回避，请由其他人检查。", part=part)
+
+
+def check_until(due_on: date, today: date) -> None:
+    """Raise DomainError for a day that is over."""
+    if due_on < today:
+        raise DomainError(_l("完成期限不能早于今天。"), field="due_on")
+
+
+def look_step(due_on: date, today: date) -> str | None:
+    """The latest reminder of a look that is reached: before its day, on it, again and again after; None before."""
+    late = (today - due_on).days
+    if late < -AHEAD_DAYS:
+        return None
+    return f"late{(late - 1) // LATE_DAYS}" if late > 0 else "today" if late == 0 else "soon"
+
+
+def check_step(next_on: date, today: date) -> str | None:
+    """The latest reminder of a check that is reached, the first on its day; None before."""
+    late = (today - next_on).days
+    return str(late // UNCHECKED_DAYS) if late >= 0 else None
 
 
 def check_result(event: LookEvent, findings: str, inspected_on: date, *, closed_on: date, today: date) -> None:

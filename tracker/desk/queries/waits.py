@@ -219,7 +219,7 @@ def _looks(actor: Actor) -> Select[Any]:
     look = Reinspection
     columns = {"id": look.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
     since = func.coalesce(look.recorded_at, look.assigned_at, Draw.drawn_at)
-    part = _part(Wait.LOOK, **columns, code=look.state, round=Draw.serial, since=since, due_on=look.closed_on)
+    part = _part(Wait.LOOK, **columns, code=look.state, round=Draw.serial, since=since, due_on=look.due_on)
     part = part.select_from(look).join(Item, Item.id == look.item_id).join(Draw, Draw.id == look.draw_id)
     part = part.outerjoin(Unit, Unit.id == look.unit_id).outerjoin(Person, Person.id == look.inspector_id)
     return part.where(reinspections.waits_for(actor)).order_by(look.id)

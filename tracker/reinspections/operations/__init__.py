@@ -16,7 +16,9 @@ from tracker.reinspections.operations.looking import (
     note_download,
     receive,
     record_result,
+    version_of,
 )
+from tracker.reinspections.operations.reminding import remind_looks
 
 __all__ = [
     "Result",
@@ -37,4 +39,6 @@ __all__ = [
     "note_record",
     "receive",
     "record_result",
+    "remind_looks",
+    "version_of",
 ]

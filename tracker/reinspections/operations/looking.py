@@ -9,9 +9,9 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.access.rules import Action, Actor, can, ensure
 from tracker.audit.operations import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
-from tracker.core.errors import AlreadyThere, Conflict, Forbidden, NotFound
+from tracker.core.errors import AlreadyThere, Conflict, Forbidden, NotFound, Stale
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries as ledger
@@ -25,6 +25,7 @@ from tracker.reinspections.rules import (
     LookState,
     check_fit,
     check_result,
+    check_until,
     check_waiting,
     move,
 )
@@ -40,9 +41,19 @@ class Result:
     files: Sequence[Received] = ()
 
 
-def assign(looks: Sequence[Reinspection], inspector_id: int, *, actor: Actor) -> None:
-    """Give second looks to somebody who had no part in any of them; they must have been read with a lock."""
+def assign(
+    looks: Sequence[Reinspection], inspector_id: int, due_on: date, *, actor: Actor, version: int | None = None
+) -> None:
+    """Give second looks until a day to somebody who had no part in any of them; they must have been locked.
+
+    ``version`` is what ``version_of`` gave when the page was opened. Raises Stale when somebody was faster,
+    AlreadyThere when all have been given just so.
+    """
     session = db.session()
+    if all((look.inspector_id, look.due_on) == (inspector_id, due_on) for look in looks):
+        raise AlreadyThere(_l("已经指派，没有重复登记。"))
+    _check_versions(looks, inspector_id, version)
+    check_until(due_on, clock.today())
     inspector = queries.find_person(session, inspector_id)
     if inspector is None or inspector.account is None or not inspector.account.is_active:
         raise NotFound(_l("请从名单中选择检查人。"), field="inspector")
@@ -55,21 +66,41 @@ def assign(looks: Sequence[Reinspection], inspector_id: int, *, actor: Actor) ->
         check_fit(decider, look.item, closers[look.item_id])
         if not can(acting, Action.READ_ITEM, look.item):
             raise Forbidden(_l("%(name)s无权查看 %(number)s。", name=inspector.name, number=look.item.number))
-        before, look.inspector_id, look.assigned_at = look.inspector_id, inspector.id, clock.now()
-        record(actor, "reinspection.assign", look.item.number, inspector_id=[before, inspector.id])
+        before, look.inspector_id = look.inspector_id, inspector.id
+        look.assigned_at, look.due_on = clock.now(), due_on
+        record(actor, "reinspection.assign", look.item.number, inspector_id=[before, inspector.id], until=due_on)
+    hooks.call("looks_given", looks, inspector, actor)
+
+
+def version_of(looks: Sequence[Reinspection]) -> int:
+    """The versions of several looks as one number: it grows with each of them."""
+    return sum(look.version for look in looks)
+
+
+def _check_versions(looks: Sequence[Reinspection], inspector_id: int, version: int | None) -> None:
+    if version in (None, version_of(looks)):
+        return
+    key = str(_l("检查人"))
+    names = {look.item.number: look.inspector.name if look.inspector else str(_l("未指派")) for look in looks}
+    typed = queries.find_person(db.session(), inspector_id)
+    told = "、".join(f"{number} {name}" for number, name in names.items())
+    message = _l("您打开页面之后，别人已经指派或登记了这些事项，请对照后再指派。")
+    raise Stale(message, typed={key: typed.name if typed else ""}, stored={key: told})
 
 
 def ensure_recordable(look: Reinspection, *, actor: Actor) -> None:
-    """Raise unless the person may note the result now: the inspector, or the office for them."""
+    """Raise unless the person may note the result now: the inspector, or the office for them.
+
+    Whoever had a part in the item enters no result for others either.
+    """
     check_waiting(look.state)
     if look.inspector_id is None:
         raise Conflict(_l("还没有指派检查人。"))
     if look.inspector_id not in actor.identities and not can(actor, Action.REINSPECT, look.item):
         raise Forbidden(_l("回头看结果由检查人登记，或由整改办代录。"))
     session = db.session()
-    if look.inspector_id in actor.identities:
-        closers = queries.map_closers(session, [look.item_id])[look.item_id]
-        check_fit(ledger.load_decider(session, actor.identities), look.item, closers)
+    closers = queries.map_closers(session, [look.item_id])[look.item_id]
+    check_fit(ledger.load_decider(session, actor.identities), look.item, closers)
 
 
 def receive(uploads: Sequence[FileStorage]) -> list[Received]:
@@ -99,6 +130,8 @@ def record_result(look: Reinspection, result: Result, *, actor: Actor, version: 
     told = {"look": look.state, "inspected_on": look.inspected_on, "findings": look.findings}
     told |= {"inspector_id": look.inspector_id, "is_for_others": look.is_for_others}
     record(actor, "reinspection.record", look.item.number, **told, files=[each.name for each in look.files])
+    if look.state is LookState.REBOUND:
+        hooks.call("look_rebound", look)
 
 
 def _is_same(look: Reinspection, result: Result, actor: Actor) -> bool:

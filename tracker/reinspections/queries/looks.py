@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, Reach, reach
+from tracker.core import clock
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.corrections.models import Correction
@@ -48,10 +49,11 @@ def is_unfollowed() -> ColumnElement[bool]:
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Whether something waits for this person: to look, or as the office to assign or to follow a rebound up."""
+    """Whether something waits for this person: to look, or as the office to assign, to press or to follow up."""
     is_mine = and_(Reinspection.state == LookState.WAITING, is_inspector(actor))
     is_open = and_(Reinspection.state == LookState.WAITING, Reinspection.inspector_id.is_(None))
-    return or_(is_mine, and_(within(reach(actor, Action.REINSPECT)), or_(is_open, is_unfollowed())))
+    is_late = and_(Reinspection.state == LookState.WAITING, Reinspection.due_on < clock.today())
+    return or_(is_mine, and_(within(reach(actor, Action.REINSPECT)), or_(is_open, is_late, is_unfollowed())))
 
 
 def select_looks(actor: Actor, chosen: LookFilter) -> Select[Any]:

@@ -25,6 +25,7 @@ from tracker.reinspections.rules import LOOK_LABELS, LookState, sample_size, tol
 from tracker.reinspections.views.blueprint import Answer, blueprint
 from tracker.reinspections.writing import DOCX_TYPE, file_name, write_docx
 from tracker.sources import queries as sources
+from tracker.sources.rules import months_later
 
 CHOSEN_MAX = 50
 
@@ -144,19 +145,20 @@ def record_paper(draw_id: int) -> Response:
 @allow(Action.REINSPECT)
 def assign() -> Answer:
     """Give chosen second looks to one person who is fit for all of them."""
-    session, actor, form = db.session(), present_actor(), AssignForm()
+    session, actor = db.session(), present_actor()
     ids = [each for sent in request.args.getlist("chosen")[:CHOSEN_MAX] if (each := read_id(sent))]
     if not ids:
         raise NotFound(_("请先选择要指派的事项。"))
     seen_by = reach(actor, Action.REINSPECT)
     looks = queries.list_held(session, ids, seen_by)
+    form = AssignForm(data={"version": operations.version_of(looks), "due_on": months_later(clock.today(), 1)})
     fit = queries.map_fit(session, [look.item for look in looks])
     chosen = [person for person in fit[looks[0].item_id] if all(person in people for people in fit.values())]
     form.offer(chosen)
 
     def act() -> None:
         held = queries.list_held(db.session(), ids, seen_by, lock=True)
-        operations.assign(held, form.inspector.data, actor=actor)
+        operations.assign(held, form.inspector.data, form.due_on.data, actor=actor, version=form.seen_version)
 
     status = submit(form, act, done=_("已指派检查人。"))
     if status == DONE:
