@@ -103,9 +103,9 @@ def test_nobody_who_had_a_part_in_it_looks_again(office: LookingOffice) -> None:
     look = office.looks(office.draw())[0]
     fit = queries.map_fit(db.session(), [look.item])[look.item_id]
     assert {person.name for person in fit} == {"何芳", "赵敏"}
-    of_unit, of_closing = "属于牵头单位", "参与过它的销号"
+    of_unit, of_closing = "牵头单位", "参与过销号"
     parts = {office.clerk: of_closing, office.leader: of_closing, office.head: of_unit, office.liaison: of_unit}
-    for person, part in (*parts.items(), (office.handler, "责任人或经办人")):
+    for person, part in (*parts.items(), (office.handler, "责任人和经办人")):
         with pytest.raises(Forbidden, match=part):
             office.assign(look.id, person)
     office.assign(look.id, office.viewer)
@@ -153,7 +153,7 @@ def test_a_result_is_the_inspectors_and_stands(office: LookingOffice) -> None:
 
 def test_what_the_office_enters_for_the_inspector_is_marked(office: LookingOffice) -> None:
     look_id = office.drawn_and_given()
-    with pytest.raises(Forbidden, match="参与过它的销号"):
+    with pytest.raises(Forbidden, match="参与过销号"):
         office.record(look_id, person=office.clerk)
     office.record(look_id, person=office.clerk2)
     look = office.look(look_id)

@@ -10,7 +10,7 @@ from tracker.corrections.models import Correction
 from tracker.items.models import Item
 from tracker.items.rules import ItemKind
 from tracker.org.models import Person, Unit
-from tracker.reinspections.rules import FINDINGS_MAX, SEED_MAX, LookState, Population, Size
+from tracker.reinspections.rules import FINDINGS_MAX, SEED_MAX, LookState, Population, Size, is_unfollowed
 from tracker.sources.models import Source
 
 
@@ -117,6 +117,17 @@ class Reinspection(Base):
         back_populates="reinspection", order_by="ReinspectionFile.serial"
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def waits_until(self) -> date | None:
+        """The day by which its inspector is to look; None once there is a result."""
+        return self.due_on if self.state is LookState.WAITING else None
+
+    @property
+    def is_unfollowed(self) -> bool:
+        """Whether it is a rebound from which nothing follows yet."""
+        asked = self.correction.state if self.correction else None
+        return is_unfollowed(self.state, has_new=self.recurred_id is not None, asked=asked)
 
 
 class ReinspectionFile(Base):

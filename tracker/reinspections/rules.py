@@ -134,14 +134,14 @@ def check_fit(inspector: Decider, subject: Subject, closers: Collection[int | No
 
 
 def _why_unfit(inspector: Decider, subject: Subject) -> object:
-    part = (
-        _l("是这个事项的责任人或经办人")
+    who = (
+        _l("责任人和经办人")
         if inspector.identities & {subject.owner_id, subject.handler_id}
-        else _l("属于牵头单位或下属单位，或是其负责人")
+        else _l("牵头单位及下属单位的人员和负责人")
         if is_party(inspector, subject)
-        else _l("参与过它的销号（申请、审核、代录或导入）")
+        else _l("参与过销号的人（申请、审核、代录或导入）")
     )
-    return _l("检查人须没有参与过事项的整改和销号。这个人%(part)s，应当回避，请由其他人检查。", part=part)
+    return _l("%(who)s须回避：不能检查，也不能代检查人登记。请由没有参与过整改和销号的人办理。", who=who)
 
 
 def check_until(due_on: date, today: date) -> None:

@@ -46,6 +46,7 @@ from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
 from tracker.reinspections import queries as reinspections
 from tracker.reinspections.models import Draw, Reinspection
+from tracker.reinspections.rules import LookState
 from tracker.requests import queries as requests
 from tracker.requests.rules import RequestState
 from tracker.sources.rules import StepKind
@@ -219,7 +220,8 @@ def _looks(actor: Actor) -> Select[Any]:
     look = Reinspection
     columns = {"id": look.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
     since = func.coalesce(look.recorded_at, look.assigned_at, Draw.drawn_at)
-    part = _part(Wait.LOOK, **columns, code=look.state, round=Draw.serial, since=since, due_on=look.due_on)
+    until = case((look.state == LookState.WAITING, look.due_on))
+    part = _part(Wait.LOOK, **columns, code=look.state, round=Draw.serial, since=since, due_on=until)
     part = part.select_from(look).join(Item, Item.id == look.item_id).join(Draw, Draw.id == look.draw_id)
     part = part.outerjoin(Unit, Unit.id == look.unit_id).outerjoin(Person, Person.id == look.inspector_id)
     return part.where(reinspections.waits_for(actor)).order_by(look.id)
