@@ -70,7 +70,12 @@ def test_the_office_draws_counting_as_it_goes_and_gives_the_look_out(empty_app: 
     assert "陈静" not in form.split("<main")[1], "who decided the closing is not offered"
     viewer_id = re.search(r'<option value="(\d+)">赵敏', form)
     assert viewer_id
-    done = clerk.post(assign, data={"inspector": viewer_id[1]})
+    version = re.search(r'name="version"[^>]* value="(\d+)"', form)
+    assert version
+    sent = {"inspector": viewer_id[1], "due_on": "2026-08-15", "version": version[1]}
+    assert clerk.post(assign, data={**sent, "due_on": "2026-07-14"}).status_code == 422
+    assert clerk.post(assign, data={**sent, "version": "99"}).status_code == 409
+    done = clerk.post(assign, data=sent)
     assert done.status_code == 303
     assert "赵敏" in clerk.get(address).text
 
