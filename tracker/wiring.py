@@ -31,6 +31,8 @@ from tracker.org.signing_in import origin
 from tracker.outbox import forwarding
 from tracker.progress import rules as progress_rules
 from tracker.progress.operations import lay_down_typed
+from tracker.reinspections import letters as reinspections
+from tracker.reinspections import rules as reinspections_rules
 from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders import wording as reminders_wording
 from tracker.reminders.operations import note_told
@@ -64,6 +66,7 @@ PAGES: tuple[str, ...] = (
     "requests",
     "corrections",
     "amendments",
+    "reinspections",
     "reminders",
     "submissions",
     "nudges",
@@ -105,6 +108,7 @@ TABLES = (
     "outbox",
     "outlets",
     "progress",
+    "reinspections",
     "reminders",
     "rounds",
     "settings",
@@ -125,6 +129,7 @@ WORDED = (
     extensions_rules,
     corrections_rules,
     requests_rules,
+    reinspections_rules,
     reminders_wording,
     rounds_rules,
     sources_wording,
@@ -164,6 +169,8 @@ def fill_hooks() -> None:
     hooks.fill("declaration_answered", notices.declaration_answered)
     hooks.fill("application_waits", notices.application_waits)
     hooks.fill("application_decided", notices.application_decided)
+    hooks.fill("looks_given", reinspections.looks_given)
+    hooks.fill("look_rebound", reinspections.look_rebound)
     hooks.fill("nudged", nudges.nudged)
     hooks.fill("nudge_answered", nudges.nudge_answered)
     hooks.fill("draft_supervision_notices", draft_by_rule)
@@ -197,6 +204,9 @@ def _fill_letters() -> None:
     """What each kind of message says is told by the room that queued it."""
     hooks.fill("render:extension_waits", extensions.render_waits)
     hooks.fill("render:extension_decided", extensions.render_decided)
+    hooks.fill("render:looks_waiting", reinspections.render_looks)
+    hooks.fill("render:look_rebound", reinspections.render_rebound)
+    hooks.fill("render:checks_due", reinspections.render_checks)
     hooks.fill("render:supervision_notice", nudges.render_notice)
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)

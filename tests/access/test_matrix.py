@@ -64,6 +64,7 @@ enter_decision       yes    -    -    -    -    -    -    -    | -    -    -    
 withdraw             yes    -    -    -    -    -    -    -    | -    -    -    -    -
 nudge                yes    yes  yes  -    -    -    -    -    | yes  yes  -    -    -
 supervise            yes    -    -    -    -    -    -    -    | -    -    -    -    -
+reinspect            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_figures         yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  yes  yes
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -

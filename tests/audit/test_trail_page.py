@@ -15,10 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tracker.access.rules import SYSTEM, Actor, Role
+from tracker.audit.acts import ACTS
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record
 from tracker.audit.rules import safe_cell
-from tracker.audit.wording import ACTS, LABELS, sentences
+from tracker.audit.wording import LABELS, sentences
 from tracker.core.db import db, writing
 from tracker.items.operations import place
 from tracker.items.rules import Event

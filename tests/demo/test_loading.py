@@ -16,6 +16,7 @@ from tracker.demo.loading import load
 from tracker.items.models import Item
 from tracker.nudges.models import SupervisionNotice
 from tracker.org.models import Account, Person
+from tracker.reinspections.models import Reinspection
 from tracker.rounds.models import OwedReport
 from tracker.submissions.models import Submission
 
@@ -30,8 +31,9 @@ def test_the_made_up_office_loads_on_any_day_and_all_its_people_have_a_desk(bed:
         with empty_app.app_context():
             assert load()
             assert not load(), "the second time it is there"
-            assert [count(table) for table in (Item, Submission)] == [43, 2]
+            assert [count(table) for table in (Item, Submission)] == [44, 2]
             assert {"sent", "draft"} <= set(db.session.scalars(select(SupervisionNotice.state)))
+            assert sorted(db.session.scalars(select(Reinspection.state))) == ["passed", "rebound", "waiting"]
             assert {"accepted", "returned", "owed"} <= set(db.session.scalars(select(OwedReport.state)))
             names = db.session.scalars(select(Person.name).join(Account)).all()
         assert len(names) == 15

@@ -9,8 +9,9 @@ import pytest
 from tracker.access.rules import Actor, Role, UnitSet
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.desk.rules.acts import ACTS, Act, WhyNot
+from tracker.desk.rules.next_ones import Next, NextCode, next_people, who_is_next
 from tracker.desk.rules.pieces import Piece, What, Whole, is_backdated, is_bad
-from tracker.desk.rules.possible import Next, NextCode, available, next_people, who_is_next
+from tracker.desk.rules.possible import available
 from tracker.desk.wording import ACT_LABELS, NEXT_LABELS, WHY_NOT, tell
 from tracker.items.rules import DeadlineKind, Event, State
 from tracker.sources.rules import StepKind

@@ -19,7 +19,7 @@ from tracker.org.models import Person
 from tracker.sources.models import Section, Source
 
 Browser = Callable[[str], FlaskClient]
-TOLD = {"title": "2026年工作要点", "at_once_days": "15"}
+TOLD = {"title": "2026年工作要点", "at_once_days": "15", "check_months": "3"}
 
 
 @pytest.fixture

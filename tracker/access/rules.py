@@ -60,6 +60,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     NUDGE = "nudge"
     SUPERVISE = "supervise"
+    REINSPECT = "reinspect"
     READ_FIGURES = "read_figures"
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
@@ -103,6 +104,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.WITHDRAW: (_OFFICE, frozenset()),
     Action.NUDGE: (frozenset({R.OFFICE, R.LEADER, R.UNIT_HEAD}), frozenset({N.LEADER, N.SUPERVISOR})),
     Action.SUPERVISE: (_OFFICE, frozenset()),
+    Action.REINSPECT: (_OFFICE, frozenset()),
     Action.READ_FIGURES: (_READERS, frozenset(N)),
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),

@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import SelectChoice, SelectField
 
-from tracker.audit.wording import ACTS
+from tracker.audit.acts import ACTS
 from tracker.core import clock
 from tracker.core.forms import CivilDateField, Form, text
 from tracker.core.i18n import lazy_gettext as _l

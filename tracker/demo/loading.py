@@ -26,6 +26,7 @@ from tracker.demo.life import (
     to_the_application,
     to_the_closing,
 )
+from tracker.demo.looking import come_back, look_again
 from tracker.demo.requesting import request
 from tracker.demo.script import Act, Cast, Script
 from tracker.demo.watching import press, watch
@@ -70,7 +71,7 @@ def load() -> bool:
     _campaign(script, stored)
     _appraisal(script)
     _work_plan(script)
-    _watch(script)
+    _watch(script, stored)
     script.play()
     with writing():
         settings.put({"organ.name": people.ORGAN, "organ.short_name": people.SHORT_NAME}, actor=SYSTEM)
@@ -224,11 +225,13 @@ def _campaign(script: Script, stored: StoredFile) -> None:
     script.at(begin + 30, 10, withdraw)
 
 
-def _watch(script: Script) -> None:
+def _watch(script: Script, stored: StoredFile) -> None:
     numbers = _numbers(script, -150, "督查", 27)
     watch(script, numbers)
     press(script, _numbers(script, -100, "专题", 2)[-1], numbers[16])
     request(script, numbers, _numbers(script, -90, "要点", 3)[-1], _numbers(script, -200, "自查", 2)[-1])
+    look_again(script, numbers, _numbers(script, -200, "自查", 3)[-1], stored)
+    come_back(script, _numbers(script, -8, "述评", 1)[0])
 
 
 def _appraisal(script: Script) -> None:

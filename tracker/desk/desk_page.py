@@ -77,6 +77,16 @@ class Desk:
         return [each for each in self._of(Wait.AMENDMENT) if not each.flag]
 
     @cached_property
+    def looks(self) -> list[Waiting]:
+        """Second looks that wait for the person."""
+        return self._of(Wait.LOOK)
+
+    @cached_property
+    def due_checks(self) -> list[Waiting]:
+        """Checks of what is kept up for ever that are due."""
+        return self._of(Wait.CHECK)
+
+    @cached_property
     def _lines(self) -> list[Line]:
         disputed = {each.number for each in self._of(Wait.REQUEST)}
         return [line for line in self.work if line.item.number not in disputed]

@@ -28,8 +28,9 @@ from tracker.desk.item_parts import (
     Told,
 )
 from tracker.desk.rules.acts import Act
+from tracker.desk.rules.next_ones import Next, next_people, who_is_next
 from tracker.desk.rules.pieces import Piece, Whole, is_bad
-from tracker.desk.rules.possible import Next, Possible, available, next_people, who_is_next
+from tracker.desk.rules.possible import Possible, available
 from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.rules import STAGED, STATE_LABELS, DeadlineKind, State
@@ -106,6 +107,14 @@ class ItemPage:
         return closing_of(self.item)
 
     @property
+    def related(self) -> list[tuple[str, str, str]]:
+        """The item that this one is a relapse of, and the relapses of this one, as facts with their addresses."""
+        return [
+            (_("反弹自") if each.flag else _("反弹后新立"), each.text or "", url_for("desk.item", number=each.text))
+            for each in self.whole.related
+        ]
+
+    @property
     def left_words(self) -> str:
         """The working days left; empty when no date runs or it has passed."""
         is_running = bool(days_ahead([self.item], self.today))
@@ -168,6 +177,9 @@ class ItemPage:
         if act is Act.DECIDE_CORRECTION:
             assert self.whole.open_correction is not None
             return url_for("requests.request_page", kind="correction", request_id=self.whole.open_correction.id)
+        if act is Act.LOOK_AGAIN:
+            assert self.whole.open_look is not None
+            return url_for("reinspections.look", look_id=self.whole.open_look.id)
         if act is Act.DECIDE_EXTENSION:
             assert self.whole.open_extension is not None
             return url_for("extensions.extension", extension_id=self.whole.open_extension.id)

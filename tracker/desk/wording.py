@@ -10,8 +10,8 @@ from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind
 from tracker.desk.rules.acts import Act, WhyNot
+from tracker.desk.rules.next_ones import NextCode
 from tracker.desk.rules.pieces import Piece, What, is_backdated, step_kind, step_route
-from tracker.desk.rules.possible import NextCode
 from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import (
@@ -22,6 +22,7 @@ from tracker.progress.rules import (
     OutcomeKind,
     printed_amount,
 )
+from tracker.reinspections.rules import LOOK_LABELS, LookState
 from tracker.requests.rules import STATE_LABELS as REQUEST_STATES
 from tracker.requests.rules import RequestState
 from tracker.sources.rules import STEP_LABELS
@@ -31,6 +32,7 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.ISSUE: _l("下发"),
     Act.ADD_MEASURES: _l("添加措施"),
     Act.SPLIT: _l("拆分为分项"),
+    Act.LINK_RECURRENCE: _l("登记反弹关联"),
     Act.VOID: _l("作废"),
     Act.ACCEPT: _l("签收"),
     Act.ASK_REASSIGNMENT: _l("申请改派"),
@@ -55,6 +57,8 @@ ACT_LABELS: Mapping[Act, object] = {
     Act.DECIDE_AMENDMENT: _l("审批变更申请"),
     Act.ASK_CORRECTION: _l("申请冲正或重新整改"),
     Act.DECIDE_CORRECTION: _l("审批冲正申请"),
+    Act.LOOK_AGAIN: _l("登记回头看结果"),
+    Act.CHECK_LASTING: _l("登记长期整改检查"),
     Act.LOG_CALL: _l("记通话"),
     Act.JOIN: _l("并案整改"),
     Act.PART: _l("解除并案"),
@@ -140,6 +144,8 @@ def tell(piece: Piece) -> str:
         What.CORRECTION: _tell_correction,
         What.AMENDMENT: _tell_amendment,
         What.JOINT: _tell_joint,
+        What.LOOK: _tell_look,
+        What.CHECK: _tell_check,
     }[What(piece.what)](piece)
 
 
@@ -288,6 +294,24 @@ def _tell_joint(piece: Piece) -> str:
     if piece.flag:
         return _with(str(_("%(by)s将%(number)s与本事项并案整改，由本事项承办", **values)), piece.text)
     return _with(str(_("%(by)s将本事项与%(number)s并案整改，由%(number)s承办", **values)), piece.text)
+
+
+def _tell_look(piece: Piece) -> str:
+    day = piece.day.isoformat() if piece.day else "—"
+    told = {
+        "by": _by(piece),
+        "name": piece.other or "—",
+        "day": day,
+        "state": LOOK_LABELS[LookState(piece.state or "")],
+    }
+    sentence = _("%(by)s登记回头看（%(name)s %(day)s检查）：%(state)s", **told)
+    return _with(f"{sentence}{_for_others(piece)}", piece.text)
+
+
+def _tell_check(piece: Piece) -> str:
+    result = _("坚持得好") if piece.flag else _("有所松懈")
+    day = piece.day.isoformat() if piece.day else "—"
+    return _with(str(_("%(by)s登记%(day)s的检查：%(result)s", by=_by(piece), day=day, result=result)), piece.text)
 
 
 def _tell_nudge(piece: Piece) -> str:

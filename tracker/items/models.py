@@ -16,6 +16,7 @@ class Item(Base):
 
     ``original_number`` is the number printed in the feedback text; ``paragraph`` points to its place there.
     ``carrier_id`` is the item whose measures and evidence it shares (并案).
+    ``recurs_of`` is the closed item that it is a relapse of; ``next_check_on`` when one kept up for ever is looked at.
     """
 
     __tablename__ = "item"
@@ -33,6 +34,8 @@ class Item(Base):
         Index(None, "section_id"),
         Index(None, "parent_id"),
         Index(None, "carrier_id"),
+        Index(None, "recurs_of_id"),
+        Index(None, "next_check_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +44,7 @@ class Item(Base):
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     carrier_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    recurs_of_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     kind: Mapped[ItemKind] = mapped_column(code(ItemKind, "kind"))
     finding: Mapped[str] = mapped_column(Text)
     original_number: Mapped[str] = mapped_column(String(40), default="")
@@ -64,6 +68,7 @@ class Item(Base):
     deadline_moved_on: Mapped[date | None]
     extensions: Mapped[int] = mapped_column(default=0)
     amendments: Mapped[int] = mapped_column(default=0)
+    next_check_on: Mapped[date | None]
 
     state: Mapped[State] = mapped_column(code(State, "state"))
     own_word: Mapped[OwnWord] = mapped_column(code(OwnWord, "own_word"), default=OwnWord.NONE)
@@ -82,6 +87,7 @@ class Item(Base):
     section: Mapped[Section | None] = relationship()
     parent: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=parent_id)
     carrier: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=carrier_id)
+    recurs_of: Mapped["Item | None"] = relationship(remote_side="Item.id", foreign_keys=recurs_of_id)
     lead_unit: Mapped[Unit | None] = relationship()
     leader: Mapped[Person | None] = relationship(foreign_keys=leader_id)
     supervisor: Mapped[Person | None] = relationship(foreign_keys=supervisor_id)

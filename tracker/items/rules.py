@@ -225,6 +225,12 @@ def is_overdue(state: State, due_on: date | None, today: date) -> bool:
     return state in RUNNING and due_on is not None and due_on < today
 
 
+def is_lasting(state: State, kind: DeadlineKind | None) -> bool:
+    """Whether an item is kept up without end, and so looked at on a rhythm: it never counts as closed."""
+    is_long = kind is DeadlineKind.LONG_TERM and state in (State.WORKING, State.APPLIED)
+    return state is State.SUSTAINED or is_long
+
+
 STAGED = frozenset({State.DRAFT, State.ISSUED, State.WORKING, State.SUSTAINED})
 
 

@@ -11,6 +11,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
 from tracker.nudges.operations import trim_drafts
+from tracker.reinspections.operations import remind_looks
 from tracker.reminders.groups import queue_group_digests
 from tracker.reminders.operations import queue_reminders
 from tracker.rounds.operations import open_rounds, remind_owing
@@ -35,7 +36,7 @@ def remind(at: datetime) -> Mapping[str, int]:
     with writing():
         told = queue_reminders(at)
         trim_drafts(clock.civil_date(at))
-        return {**told, "queued": told["queued"] + queue_group_digests(at)}
+        return {**told, "queued": told["queued"] + queue_group_digests(at) + remind_looks(at)}
 
 
 def look_after(at: datetime) -> Mapping[str, int]:

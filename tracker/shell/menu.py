@@ -77,6 +77,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
             Line(_l("延期申请"), "extensions.extension_list", Action.READ_ITEM),
             _requests(_l("变更申请"), "amendment"),
             _requests(_l("冲正与重新整改"), "correction"),
+            Line(_l("回头看"), "reinspections.look_list", Action.READ_ITEM),
             Line(_l("进展填报"), "rounds.report", Action.REPORT_OWN_LINE),
             Line(_l("填报情况"), "rounds.overview", Action.REVIEW_REPORT),
             Line(_l("督办单"), "nudges.notice_list", Action.READ_ITEM),
@@ -108,6 +109,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
 
 # Roles with no items of their own see no ledger: the administrator manages people, the auditor reads the trail.
 WITHOUT_LEDGER = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+ABOUT_ITEMS = frozenset({"desk", "closure", "extensions", "requests", "reinspections", "rounds", "figures", "nudges"})
 
 
 def menu(actor: Actor, counts: Mapping[str, int]) -> list[Group]:
@@ -123,10 +125,7 @@ def menu(actor: Actor, counts: Mapping[str, int]) -> list[Group]:
 def _is_shown(line: Line, actor: Actor) -> bool:
     if line.endpoint not in current_app.view_functions or not may(actor, line.action):
         return False
-    is_about_items = (
-        line.endpoint.split(".")[0] in {"desk", "closure", "extensions", "requests", "rounds", "figures", "nudges"}
-        and line.endpoint != "desk.my_desk"
-    )
+    is_about_items = line.endpoint.split(".")[0] in ABOUT_ITEMS and line.endpoint != "desk.my_desk"
     return not (is_about_items and actor.grants and set(actor.grants) <= WITHOUT_LEDGER)
 
 

@@ -13,7 +13,15 @@ from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, te
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TITLE_LIMIT, StepKind
 
-TOLD = ("title", "issuing_body", "accountable_body", "document_number", "at_once_days", "closes_when_sustained")
+TOLD = (
+    "title",
+    "issuing_body",
+    "accountable_body",
+    "document_number",
+    "at_once_days",
+    "check_months",
+    "closes_when_sustained",
+)
 
 
 class _Told:
@@ -27,6 +35,12 @@ class _Told:
         _l("立行立改的期限（天）"),
         validators=[Required(_l("请填写此项。")), NumberRange(1, 365, _l("请填写 1 到 365 之间的整数。"))],
         description=_l("自反馈之日起计算。"),
+    )
+    check_months = IntegerField(
+        _l("长期整改事项隔几个月检查一次"),
+        default=3,
+        validators=[Required(_l("请填写此项。")), NumberRange(1, 24, _l("请填写 1 到 24 之间的整数。"))],
+        description=_l("转为持续整改和长期坚持的事项，按这个间隔检查。"),
     )
     closes_when_sustained = BooleanField(
         _l("“限期完成并长期坚持”的事项，到期可以先销号，再跟踪巩固"),

@@ -23,6 +23,7 @@ class Source(Base):
         UniqueConstraint("kind", "title", "received_on"),
         length_check("title", 200),
         CheckConstraint("at_once_days > 0", name="at_once_days_positive"),
+        CheckConstraint("check_months > 0", name="check_months_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +37,7 @@ class Source(Base):
     accountable_body: Mapped[str] = mapped_column(String(200), default="")
     document_number: Mapped[str] = mapped_column(String(80), default="")
     at_once_days: Mapped[int] = mapped_column(default=15)
+    check_months: Mapped[int] = mapped_column(default=3)
     closes_when_sustained: Mapped[bool] = mapped_column(default=True)
     declared_aspects: Mapped[int | None]
     declared_categories: Mapped[int | None]

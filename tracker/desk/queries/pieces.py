@@ -40,6 +40,7 @@ from tracker.nudges.queries import is_message_of
 from tracker.org.models import Account, Grant, Person, Unit, UnitAncestor
 from tracker.outbox.models import Message
 from tracker.progress.models import Entry, Evidence, JointHandling, Measure, Outcome
+from tracker.reinspections.models import Draw, LastingCheck, Reinspection
 from tracker.rounds.models import PhoneCall
 from tracker.sources.models import SourceParagraph
 
@@ -78,21 +79,11 @@ By, For, Other, Named = aliased(Person), aliased(Person), aliased(Person), alias
 def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | None = ()) -> list[Piece]:
     """All pieces of an item; of the feedback text the paragraphs with these indexes, all of them for None."""
     parts = [part(item.id) for part in (_measures, _changes, _entries, _evidence, _outcomes)]
-    parts += [
-        part(item.id)
-        for part in (
-            _applications,
-            _reviews,
-            _deciders,
-            _requests,
-            _declarations,
-            _children,
-            _calls,
-            _nudges,
-            _receipts,
-        )
-    ]
+    parts += [part(item.id) for part in (_applications, _reviews, _deciders, _requests, _declarations)]
+    parts += [part(item.id) for part in (_children, _calls, _nudges, _receipts)]
     parts += [part(item.id) for part in (_extensions, _extension_steps, _corrections, _amendments, _steps, _joints)]
+    parts += [part(item.id) for part in (_looks, _lasting_checks, _recurrences)]
+    parts += [_recurs_of(item.recurs_of_id)] if item.recurs_of_id is not None else []
     if item.lead_unit_id is not None:
         parts.append(_holders(item.lead_unit_id))
     if paragraphs is None or paragraphs:
@@ -326,6 +317,42 @@ def _joints(item_id: int) -> Select[Any]:
     part = part.join(partner, partner.id == case((carries, joint.item_id), else_=joint.carrier_id))
     part = part.outerjoin(By, By.id == joint.joined_by_id).outerjoin(For, For.id == joint.joined_for_id)
     return part.outerjoin(Other, Other.id == joint.ended_by_id).where(or_(carries, joint.item_id == item_id))
+
+
+def _looks(item_id: int) -> Select[Any]:
+    """``of`` is the number of the draw, ``day`` of the look, ``other`` the inspector; ``flag`` entered for them."""
+    look = Reinspection
+    columns = {"id": look.id, "of": Draw.serial, "number": look.id, "state": look.state, "at": look.recorded_at}
+    people = {"by_id": look.recorded_by_id, "by": By.name, "unit_id": look.inspector_id, "other": Other.name}
+    people |= _for(look.recorded_for_id) | {"flag": look.is_for_others}
+    part = _part(What.LOOK, **columns, **people, day=look.inspected_on, text=look.findings).select_from(look)
+    part = (
+        part.join(Draw, Draw.id == look.draw_id)
+        .outerjoin(By, By.id == look.recorded_by_id)
+        .outerjoin(For, For.id == look.recorded_for_id)
+    )
+    return part.outerjoin(Other, Other.id == look.inspector_id).where(look.item_id == item_id)
+
+
+def _lasting_checks(item_id: int) -> Select[Any]:
+    """``flag`` says that it was kept up on ``day``."""
+    made = LastingCheck
+    columns = {"id": made.id, "at": made.recorded_at, "day": made.checked_on, "flag": made.is_kept}
+    part = _part(What.CHECK, **columns, by_id=made.by_id, by=By.name, text=made.findings, **_for(made.for_id))
+    part = part.select_from(made).join(By, By.id == made.by_id).outerjoin(For, For.id == made.for_id)
+    return part.where(made.item_id == item_id)
+
+
+def _recurrences(item_id: int) -> Select[Any]:
+    """Items that are relapses of this one: ``text`` is the number."""
+    part = _part(What.RELATED, id=Item.id, text=Item.number, unit_id=Item.lead_unit_id, flag=literal(False))
+    return part.where(Item.recurs_of_id == item_id, Item.state != State.VOID)
+
+
+def _recurs_of(old_id: int) -> Select[Any]:
+    """The item that this one is a relapse of (``flag``)."""
+    part = _part(What.RELATED, id=Item.id, text=Item.number, unit_id=Item.lead_unit_id, flag=literal(True))
+    return part.where(Item.id == old_id)
 
 
 def _nudges(item_id: int) -> Select[Any]:

@@ -29,6 +29,7 @@ from tracker.amendments import queries as amendments
 from tracker.amendments.models import Amendment
 from tracker.closure.models import Application, Declaration, Review
 from tracker.closure.rules import ApplicationState
+from tracker.core import clock
 from tracker.core.db import Instant
 from tracker.corrections import queries as corrections
 from tracker.corrections.models import Correction
@@ -43,6 +44,9 @@ from tracker.nudges.queries import is_message_of, seen_by
 from tracker.nudges.rules.notices import OPEN
 from tracker.org.models import Person, Unit
 from tracker.outbox.models import Message
+from tracker.reinspections import queries as reinspections
+from tracker.reinspections.models import Draw, Reinspection
+from tracker.reinspections.rules import LookState
 from tracker.requests import queries as requests
 from tracker.requests.rules import RequestState
 from tracker.sources.rules import StepKind
@@ -62,6 +66,8 @@ class Wait(StrEnum):
     EXTENSION = "extension"
     CORRECTION = "correction"
     AMENDMENT = "amendment"
+    LOOK = "look"
+    CHECK = "check"
 
 
 class Waiting(NamedTuple):
@@ -104,7 +110,19 @@ Proposed = aliased(Unit)
 
 def list_waits(session: Session, actor: Actor) -> list[Waiting]:
     """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
-    kinds = (_requests, _declarations, _filed, _nudged, _pressed, _notices, _extensions, _corrections, _amendments)
+    kinds = (
+        _requests,
+        _declarations,
+        _filed,
+        _nudged,
+        _pressed,
+        _notices,
+        _extensions,
+        _corrections,
+        _amendments,
+        _looks,
+        _due_checks,
+    )
     parts = [part(actor).limit(LIMIT).subquery() for part in kinds]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
@@ -195,6 +213,26 @@ def _amendments(actor: Actor) -> Select[Any]:
     part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
     mine = requests.is_asker(Amendment, actor)
     return part.where(asked.state == RequestState.PENDING, or_(may, mine)).order_by(asked.asked_at)
+
+
+def _looks(actor: Actor) -> Select[Any]:
+    """A second look that waits for the person: to be given, to be taken, or to be followed up; ``code`` its state."""
+    look = Reinspection
+    columns = {"id": look.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name, "by": Person.name}
+    since = func.coalesce(look.recorded_at, look.assigned_at, Draw.drawn_at)
+    until = case((look.state == LookState.WAITING, look.due_on))
+    part = _part(Wait.LOOK, **columns, code=look.state, round=Draw.serial, since=since, due_on=until)
+    part = part.select_from(look).join(Item, Item.id == look.item_id).join(Draw, Draw.id == look.draw_id)
+    part = part.outerjoin(Unit, Unit.id == look.unit_id).outerjoin(Person, Person.id == look.inspector_id)
+    return part.where(reinspections.waits_for(actor)).order_by(look.id)
+
+
+def _due_checks(actor: Actor) -> Select[Any]:
+    """Something kept up for ever that is to be checked since ``due_on``."""
+    columns = {"id": Item.id, "number": Item.number, "finding": Item.finding, "unit": Unit.name}
+    part = _part(Wait.CHECK, **columns, due_on=Item.next_check_on).select_from(Item)
+    part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
+    return part.where(reinspections.is_due(actor, clock.today())).order_by(Item.next_check_on)
 
 
 def _nudged(actor: Actor) -> Select[Any]:

@@ -15,6 +15,7 @@ class Act(StrEnum):
     ISSUE = "issue"
     ADD_MEASURES = "add_measures"
     SPLIT = "split"
+    LINK_RECURRENCE = "link_recurrence"
     VOID = "void"
     ACCEPT = "accept"
     ASK_REASSIGNMENT = "ask_reassignment"
@@ -39,6 +40,8 @@ class Act(StrEnum):
     DECIDE_AMENDMENT = "decide_amendment"
     ASK_CORRECTION = "ask_correction"
     DECIDE_CORRECTION = "decide_correction"
+    LOOK_AGAIN = "look_again"
+    CHECK_LASTING = "check_lasting"
     LOG_CALL = "log_call"
     JOIN = "join"
     PART = "part"
@@ -66,7 +69,7 @@ class WhyNot(StrEnum):
 A, S = Act, State
 # State → what it allows, the most pressing first.
 ACTS: Mapping[State, tuple[Act, ...]] = {
-    S.DRAFT: (A.ISSUE, A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.SET_RECUSAL, A.VOID),
+    S.DRAFT: (A.ISSUE, A.ASSIGN, A.ADD_MEASURES, A.SPLIT, A.LINK_RECURRENCE, A.SET_RECUSAL, A.VOID),
     S.ISSUED: (
         A.ACCEPT,
         A.ASK_REASSIGNMENT,
@@ -105,6 +108,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.NUDGE,
         A.ASSIGN,
         A.ASK_AMENDMENT,
+        A.CHECK_LASTING,
         A.LOG_CALL,
         A.SET_RECUSAL,
         A.JOIN,
@@ -125,6 +129,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.NUDGE,
         A.ASSIGN,
         A.ASK_AMENDMENT,
+        A.CHECK_LASTING,
         A.LOG_CALL,
         A.SET_RECUSAL,
         A.JOIN,
@@ -133,7 +138,7 @@ ACTS: Mapping[State, tuple[Act, ...]] = {
         A.ASK_CORRECTION,
     ),
     S.APPLIED: (A.DECIDE, A.ENTER_DECISION, A.RETRACT),
-    S.CLOSED: (A.DECIDE_CORRECTION, A.CONFIRM, A.ASK_CORRECTION),
+    S.CLOSED: (A.LOOK_AGAIN, A.DECIDE_CORRECTION, A.CONFIRM, A.ASK_CORRECTION),
     S.WITHDRAWN: (A.DECIDE_CORRECTION, A.RESTORE, A.ASK_CORRECTION),
     S.VOID: (),
 }
@@ -144,6 +149,7 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.ISSUE: (Action.ISSUE,),
     A.ADD_MEASURES: (Action.EDIT_ITEM, Action.REPORT),
     A.SPLIT: (Action.DRAW_UP,),
+    A.LINK_RECURRENCE: (Action.DRAW_UP,),
     A.VOID: (Action.WITHDRAW,),
     A.ACCEPT: (Action.ACCEPT,),
     A.ASK_REASSIGNMENT: (Action.ASK_REASSIGNMENT,),
@@ -167,6 +173,8 @@ PERMITTED: Mapping[Act, tuple[Action, ...]] = {
     A.DECIDE_AMENDMENT: APPROVING,
     A.ASK_CORRECTION: (Action.DECIDE_AS_OFFICE,),
     A.DECIDE_CORRECTION: APPROVING,
+    A.LOOK_AGAIN: (Action.REINSPECT,),
+    A.CHECK_LASTING: (Action.REINSPECT,),
     A.LOG_CALL: (Action.REVIEW_REPORT,),
     A.JOIN: (Action.EDIT_ITEM,),
     A.PART: (Action.EDIT_ITEM,),

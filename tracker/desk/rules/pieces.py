@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from tracker.access.rules import Actor, Subject
+from tracker.access.rules import PERMISSIONS, Action, Actor, Subject
 from tracker.amendments.rules import Step
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.extensions.rules import ExtensionState, Verdict
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, is_leading, may_see_entry
+from tracker.reinspections.rules import LookState
 from tracker.requests.rules import RequestState
 from tracker.sources.rules import StepKind
 
@@ -41,6 +42,9 @@ class What(StrEnum):
     AMENDMENT = "amendment"
     STEP = "step"
     JOINT = "joint"
+    LOOK = "look"
+    CHECK = "check"
+    RELATED = "related"
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,8 @@ class Whole:
         self.deciders = self._of(What.DECIDER)
         self.extensions = list(reversed(self._of(What.EXTENSION)))
         self.amendments = list(reversed(self._of(What.AMENDMENT)))
+        self.looks = list(reversed(self._of(What.LOOK)))
+        self.related = self._of(What.RELATED)
         self.corrections = list(reversed(self._of(What.CORRECTION)))
         self.nudges = [
             Pressed(each, [receipt for receipt in self._of(What.RECEIPT) if receipt.of == each.id])
@@ -191,6 +197,11 @@ class Whole:
     def open_correction(self) -> Piece | None:
         """The request to put something right that is not decided."""
         return next((each for each in self.corrections if each.state == RequestState.PENDING), None)
+
+    @property
+    def open_look(self) -> Piece | None:
+        """The second look that has no result yet."""
+        return next((each for each in self.looks if each.state == LookState.WAITING), None)
 
     @property
     def open_amendment(self) -> Piece | None:
@@ -291,6 +302,8 @@ _TOLD = frozenset(
         What.CORRECTION,
         What.AMENDMENT,
         What.JOINT,
+        What.LOOK,
+        What.CHECK,
     }
 )
 _TOLD_BY_APPLICATIONS = frozenset({Event.APPLY, Event.SEND_BACK})
@@ -361,16 +374,26 @@ def is_bad(piece: Piece) -> bool:
         return piece.state == EntryStanding.RETURNED
     if piece.what == What.EXTENSION_STEP:
         return piece.state == Verdict.REFUSE
+    if piece.what == What.LOOK:
+        return piece.state == LookState.REBOUND
     return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN, Event.CORRECT)
 
 
 def seen_by(pieces: Sequence[Piece], actor: Actor, subject: Subject) -> list[Piece]:
-    """The pieces that a reader of the item may see: of texts that do not count yet only some people know."""
-    return [
-        each
-        for each in pieces
-        if each.what != What.ENTRY or may_see_entry(actor, subject, each.unit_id, EntryStanding(each.state or ""))
-    ]
+    """The pieces that a reader of the item may see: of texts that do not count yet only some people know.
+
+    An item of another unit that it is a relapse of, or the other way round, stays hidden from those who can't read it.
+    """
+    return [each for each in pieces if _is_seen(each, actor, subject)]
+
+
+def _is_seen(piece: Piece, actor: Actor, subject: Subject) -> bool:
+    if piece.what == What.ENTRY:
+        return may_see_entry(actor, subject, piece.unit_id, EntryStanding(piece.state or ""))
+    if piece.what == What.RELATED:
+        reached = actor.units(PERMISSIONS[Action.READ_ITEM][0])
+        return reached.everywhere or piece.unit_id in reached
+    return True
 
 
 def step_kind(step: Piece) -> StepKind:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Protocol
 
 from tracker.access.rules import Action, Actor, Role, Subject, can
 from tracker.amendments.rules import approved_by
-from tracker.closure.rules import ApplicationState, is_of_a_body, is_of_a_meeting
+from tracker.closure.rules import ApplicationState
 from tracker.corrections.rules import possible_kinds
 from tracker.desk.rules.acts import (
     ACTS,
@@ -22,13 +21,10 @@ from tracker.desk.rules.acts import (
     Act,
     WhyNot,
 )
-from tracker.desk.rules.pieces import Piece, Whole, step_kind, step_route
+from tracker.desk.rules.pieces import Piece, Whole
 from tracker.extensions.rules import LEVEL_ACTIONS, Level
-from tracker.items.rules import DeadlineKind, State
+from tracker.items.rules import DeadlineKind, State, is_lasting
 from tracker.progress.rules import REPORTABLE, own_units
-from tracker.sources.rules import StepKind
-
-NAMES_SHOWN = 6
 
 
 class LivingItem(Subject, Protocol):
@@ -73,7 +69,7 @@ HIDDEN: Mapping[Act, Callable[[LivingItem, Whole], bool]] = {
 def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
     if whole.children and act not in OF_PARENTS:
         return False
-    if act is Act.SPLIT and item.parent_id is not None:
+    if act in (Act.SPLIT, Act.LINK_RECURRENCE) and item.parent_id is not None:
         return False
     if act in HIDDEN and HIDDEN[act](item, whole):
         return False
@@ -89,6 +85,10 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
         return False
     if act is Act.DECIDE_CORRECTION and not _is_anothers(actor, whole.open_correction):
         return False
+    if act is Act.CHECK_LASTING and not is_lasting(item.state, item.deadline_kind):
+        return False
+    if act is Act.LOOK_AGAIN:
+        return _is_looked_at_by(actor, item, whole.open_look)
     if act is Act.ANSWER_DECLARATION and whole.open_declaration is None:
         return False
     if act is Act.CONFIRM and not _is_confirmable(item, whole):
@@ -100,6 +100,13 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
     if act is Act.DECIDE:
         return actor.stands_as in {each.by_id for each in whole.deciders}
     return any(can(actor, action, item) for action in PERMITTED[act])
+
+
+def _is_looked_at_by(actor: Actor, item: LivingItem, look: Piece | None) -> bool:
+    """Whether the item waits for a second look by this person; the office assigns it or enters it for others."""
+    if look is None:
+        return False
+    return look.unit_id in actor.identities or can(actor, Action.REINSPECT, item)
 
 
 def _is_confirmable(item: LivingItem, whole: Whole) -> bool:
@@ -181,70 +188,3 @@ def _is_pressing(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool
     if act in ANSWERING:
         return (whole.open_request if act is Act.REASSIGN else whole.open_declaration) is not None
     return act in DRAFTING and item.state is State.DRAFT
-
-
-class NextCode(StrEnum):
-    """What is waited for."""
-
-    ISSUE = "issue"
-    ACCEPT = "accept"
-    REASSIGN = "reassign"
-    WORK = "work"
-    UNIT_HEAD = "unit_head"
-    OFFICE = "office"
-    LEADER = "leader"
-    COLLECTIVE = "collective"
-    SUPERIOR = "superior"
-    CONFIRM = "confirm"
-    CHILDREN = "children"
-
-
-@dataclass(frozen=True)
-class Next:
-    """Who is next: holders of ``roles``, the person the item itself names by ``relation``, or these ``people``."""
-
-    code: NextCode
-    roles: tuple[Role, ...] = ()
-    relation: str = ""
-    people: tuple[str, ...] = ()
-
-
-def who_is_next(item: LivingItem, whole: Whole) -> Next | None:
-    """What the item waits for and from whom; None when nothing is waited for."""
-    if whole.children:
-        return Next(NextCode.CHILDREN)
-    if whole.open_request is not None and item.state in (State.ISSUED, State.WORKING):
-        return Next(NextCode.REASSIGN, (Role.OFFICE,))
-    if item.state is State.APPLIED and whole.last_round and whole.last_round.waiting:
-        return _next_decider(item, whole, whole.last_round.waiting)
-    if item.state is State.CLOSED and whole.last_round and whole.last_round.unconfirmed:
-        return Next(NextCode.CONFIRM, (Role.OFFICE,))
-    return _NEXT.get(item.state)
-
-
-_NEXT: Mapping[State, Next] = {
-    State.DRAFT: Next(NextCode.ISSUE, (Role.OFFICE,)),
-    State.ISSUED: Next(NextCode.ACCEPT, (Role.LIAISON, Role.UNIT_HEAD)),
-    State.WORKING: Next(NextCode.WORK, relation="handler"),
-    State.SUSTAINED: Next(NextCode.WORK, relation="handler"),
-}
-
-
-def _next_decider(item: LivingItem, whole: Whole, waiting: Piece) -> Next:
-    round_, kind, route = whole.last_round, step_kind(waiting), step_route(waiting)
-    if is_of_a_body(kind, route):
-        is_meeting = is_of_a_meeting(kind, route)
-        return Next(NextCode.COLLECTIVE if is_meeting else NextCode.SUPERIOR, (Role.OFFICE,))
-    excluded = {*round_.applicants, *round_.deciders} if round_ else set()
-    able = [each for each in whole.deciders if not each.flag and each.by_id not in excluded]
-    if kind is StepKind.LEADER and route is None:
-        able = [each for each in able if each.by_id == item.leader_id] or able
-    names = {each.by_id: each.by or "" for each in able}
-    return Next(NextCode(kind), people=tuple(names.values())[:NAMES_SHOWN])
-
-
-def next_people(following: Next, whole: Whole) -> list[str]:
-    """The names of those who are next, the nearest holders of a role first, a handful at most."""
-    found = [each for each in whole.holders if each.code in following.roles]
-    names = {each.by_id: each.by or "" for each in found}
-    return list(following.people) or list(names.values())[:NAMES_SHOWN]

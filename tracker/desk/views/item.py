@@ -20,6 +20,7 @@ from tracker.items.headings import FIELD_LABELS
 from tracker.items.models import Item
 from tracker.items.rules import OWN_WORD_LABELS
 from tracker.progress.rules import STANDING_LABELS
+from tracker.reinspections.rules import LOOK_LABELS
 from tracker.reminders.queries import list_receipts
 
 
@@ -44,6 +45,7 @@ def item(number: str) -> str:
         decisions=DECISION_LABELS,
         application_states=APPLICATION_LABELS,
         own_words=OWN_WORD_LABELS,
+        looks=LOOK_LABELS,
         extension_states=EXTENSION_LABELS,
         printed=page.printed,
         field_labels=FIELD_LABELS,

@@ -20,6 +20,7 @@ from tracker.extensions.rules import LEVEL_LABELS
 from tracker.items.wording import days_ahead
 from tracker.nudges.rules.notices import NOTICE_LABELS
 from tracker.nudges.rules.nudging import presses_by_role
+from tracker.reinspections.rules import LOOK_LABELS
 from tracker.rounds import queries as rounds
 from tracker.sources.rules import STEP_LABELS
 from tracker.workdays.queries import count_left
@@ -55,6 +56,7 @@ def my_desk() -> str:
         notice_states=NOTICE_LABELS,
         levels=LEVEL_LABELS,
         correction_kinds=KIND_LABELS,
+        looks=LOOK_LABELS,
         waited=waited,
         today=today,
         may_reassign=may(actor, Action.REASSIGN),

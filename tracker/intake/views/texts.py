@@ -16,9 +16,11 @@ from tracker.intake import operations, queries
 from tracker.intake.forms import texts as forms
 from tracker.intake.models import IntakeDraft
 from tracker.intake.rules import corrections
-from tracker.intake.rules.lines import Line, count_lines
+from tracker.intake.rules.lines import Line, LineKind, count_lines
 from tracker.intake.rules.outcome import Fault, differences, faults
 from tracker.intake.views.blueprint import Answer, blueprint
+from tracker.items.likeness import Like
+from tracker.items.queries import Closed, load_closed
 from tracker.settings.queries import load
 from tracker.sources.rules import SourceKind
 
@@ -182,7 +184,15 @@ def _preview_page(
         problems=counted.problems,
         warnings=json.loads(draft.warnings),
         is_stale=is_stale,
+        likely=_likely(lines),
     )
+
+
+def _likely(lines: Sequence[Line]) -> list[tuple[int, Line, Sequence[Like[Closed]]]]:
+    """Problems that may be relapses of closed items, with the number of their line."""
+    closed = load_closed(db.session(), present_actor())
+    found = [(at, line, closed.like(line.text)) for at, line in enumerate(lines, 1) if line.kind is LineKind.problem]
+    return [each for each in found if each[2]]
 
 
 @blueprint.post("/drafts/<int:draft_id>/discard")

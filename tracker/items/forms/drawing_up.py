@@ -17,6 +17,12 @@ from tracker.sources.rules import SourceKind
 SIMPLE_KINDS = (SourceKind.WORK_PLAN, SourceKind.MEETING, SourceKind.ASSIGNMENT, SourceKind.SELF_CHECK)
 
 
+class RecurrenceForm(Form):
+    """Which closed item a draft is a relapse of."""
+
+    number = text(_l("是哪个已销号事项的反弹"), 60, required=True, description=_l("填写它的编号。"))
+
+
 class DrawUpForm(Form):
     """A problem or a plain task, below a source that is there or a new one."""
 

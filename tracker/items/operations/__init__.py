@@ -13,7 +13,7 @@ from tracker.items.operations.deciding import (
     sign,
     told_of,
 )
-from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, split
+from tracker.items.operations.drawing_up import Draft, draw_up, draw_up_by_hand, draw_up_many, link_recurrence, split
 from tracker.items.operations.issuing import accept, close_on_import, declare, issue, restore, take_over, void, withdraw
 from tracker.items.operations.many import ask_for, assign_many, free_of, name_item, words_of
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
@@ -50,6 +50,7 @@ __all__ = [
     "free_of",
     "hand_in_milestone",
     "issue",
+    "link_recurrence",
     "move_on",
     "name_item",
     "place",

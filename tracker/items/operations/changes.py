@@ -15,8 +15,8 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import queries
 from tracker.items.models import Item, ItemChange
-from tracker.items.rules import UNDONE, Event, State, check_last, move, parent_state
-from tracker.sources.rules import Level
+from tracker.items.rules import UNDONE, Event, State, check_last, is_lasting, move, parent_state
+from tracker.sources.rules import Level, months_later
 
 PENDING = "pending_item_changes"
 
@@ -108,9 +108,17 @@ def refuse_joint(item: Item) -> None:
         raise Conflict(_l("%(number)s 正与其他事项并案整改，请先解除并案。", number=item.number))
 
 
+def next_check(item: Item) -> date | None:
+    """When what is kept up for ever is looked at: as laid down, else by the rhythm of the source; else never."""
+    if not is_lasting(item.state, item.deadline_kind):
+        return None
+    return item.next_check_on or months_later(item.changed_on, item.source.check_months)
+
+
 def append(item: Item, event: Event, *, actor: Actor, reason: str = "") -> None:
     """Note the item as it now is; it is written at the end of the transaction, under the recording instant."""
     item.changes = (item.changes or 0) + 1
+    item.next_check_on = next_check(item)
     values = {name: getattr(item, name) for name in CARRIED}
     values |= {"serial": item.changes, "event": event, "effective_on": item.changed_on}
     values |= {"by_id": actor.person_id, "for_id": actor.for_id, "reason": reason, **_sections(item)}

@@ -98,6 +98,19 @@ def draw_up_by_hand(
     return item
 
 
+def link_recurrence(item: Item, old: Item, *, actor: Actor) -> None:
+    """Note that a draft is a relapse of a closed item; raises Conflict once the draft was issued."""
+    ensure(actor, Action.DRAW_UP, item)
+    if item.recurs_of_id == old.id:
+        raise AlreadyThere(_l("已经登记为 %(number)s 的反弹。", number=old.number))
+    if item.state is not State.DRAFT or item.parent_id is not None:
+        raise Conflict(_l("下发以前才能登记是哪个事项的反弹。"))
+    if old.state is not State.CLOSED or old.id == item.id:
+        raise DomainError(_l("%(number)s 没有销号，不能登记为它的反弹。", number=old.number), field="number")
+    item.recurs_of_id = old.id
+    record(actor, "item.link_recurrence", item.number, recurs_of=old.number)
+
+
 def split(item: Item, units: Collection[Unit], *, actor: Actor) -> list[Item]:
     """Give one common problem to many units: a child item for each, with the parent's finding and deadline.
 

@@ -1,5 +1,6 @@
 """Reading items, always within somebody's reach."""
 
+from tracker.items.queries.closed import Closed, load_closed
 from tracker.items.queries.history import find_first_deadline, holds_at, list_changes
 from tracker.items.queries.items import (
     count_children,
@@ -32,6 +33,7 @@ from tracker.items.queries.parties import is_party, list_deciders, load_decider
 from tracker.items.queries.reach import in_units, is_own, within
 
 __all__ = [
+    "Closed",
     "Heading",
     "ItemFilter",
     "Totals",
@@ -59,6 +61,7 @@ __all__ = [
     "list_names_below",
     "list_of_source",
     "list_parent_ids",
+    "load_closed",
     "load_decider",
     "ordering",
     "select_items",

@@ -1,9 +1,11 @@
 """Items by hand, and one problem given to many units."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, url_for
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, Actor, ensure
+from tracker.access.rules import Action, Actor, ensure, reach
 from tracker.core.acts import submit
 from tracker.core.addresses import read_id
 from tracker.core.db import db
@@ -11,8 +13,9 @@ from tracker.core.errors import DomainError, Stale
 from tracker.core.i18n import gettext as _
 from tracker.core.versions import check_version
 from tracker.items import operations, queries
-from tracker.items.forms.drawing_up import DrawUpForm
+from tracker.items.forms.drawing_up import DrawUpForm, RecurrenceForm
 from tracker.items.forms.life import SplitForm
+from tracker.items.likeness import Like
 from tracker.items.operations import Names, Typed
 from tracker.items.operations.naming import split_names
 from tracker.items.rules import ItemKind
@@ -50,7 +53,40 @@ def draw_up() -> Answer:
         number = drawn[0] if drawn else None
         listed = url_for("desk.item_list", list="tasks" if form.item_kind is ItemKind.TASK else "problems")
         return redirect(url_for("items.assign", number=number) if number else listed, 303)
-    return render_template("items/draw_up.html", form=form), status
+    return render_template("items/draw_up.html", form=form, likely=_like(form.finding.data or "")), status
+
+
+@blueprint.post("/likely")
+@allow(Action.DRAW_UP)
+def likely() -> Answer:
+    """Closed items that what is being typed may be a relapse of. Writes nothing."""
+    typed = request.form.get("finding", "")[:4000]
+    return render_template("items/likely_panel.html", likely=_like(typed)), 200
+
+
+def _like(finding: str, unit_id: int | None = None) -> Sequence[Like[queries.Closed]]:
+    return queries.load_closed(db.session(), present_actor()).like(finding, unit_id=unit_id)
+
+
+@blueprint.get("/<number>/recurrence")
+@blueprint.post("/<number>/recurrence")
+@allow(Action.DRAW_UP)
+def link_recurrence(number: str) -> Answer:
+    """Note which closed item a draft is a relapse of; likely ones are offered, of the same unit first of all."""
+    actor, item = present_actor(), item_of(number)
+    ensure(actor, Action.DRAW_UP, item)
+    found = _like(item.finding, item.lead_unit_id)
+    form = RecurrenceForm(data={"number": found[0].thing.number if found else ""})
+
+    def act() -> None:
+        held = locked(number)
+        old = queries.get_item(db.session(), form.number.data or "", reach(actor, Action.DRAW_UP))
+        operations.link_recurrence(held, old, actor=actor)
+
+    status = submit(form, act, done=_("已登记反弹关联。"))
+    if is_done(status):
+        return redirect(item_url(number), 303)
+    return render_template("items/recurrence.html", form=form, item=item, likely=found), status
 
 
 def _offer(form: DrawUpForm) -> None:

@@ -11,6 +11,7 @@ from tracker.org.queries.accounts import (
     list_role_holders,
     load_actor,
     load_substitute,
+    select_nearest,
 )
 from tracker.org.queries.people import (
     count_people,
@@ -95,6 +96,7 @@ __all__ = [
     "runs_on",
     "select_links_between",
     "select_links_of",
+    "select_nearest",
     "select_people",
     "select_subtree",
     "within",

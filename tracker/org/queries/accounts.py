@@ -1,10 +1,11 @@
 """Reading accounts, grants and what a running session stands on."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Actor, Role, UnitSet
@@ -93,6 +94,19 @@ def list_role_holders(session: Session, role: Role, unit_id: int) -> Sequence[Pe
         .order_by(UnitAncestor.distance, Person.id)
     )
     return session.scalars(query).all()
+
+
+def select_nearest(unit_ids: Select[Any], roles: Collection[Role]) -> Subquery:
+    """Rows ``unit_id, person_id``: with an open account, those whose grant of each role lies nearest above the unit."""
+    place = func.rank().over(partition_by=(UnitAncestor.unit_id, Grant.role), order_by=UnitAncestor.distance)
+    ranked = (
+        select(UnitAncestor.unit_id, Grant.person_id, place.label("place"))
+        .join(Grant, Grant.unit_id == UnitAncestor.ancestor_id)
+        .join(Account, (Account.person_id == Grant.person_id) & Account.is_active)
+        .where(UnitAncestor.unit_id.in_(unit_ids), Grant.role.in_(sorted(roles)))
+        .subquery()
+    )
+    return select(ranked.c.unit_id, ranked.c.person_id).where(ranked.c.place == 1).subquery()
 
 
 def list_administrators(session: Session, *, lock: bool = False) -> Sequence[Account]:

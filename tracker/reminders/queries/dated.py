@@ -31,6 +31,7 @@ from tracker.items.queries import is_party
 from tracker.items.rules import RUNNING, DeadlineKind, Event, State
 from tracker.org.models import Unit
 from tracker.progress.models import Entry, Measure
+from tracker.reinspections.models import LastingCheck
 from tracker.reminders.models import Occurrence, ReminderRule
 from tracker.reminders.rules import Basis, Counts, Subject, Trigger
 from tracker.sources.models import SourceMilestone
@@ -236,9 +237,10 @@ def _reviews(only: Only | None) -> Select[Any]:
 
 
 def _checks(only: Only | None) -> Select[Any]:
-    """What has no end is looked at when somebody reports of it."""
+    """What has no end is looked at when somebody reports of it, or checks it."""
     reported = select(func.max(Entry.made_at)).where(Entry.item_id == Item.id).scalar_subquery()
-    looked_at = later(_last_change(_LOOKED_AT), civil_day(reported))
+    checked = select(func.max(LastingCheck.checked_on)).where(LastingCheck.item_id == Item.id).scalar_subquery()
+    looked_at = later(later(_last_change(_LOOKED_AT), civil_day(reported)), checked)
     found = _of_item(Subject.ITEM, Item.id, Basis.CHECK, looked_at, Item.issued_on)
     is_long = and_(Item.deadline_kind == DeadlineKind.LONG_TERM, Item.state.in_((State.WORKING, State.APPLIED)))
     return found.where(or_(Item.state == State.SUSTAINED, is_long), *_only(only))

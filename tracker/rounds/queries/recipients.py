@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Actor, Role
 from tracker.items.models import Item
-from tracker.org.models import Account, Grant, Person, UnitAncestor
+from tracker.org.models import Account, Person, UnitAncestor
+from tracker.org.queries import select_nearest
 from tracker.outbox.models import Message
 from tracker.progress.models import Entry
 from tracker.rounds.models import OwedReport, ReportingRound
@@ -43,7 +44,7 @@ def list_owing(
         .where(OwedReport.state.in_(sorted(UNREPORTED)), Item.state.in_(sorted(ANSWERABLE)), *conditions)
         .cte("owed")
     )
-    nearest = _nearest(select(owed.c.unit_id), roles)
+    nearest = select_nearest(select(owed.c.unit_id), roles)
     of_unit = select(owed.c.id, nearest.c.person_id).join(nearest, nearest.c.unit_id == owed.c.unit_id)
     handlers = (
         select(owed.c.id, Item.handler_id.label("person_id"))
@@ -63,21 +64,9 @@ def list_owing(
     return [Owing(*row) for row in session.execute(query)]
 
 
-def _nearest(unit_ids: Select[Any], roles: Collection[Role]) -> Any:
-    place = func.rank().over(partition_by=(UnitAncestor.unit_id, Grant.role), order_by=UnitAncestor.distance)
-    ranked = (
-        select(UnitAncestor.unit_id, Grant.person_id, place.label("place"))
-        .join(Grant, Grant.unit_id == UnitAncestor.ancestor_id)
-        .join(Account, (Account.person_id == Grant.person_id) & Account.is_active)
-        .where(UnitAncestor.unit_id.in_(unit_ids), Grant.role.in_(sorted(roles)))
-        .subquery()
-    )
-    return select(ranked.c.unit_id, ranked.c.person_id).where(ranked.c.place == 1).subquery()
-
-
 def list_people_of_line(session: Session, unit_id: int, also: Collection[int]) -> Sequence[Person]:
     """The nearest liaisons of a unit and these people, as far as they can sign in."""
-    nearest = _nearest(select(UnitAncestor.unit_id).where(UnitAncestor.unit_id == unit_id), (Role.LIAISON,))
+    nearest = select_nearest(select(UnitAncestor.unit_id).where(UnitAncestor.unit_id == unit_id), (Role.LIAISON,))
     query = select(Person).join(Account, (Account.person_id == Person.id) & Account.is_active)
     told = Person.id.in_(select(nearest.c.person_id)) | Person.id.in_(sorted(also))
     return session.scalars(query.where(told).order_by(Person.id)).all()

@@ -164,7 +164,8 @@ def draw_up() -> Answer:
     """A source by hand."""
     days = load(db.session())["rules.at_once_days"]
     form = forms.DrawUpForm(
-        formdata=None, data={"kind": SourceKind.WORK_PLAN, "at_once_days": days, "closes_when_sustained": True}
+        formdata=None,
+        data={"kind": SourceKind.WORK_PLAN, "at_once_days": days, "check_months": 3, "closes_when_sustained": True},
     )
     return render_template("sources/draw_up.html", form=form)
 
