@@ -97,6 +97,7 @@ class Thing:
     owner_id: int | None = ANOTHER
     handler_id: int | None = ANOTHER
     supporting_unit_ids: frozenset[int] = field(default_factory=frozenset)
+    reader_ids: frozenset[int] | None = None
 
 
 def holder(role: Role) -> Actor:

@@ -32,6 +32,8 @@ class AnItem:
     due_on: date | None = date(2026, 6, 30)
     deadline_kind: DeadlineKind | None = DeadlineKind.BY_DATE
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
+    reader_ids: frozenset[int] | None = None
+    is_secret: bool = False
 
 
 def somebody(role: Role, unit: int = LEAD, *, person_id: int = 9) -> Actor:

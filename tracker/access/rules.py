@@ -119,6 +119,11 @@ del R, N
 ORGAN_WIDE = frozenset({Action.INTAKE, Action.SUBMIT, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL})
 
 
+# A list of readers shuts nobody out who manages the item or answers for it by name.
+MANAGING = frozenset({Role.OFFICE})
+ANSWERING = frozenset({Relation.LEADER, Relation.SUPERVISOR, Relation.OWNER, Relation.HANDLER})
+
+
 @dataclass(frozen=True)
 class UnitSet:
     """Units a role reaches; ``everywhere`` stands for the whole tree, present and future."""
@@ -195,6 +200,11 @@ class Subject(Protocol):
         """The cooperating units."""
         ...
 
+    @property
+    def reader_ids(self) -> Collection[int] | None:
+        """The named readers (知悉范围); None where no list narrows who may know."""
+        ...
+
 
 def may(actor: Actor, action: Action) -> bool:
     """Whether the person could do this to anything at all; the route's question."""
@@ -209,11 +219,31 @@ def may(actor: Actor, action: Action) -> bool:
 
 
 def can(actor: Actor, action: Action, subject: Subject) -> bool:
-    """Whether the person may do this to this item; the operation's question."""
+    """Whether the person may do this to this item; the operation's question. A list of readers narrows it."""
     roles, relations = PERMISSIONS[action]
-    if actor.is_system or _reaches(actor, roles, subject):
+    if actor.is_system:
         return True
-    return any(_is_related(actor, relation, subject) for relation in relations)
+    related = any(_is_related(actor, relation, subject) for relation in relations)
+    return (_reaches(actor, roles, subject) or related) and knows(actor, subject)
+
+
+def knows(actor: Actor, subject: Subject) -> bool:
+    """Whether the circle of named readers holds a person: who manages the item or answers for it is always in it."""
+    if actor.is_system or _reaches(actor, MANAGING, subject):
+        return True
+    if any(_is_related(actor, relation, subject) for relation in ANSWERING):
+        return True
+    return subject.reader_ids is None or actor.stands_as in subject.reader_ids
+
+
+def manages_all(actor: Actor) -> bool:
+    """Whether no list of readers ever narrows what a person knows: the office of the whole organ."""
+    return actor.is_system or actor.units(MANAGING).everywhere
+
+
+def knows_source(actor: Actor, reader_ids: Collection[int]) -> bool:
+    """Whether a person may know of a source that these people are named for; nobody named narrows nothing."""
+    return not reader_ids or manages_all(actor) or actor.stands_as in reader_ids
 
 
 def ensure(actor: Actor, action: Action, subject: Subject) -> None:
@@ -250,12 +280,17 @@ def _is_related(actor: Actor, relation: Relation, subject: Subject) -> bool:
 
 @dataclass(frozen=True)
 class Reach:
-    """What ``can`` says of one item, for whole lists: any of these conditions lets a row be seen."""
+    """What ``can`` says of one item, for whole lists: any of these conditions lets a row be seen.
+
+    Of items with named readers only those that these units hold (``managing``), that the person answers for, or that
+    name the person.
+    """
 
     units: UnitSet
     supporting: UnitSet
     person_id: int | None
     relations: frozenset[Relation]
+    managing: UnitSet
 
 
 def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
@@ -264,4 +299,5 @@ def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
     supporting = UnitSet()
     if Relation.SUPPORTING in relations and actor.person_id is not None:
         supporting = actor.units((Role.UNIT_HEAD, Role.LIAISON))
-    return Reach(actor.units(roles), supporting, actor.stands_as, relations - {Relation.SUPPORTING})
+    related = relations - {Relation.SUPPORTING}
+    return Reach(actor.units(roles), supporting, actor.stands_as, related, actor.units(MANAGING))

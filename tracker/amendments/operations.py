@@ -18,6 +18,7 @@ from tracker.items import operations as items
 from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.operations import Assignment, Names, Typed
+from tracker.items.rules import refuse_text
 from tracker.items.wording import told_names
 from tracker.progress import operations as progress
 from tracker.progress import queries as measures
@@ -33,6 +34,9 @@ FIELDS: Mapping[Amended, Field] = {
     Amended.OWNER: Field.OWNER,
     Amended.GOAL: Field.GOAL,
 }
+
+# What tells of the matter itself; of a secret item it stands on paper.
+OF_THE_MATTER = (Amended.GOAL, Amended.MEASURES)
 
 
 def standing(item: Item) -> dict[Amended, str]:
@@ -61,6 +65,8 @@ def ask(item: Item, wanted: Mapping[Amended, str], reason: str, *, actor: Actor)
     is_same = pending is not None and pending.reason == reason.strip()
     requests.refuse_second(pending, is_same=is_same, waits=_l("本事项已有变更申请，正等待审批。"), actor=actor)
     changed = differences(standing(item), wanted)
+    if item.is_secret:
+        refuse_text(**{field: changed[field][1] for field in OF_THE_MATTER if field in changed})
     _understand(item, {field: after for field, (_before, after) in changed.items()}, actor=actor)
     amendment = Amendment(
         item_id=item.id,

@@ -58,6 +58,8 @@ ACTS: Mapping[str, object] = {
     "source.add_section": _l("增加方面或类别"),
     "source.retitle_section": _l("修改方面或类别"),
     "source.set_chain": _l("修改销号程序"),
+    "source.name_readers": _l("设置知悉范围"),
+    "item.name_readers": _l("设置知悉范围"),
     "source.download": _l("下载反馈意见原文"),
     "source.file_document": _l("存入来源文件"),
     "source.remove_document": _l("移除来源文件"),

@@ -198,6 +198,17 @@ class ItemPage:
         return self.whole.removed if can(self.actor, Action.EDIT_ITEM, self.item) else ()
 
     @property
+    def can_name_readers(self) -> bool:
+        """Whether this person lays down who may know of the item."""
+        return can(self.actor, Action.EDIT_ITEM, self.item)
+
+    @property
+    def readers(self) -> list[str]:
+        """Who alone may know of it, by name; nobody where no list narrows that."""
+        own = self.item.readers or self.item.source.readers if self.item.is_restricted else []
+        return [each.person.name for each in own]
+
+    @property
     def milestones(self) -> list[ShownMilestone]:
         """The dates inside the item; its owner answers where they name nobody."""
         answers = self.item.owner.name if self.item.owner else "—"

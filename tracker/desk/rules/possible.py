@@ -179,6 +179,8 @@ ANSWERING = frozenset({A.REASSIGN, A.ANSWER_DECLARATION})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
 OF_PARENTS = frozenset({A.ASSIGN, A.SPLIT})
+# What tells of the matter itself; of a secret item it stands on paper.
+OF_THE_MATTER = frozenset({A.ADD_MEASURES, A.WRITE_ENTRY, A.ADD_EVIDENCE, A.ADD_OUTCOME})
 del A, S
 
 NAMES_SHOWN = 6
@@ -192,6 +194,11 @@ class LivingItem(Subject, Protocol):
     due_on: date | None
     deadline_kind: DeadlineKind | None
     confirmed_on: date | None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it only holds the place of what stands on paper."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -217,6 +224,8 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
     if whole.children and act not in OF_PARENTS:
         return False
     if act is Act.SPLIT and item.parent_id is not None:
+        return False
+    if act in OF_THE_MATTER and item.is_secret:
         return False
     if act is Act.REFUSE_REASSIGNMENT and whole.open_request is None:
         return False
@@ -286,7 +295,7 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole, today: date
         return WhyNot.CORRECTION_OPEN
     if act in REQUESTS and item.lead_unit_id in actor.units((Role.UNIT_HEAD,)):
         return WhyNot.PARTY
-    if act is Act.APPLY and not whole.evidence:
+    if act is Act.APPLY and not whole.evidence and not item.is_secret:
         return WhyNot.NO_EVIDENCE
     if act is Act.RETRACT and whole.last_round and whole.last_round.deciders:
         return WhyNot.ALREADY_DECIDED

@@ -8,6 +8,7 @@ from tracker.items.operations.issuing import accept, close_on_import, declare, i
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
+from tracker.items.operations.readers import find_readers, name_item_readers, name_source_readers
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
 
 __all__ = [
@@ -32,9 +33,12 @@ __all__ = [
     "draw_up_many",
     "edit_milestone",
     "enter",
+    "find_readers",
     "hand_in_milestone",
     "issue",
     "move_on",
+    "name_item_readers",
+    "name_source_readers",
     "place",
     "reassign",
     "refuse_parent",

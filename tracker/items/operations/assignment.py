@@ -13,7 +13,7 @@ from tracker.core.versions import check_version
 from tracker.items.models import Item, ItemSupport
 from tracker.items.operations.changes import move_on
 from tracker.items.queries import find_first_deadline
-from tracker.items.rules import Deadline, Event, State, settle
+from tracker.items.rules import Deadline, Event, State, refuse_text, settle
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def assign(item: Item, assignment: Assignment, *, actor: Actor, version: int | N
     stored = {name: getattr(item, name) for name in values}
     check_version(item, version, typed=values, stored=stored)
     refuse_after_issue(item, assignment)
+    if item.is_secret:
+        refuse_text(**{name: values.get(name) for name in ("cause", "goal", "remark")})
     supports = assignment.supporting_unit_ids
     if supports is not ...:
         supports = [
