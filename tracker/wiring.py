@@ -17,6 +17,8 @@ from tracker.corrections.operations import KIND as CORRECTION
 from tracker.extensions import letters as extensions
 from tracker.extensions import rules as extensions_rules
 from tracker.figures.rules import print_rate
+from tracker.handovers import letters as handovers
+from tracker.handovers.queries import count_held
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
 from tracker.items.operations import changes
@@ -64,6 +66,7 @@ PAGES: tuple[str, ...] = (
     "reminders",
     "submissions",
     "nudges",
+    "handovers",
     "desk",
     "outbox",
     "outlets",
@@ -95,6 +98,7 @@ TABLES = (
     "closure",
     "corrections",
     "extensions",
+    "handovers",
     "intake",
     "items",
     "nudges",
@@ -168,6 +172,8 @@ def fill_hooks() -> None:
     hooks.fill("next_reminder", next_reminder)
     hooks.fill("parts_told", note_told)
     hooks.fill("substitute_named", forwarding.substitute_named)
+    hooks.fill("handed_over", handovers.handed_over)
+    hooks.fill("duties_of", count_held)
     _fill_requests()
     _fill_letters()
 
@@ -193,6 +199,7 @@ def _fill_letters() -> None:
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)
     hooks.fill("render:nudge_answered", nudges.render_answered)
+    hooks.fill("render:handed_over", handovers.render)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)

@@ -64,6 +64,7 @@ class Action(StrEnum):
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
     SUBMIT = "submit"
+    HAND_OVER = "hand_over"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_JOBS = "manage_jobs"
@@ -107,6 +108,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
     Action.SUBMIT: (_OFFICE, frozenset()),
+    Action.HAND_OVER: (_OFFICE, frozenset()),
     Action.MANAGE_PEOPLE: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_SETTINGS: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_JOBS: (frozenset({R.ADMINISTRATOR}), frozenset()),
@@ -114,9 +116,18 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
 }
 del R, N
 
-# What belongs to no unit: settings, jobs, the trail, superiors' forms, the sources with their closing chains. A grant
-# that ends at some units does not reach it.
-ORGAN_WIDE = frozenset({Action.INTAKE, Action.SUBMIT, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL})
+# What belongs to no unit: settings, jobs, the trail, superiors' forms, handovers, the sources with their chains. A
+# grant that ends at some units does not reach it.
+ORGAN_WIDE = frozenset(
+    {
+        Action.INTAKE,
+        Action.SUBMIT,
+        Action.HAND_OVER,
+        Action.MANAGE_SETTINGS,
+        Action.MANAGE_JOBS,
+        Action.READ_TRAIL,
+    }
+)
 
 
 # A list of readers shuts nobody out who manages the item or answers for it by name.

@@ -8,7 +8,7 @@ from tracker.items.operations.issuing import accept, close_on_import, declare, i
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
-from tracker.items.operations.readers import find_readers, name_item_readers, name_source_readers
+from tracker.items.operations.readers import find_named, name_item_readers, name_source_readers
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
     "draw_up_many",
     "edit_milestone",
     "enter",
-    "find_readers",
+    "find_named",
     "hand_in_milestone",
     "issue",
     "move_on",

@@ -62,15 +62,15 @@ def name_item_readers(item: Item, people: Collection[Person], *, actor: Actor, v
     record(actor, "item.name_readers", item.number, readers=[person.name for person in people], before=before)
 
 
-def find_readers(typed: str) -> list[Person]:
+def find_named(typed: str, *, field: str = "names") -> list[Person]:
     """The people whom typed names stand for; raises DomainError for a name that nobody, or several people, bear."""
     session, names = db.session(), split_names(typed)
     there = Names(session, [Typed(owner=name) for name in names])
-    found = [there.person(name, field="names") for name in names]
+    found = [there.person(name, field=field) for name in names]
     missing = [name for name, person in zip(names, found, strict=True) if person is None]
     if missing:
         message = _l("没有叫“%(names)s”的人，请先由系统管理员登记。", names="、".join(missing))
-        raise DomainError(message, field="names")
+        raise DomainError(message, field=field)
     return [person for person in found if person is not None]
 
 

@@ -25,7 +25,7 @@ def source_readers(source_id: int) -> Answer:
 
     def act() -> None:
         held = sources.get_source(db.session(), source_id, lock=True)
-        people = operations.find_readers(form.names.data or "")
+        people = operations.find_named(form.names.data or "")
         operations.name_source_readers(held, people, actor=present_actor(), version=form.seen_version)
 
     status = submit(form, act, done=_("知悉范围已保存。"))
@@ -46,7 +46,7 @@ def item_readers(number: str) -> Answer:
     form = ReadersForm(data={"names": _names(item.readers), "version": item.version})
 
     def act() -> None:
-        held, people = locked(number), operations.find_readers(form.names.data or "")
+        held, people = locked(number), operations.find_named(form.names.data or "")
         operations.name_item_readers(held, people, actor=actor, version=form.seen_version)
 
     status = submit(form, act, done=_("知悉范围已保存。"))
