@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access.rules import Actor, Role, reach
+from tracker.access.rules import Actor, Role, manages_all, reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import insert_new
@@ -39,7 +39,8 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     is_kept = on_it.where(is_hidden(reach(actor))).correlate(notice)
     whole = in_units(notice.unit_id, actor.units((Role.OFFICE, Role.LEADER)))
     own = in_units(notice.unit_id, actor.units((Role.UNIT_HEAD, Role.LIAISON, Role.VIEWER)))
-    return and_(or_(whole, and_(notice.state.in_(sorted(OUT)), own)), not_(is_kept))
+    may = or_(whole, and_(notice.state.in_(sorted(OUT)), own))
+    return may if manages_all(actor) else and_(may, not_(is_kept))
 
 
 def select_notices(actor: Actor, chosen: NoticeFilter) -> Select[Any]:
