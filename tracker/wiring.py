@@ -18,6 +18,7 @@ from tracker.extensions import letters as extensions
 from tracker.extensions import rules as extensions_rules
 from tracker.figures.rules import print_rate
 from tracker.handovers import letters as handovers
+from tracker.handovers import rules as handovers_rules
 from tracker.handovers.queries import count_held
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
@@ -128,6 +129,7 @@ WORDED = (
     requests_rules,
     reminders_wording,
     rounds_rules,
+    handovers_rules,
     sources_wording,
 )
 

@@ -12,6 +12,8 @@ from sqlalchemy import ForeignKeyConstraint
 
 from tracker.access.rules import SYSTEM, Role
 from tracker.audit.models import AuditEntry
+from tracker.audit.naming import words_for
+from tracker.audit.wording import sentences
 from tracker.core import clock
 from tracker.core.db import Base, db, writing
 from tracker.handovers.models import Handover
@@ -83,7 +85,8 @@ def test_all_that_names_a_person_goes_to_another_in_one_commit(client: FlaskClie
         assert db.session.query(Source).one().reader_ids == {taker}
         last = db.session.query(ItemChange).order_by(ItemChange.id.desc()).first()
         assert (last.owner_id, last.reason) == (taker, "岗位调整")
-        assert db.session.query(AuditEntry).where(AuditEntry.action == "handover.make").count() == 1
+        noted = db.session.query(AuditEntry).where(AuditEntry.action == "handover.make").one()
+        assert "经办人、" in "".join(sentences(noted.action, noted.details, words_for))
         told_to = db.session.query(Message.person_id).where(Message.kind == "handed_over")
         assert {person_id for (person_id,) in told_to} == {giver, taker}
 

@@ -15,7 +15,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.handovers import queries
 from tracker.handovers.models import Handover, HandoverLine
 from tracker.handovers.queries import COLUMNS, Held
-from tracker.handovers.rules import DUTY_LABELS, OF_ITEMS, Duty, check_people
+from tracker.handovers.rules import OF_ITEMS, Duty, check_people
 from tracker.items import operations as items
 from tracker.items import queries as ledger
 from tracker.items.four_eyes import is_party
@@ -119,8 +119,9 @@ def _keep(giver: Person, taker: Person, chosen: Collection[Held], reason: str, *
     ]
     session.add(made)
     session.flush()
-    told = [f"{DUTY_LABELS[held.duty]} {held.number or held.text}" for held in chosen]
-    record(actor, "handover.make", giver.name, to=taker.name, reason=reason, duties=told)
+    duties = list(dict.fromkeys(held.duty for held in chosen))
+    told = list(dict.fromkeys(held.number or held.text for held in chosen))
+    record(actor, "handover.make", giver.name, to=taker.name, reason=reason, duty=duties, numbers=told)
     hooks.call("handed_over", made)
     return made
 

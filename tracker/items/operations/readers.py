@@ -39,7 +39,7 @@ def name_source_readers(
     # The items' versions stay: what somebody is typing about one of them is not touched by this.
     session.execute(update(Item).where(Item.source_id == source.id).values(is_restricted=is_restricted))
     session.expire_all()
-    record(actor, "source.name_readers", source.number, readers=[person.name for person in people], before=before)
+    record(actor, "source.name_readers", source.number, before=before, after=[person.name for person in people])
 
 
 def name_item_readers(item: Item, people: Collection[Person], *, actor: Actor, version: int | None = None) -> None:
@@ -59,7 +59,7 @@ def name_item_readers(item: Item, people: Collection[Person], *, actor: Actor, v
         each.is_restricted = bool(people or each.source.reader_ids)
         flag_modified(each, "remark")
     session.flush()
-    record(actor, "item.name_readers", item.number, readers=[person.name for person in people], before=before)
+    record(actor, "item.name_readers", item.number, before=before, after=[person.name for person in people])
 
 
 def find_named(typed: str, *, field: str = "names") -> list[Person]:
