@@ -20,6 +20,9 @@ from tracker.extensions import letters as extensions
 from tracker.extensions import rules as extensions_rules
 from tracker.extensions.operations import asking
 from tracker.figures.rules import print_rate
+from tracker.handovers import letters as handovers
+from tracker.handovers import rules as handovers_rules
+from tracker.handovers.queries import count_held
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
 from tracker.items.operations import changes
@@ -70,6 +73,7 @@ PAGES: tuple[str, ...] = (
     "reminders",
     "submissions",
     "nudges",
+    "handovers",
     "desk",
     "outbox",
     "outlets",
@@ -101,6 +105,7 @@ TABLES = (
     "closure",
     "corrections",
     "extensions",
+    "handovers",
     "intake",
     "items",
     "nudges",
@@ -132,6 +137,7 @@ WORDED = (
     reinspections_rules,
     reminders_wording,
     rounds_rules,
+    handovers_rules,
     sources_wording,
 )
 
@@ -161,6 +167,16 @@ def fill_hooks() -> None:
     hooks.fill("entry_written", entry_written)
     hooks.fill("before_issue", closure.check_manned)
     hooks.fill("issue_obstacles", list_obstacles)
+    hooks.fill("next_reminder", next_reminder)
+    hooks.fill("duties_of", count_held)
+    hooks.fill("parts_told", note_told)
+    _fill_news()
+    _fill_requests()
+    _fill_letters()
+
+
+def _fill_news() -> None:
+    """Whoever must know of what happened is told."""
     hooks.fill("issued", notices.issued)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)
@@ -176,11 +192,8 @@ def fill_hooks() -> None:
     hooks.fill("draft_supervision_notices", draft_by_rule)
     hooks.fill("notice_sent", nudges.notice_sent)
     hooks.fill("notice_answered", nudges.notice_answered)
-    hooks.fill("next_reminder", next_reminder)
-    hooks.fill("parts_told", note_told)
     hooks.fill("substitute_named", forwarding.substitute_named)
-    _fill_requests()
-    _fill_letters()
+    hooks.fill("handed_over", handovers.handed_over)
 
 
 def _fill_requests() -> None:
@@ -211,6 +224,7 @@ def _fill_letters() -> None:
     hooks.fill("render:notice_answered", nudges.render_notice_answered)
     hooks.fill("render:nudge", nudges.render_nudge)
     hooks.fill("render:nudge_answered", nudges.render_answered)
+    hooks.fill("render:handed_over", handovers.render)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)

@@ -69,6 +69,7 @@ read_figures         yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -
 submit               yes    -    -    -    -    -    -    -    | -    -    -    -    -
+hand_over            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 manage_people        -      -    -    -    -    -    yes  -    | -    -    -    -    -
 manage_settings      -      -    -    -    -    -    yes  -    | -    -    -    -    -
 manage_jobs          -      -    -    -    -    -    yes  -    | -    -    -    -    -
@@ -98,6 +99,7 @@ class Thing:
     owner_id: int | None = ANOTHER
     handler_id: int | None = ANOTHER
     supporting_unit_ids: frozenset[int] = field(default_factory=frozenset)
+    reader_ids: frozenset[int] | None = None
 
 
 def holder(role: Role) -> Actor:
@@ -146,7 +148,14 @@ def test_a_page_opens_for_whoever_could_do_its_action_to_anything(action: Action
 
 
 def test_a_grant_that_ends_at_some_units_reaches_nothing_that_belongs_to_the_whole_organ() -> None:
-    wide = {Action.INTAKE, Action.SUBMIT, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL}
+    wide = {
+        Action.INTAKE,
+        Action.SUBMIT,
+        Action.HAND_OVER,
+        Action.MANAGE_SETTINGS,
+        Action.MANAGE_JOBS,
+        Action.READ_TRAIL,
+    }
     assert wide == ORGAN_WIDE
     everything = Actor(ME, "王敏", {role: UnitSet(ids=frozenset({OWN, BELOW})) for role in Role})
     for action in ORGAN_WIDE:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.access.rules import SYSTEM, Action, Actor, Role, UnitSet, can, reach
 from tracker.core.db import db, writing
-from tracker.items.models import Item, ItemSupport
+from tracker.items.models import Item, ItemReader, ItemSupport
 from tracker.items.queries import within
 from tracker.org import operations
 from tracker.org.models import Person, Unit
@@ -41,6 +41,9 @@ def strewn(item: Item, units: list[Unit], people: list[Person], chance: random.R
             setattr(item, f"{relation}_id", chance.choice(people).id)
     for unit in chance.sample(units, chance.choice([0, 0, 1, 2])):
         db.session.add(ItemSupport(item_id=item.id, unit_id=unit.id))
+    if chance.random() < 0.3:
+        item.is_restricted = True
+        item.readers = [ItemReader(person_id=each.id) for each in chance.sample(people, chance.choice([1, 2]))]
 
 
 @st.composite

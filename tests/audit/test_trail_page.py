@@ -12,6 +12,7 @@ import time_machine
 from factories import a_source, a_unit, an_account, an_issued_item, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from tracker.access.rules import SYSTEM, Actor, Role
@@ -278,3 +279,41 @@ def test_the_system_acts_under_its_own_name(app: Flask) -> None:
     with writing():
         record(SYSTEM, "unit.add", "甲")
     assert db.session.query(AuditEntry).one().actor_name == "系统"
+
+
+def test_the_trail_is_narrowed_by_the_way_an_act_came(browser: FlaskClient) -> None:
+    note(browser.application, "定时任务", "backup.make", "tracker.tar")
+    browser.get("/settings")
+    assert {row[3] for row in rows(browser.get("/trail?channel=page").text)} == {"越权被拒"}
+    assert "越权被拒" not in {row[3] for row in rows(browser.get("/trail?channel=command").text)}
+    assert {row[6] for row in rows(browser.get("/trail?origin=127.0.0").text)} == {"127.0.0.1"}
+    assert rows(browser.get("/trail?origin=10.9").text) == []
+
+
+def test_a_workbook_carries_the_same_rows_and_is_noted_with_how_many(browser: FlaskClient) -> None:
+    for number in range(3):
+        note(browser.application, "李强", "change_setting", "rules.at_once_days", before=number, after="=1+1")
+    answer = browser.get("/trail/export.xlsx?person=李强")
+    book = load_workbook(io.BytesIO(answer.data))
+    told = list(book["操作日志"].values)
+    assert [row[2] for row in told] == ["人员", "李强", "李强", "李强"]
+    assert "导出人：周正" in str(book["导出信息"]["A1"].value)
+    newest = rows(browser.get("/trail").text)[0]
+    assert newest[3] == "导出操作日志"
+    assert "3" in newest[5]
+
+
+def test_signing_in_and_out_wrong_tries_and_downloads_stand_in_the_trail(client: FlaskClient) -> None:
+    app = client.application
+    with app.app_context(), writing():
+        office = an_account("何平", Role.OFFICE, a_unit("市直机关工委"))
+        login = office.account.login if office.account else ""
+        an_issued_item(lead_unit=a_unit("组织部"))
+    client.post("/sign-in", data={"login": login, "password": "不对的口令"})
+    sign_in(client, office)
+    client.get("/items/export.xlsx?list=problems")
+    client.get("/settings")
+    client.post("/sign-out")
+    with app.app_context():
+        acts = {entry.action for entry in db.session.query(AuditEntry)}
+    assert {"sign_in.wrong", "list.export", "refused", "sign_out"} <= acts

@@ -10,7 +10,8 @@ from tracker.access.rules import Actor, Role, UnitSet
 from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
 from tracker.desk.rules.acts import ACTS, Act, WhyNot
 from tracker.desk.rules.next_ones import Next, NextCode, next_people, who_is_next
-from tracker.desk.rules.pieces import Piece, What, Whole, is_backdated, is_bad
+from tracker.desk.rules.piece import Piece, What, is_backdated, is_bad
+from tracker.desk.rules.pieces import Whole
 from tracker.desk.rules.possible import available
 from tracker.desk.wording import ACT_LABELS, NEXT_LABELS, WHY_NOT, tell
 from tracker.items.rules import DeadlineKind, Event, State
@@ -34,6 +35,8 @@ class AnItem:
     due_on: date | None = date(2026, 6, 30)
     deadline_kind: DeadlineKind | None = DeadlineKind.BY_DATE
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
+    reader_ids: frozenset[int] | None = None
+    is_secret: bool = False
 
 
 def somebody(role: Role, unit: int = LEAD, *, person_id: int = 9) -> Actor:

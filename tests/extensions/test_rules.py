@@ -37,6 +37,7 @@ class Thing:
     owner_id: int | None = None
     handler_id: int | None = None
     supporting_unit_ids: frozenset[int] = field(default_factory=frozenset)
+    reader_ids: frozenset[int] | None = None
 
 
 @pytest.mark.parametrize("today", [date(2026, 6, 1), DUE])

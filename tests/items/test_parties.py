@@ -72,6 +72,7 @@ def test_without_a_lead_unit_only_owner_and_handler_are_parties() -> None:
     class Free:
         lead_unit_id = leader_id = supervisor_id = owner_id = handler_id = None
         supporting_unit_ids = frozenset[int]()
+        reader_ids = None
 
     free = Free()
     assert not is_party(decider, free)

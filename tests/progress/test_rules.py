@@ -22,6 +22,7 @@ class AnItem:
     owner_id: int | None = None
     handler_id: int | None = 50
     supporting_unit_ids: frozenset[int] = field(default_factory=lambda: frozenset({SUPPORT}))
+    reader_ids: frozenset[int] | None = None
 
 
 def somebody(role: Role | None = None, *units: int, person_id: int = 9) -> Actor:

@@ -65,6 +65,7 @@ class Action(StrEnum):
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
     SUBMIT = "submit"
+    HAND_OVER = "hand_over"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_JOBS = "manage_jobs"
@@ -109,6 +110,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
     Action.SUBMIT: (_OFFICE, frozenset()),
+    Action.HAND_OVER: (_OFFICE, frozenset()),
     Action.MANAGE_PEOPLE: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_SETTINGS: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_JOBS: (frozenset({R.ADMINISTRATOR}), frozenset()),
@@ -116,9 +118,23 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
 }
 del R, N
 
-# What belongs to no unit: settings, jobs, the trail, superiors' forms, the sources with their closing chains. A grant
-# that ends at some units does not reach it.
-ORGAN_WIDE = frozenset({Action.INTAKE, Action.SUBMIT, Action.MANAGE_SETTINGS, Action.MANAGE_JOBS, Action.READ_TRAIL})
+# What belongs to no unit: settings, jobs, the trail, superiors' forms, handovers, the sources with their chains. A
+# grant that ends at some units does not reach it.
+ORGAN_WIDE = frozenset(
+    {
+        Action.INTAKE,
+        Action.SUBMIT,
+        Action.HAND_OVER,
+        Action.MANAGE_SETTINGS,
+        Action.MANAGE_JOBS,
+        Action.READ_TRAIL,
+    }
+)
+
+
+# A list of readers shuts nobody out who manages the item or answers for it by name.
+MANAGING = frozenset({Role.OFFICE})
+ANSWERING = frozenset({Relation.LEADER, Relation.SUPERVISOR, Relation.OWNER, Relation.HANDLER})
 
 
 @dataclass(frozen=True)
@@ -197,6 +213,11 @@ class Subject(Protocol):
         """The cooperating units."""
         ...
 
+    @property
+    def reader_ids(self) -> Collection[int] | None:
+        """The named readers (知悉范围); None where no list narrows who may know."""
+        ...
+
 
 def may(actor: Actor, action: Action) -> bool:
     """Whether the person could do this to anything at all; the route's question."""
@@ -211,11 +232,31 @@ def may(actor: Actor, action: Action) -> bool:
 
 
 def can(actor: Actor, action: Action, subject: Subject) -> bool:
-    """Whether the person may do this to this item; the operation's question."""
+    """Whether the person may do this to this item; the operation's question. A list of readers narrows it."""
     roles, relations = PERMISSIONS[action]
-    if actor.is_system or _reaches(actor, roles, subject):
+    if actor.is_system:
         return True
-    return any(_is_related(actor, relation, subject) for relation in relations)
+    related = any(_is_related(actor, relation, subject) for relation in relations)
+    return (_reaches(actor, roles, subject) or related) and knows(actor, subject)
+
+
+def knows(actor: Actor, subject: Subject) -> bool:
+    """Whether the circle of named readers holds a person: who manages the item or answers for it is always in it."""
+    if actor.is_system or _reaches(actor, MANAGING, subject):
+        return True
+    if any(_is_related(actor, relation, subject) for relation in ANSWERING):
+        return True
+    return subject.reader_ids is None or actor.stands_as in subject.reader_ids
+
+
+def manages_all(actor: Actor) -> bool:
+    """Whether no list of readers ever narrows what a person knows: the office of the whole organ."""
+    return actor.is_system or actor.units(MANAGING).everywhere
+
+
+def knows_source(actor: Actor, reader_ids: Collection[int]) -> bool:
+    """Whether a person may know of a source that these people are named for; nobody named narrows nothing."""
+    return not reader_ids or manages_all(actor) or actor.stands_as in reader_ids
 
 
 def ensure(actor: Actor, action: Action, subject: Subject) -> None:
@@ -252,12 +293,17 @@ def _is_related(actor: Actor, relation: Relation, subject: Subject) -> bool:
 
 @dataclass(frozen=True)
 class Reach:
-    """What ``can`` says of one item, for whole lists: any of these conditions lets a row be seen."""
+    """What ``can`` says of one item, for whole lists: any of these conditions lets a row be seen.
+
+    Of items with named readers only those that these units hold (``managing``), that the person answers for, or that
+    name the person.
+    """
 
     units: UnitSet
     supporting: UnitSet
     person_id: int | None
     relations: frozenset[Relation]
+    managing: UnitSet
 
 
 def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
@@ -266,4 +312,5 @@ def reach(actor: Actor, action: Action = Action.READ_ITEM) -> Reach:
     supporting = UnitSet()
     if Relation.SUPPORTING in relations and actor.person_id is not None:
         supporting = actor.units((Role.UNIT_HEAD, Role.LIAISON))
-    return Reach(actor.units(roles), supporting, actor.stands_as, relations - {Relation.SUPPORTING})
+    related = relations - {Relation.SUPPORTING}
+    return Reach(actor.units(roles), supporting, actor.stands_as, related, actor.units(MANAGING))

@@ -27,6 +27,7 @@ from tracker.items import operations as items
 from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.operations import Approval, Assignment, Names, Typed
+from tracker.items.rules import refuse_text
 from tracker.items.wording import told_names
 from tracker.progress import operations as progress
 from tracker.progress import queries as measures
@@ -45,6 +46,9 @@ FIELDS: Mapping[Amended, Field] = {
     Amended.DEADLINE: Field.DEADLINE,
 }
 _ASKED = {**{field: name for name, field in FIELDS.items()}, Field.MEASURES: Amended.MEASURES}
+
+# What tells of the matter itself; of a secret item it stands on paper.
+OF_THE_MATTER = (Amended.GOAL, Amended.MEASURES)
 
 
 def standing(item: Item) -> dict[Amended, str]:
@@ -81,6 +85,8 @@ def ask(item: Item, wanted: Mapping[Amended, str], reason: str, *, actor: Actor)
 def _put_together(item: Item, changed: Mapping[Amended, tuple[str, str]], reason: str, *, actor: Actor) -> Amendment:
     is_by_office = actor.is_system or item.lead_unit_id not in actor.units((Role.UNIT_HEAD, Role.LIAISON))
     check_asked(changed, is_by_office=is_by_office)
+    if item.is_secret:
+        refuse_text(**{field: changed[field][1] for field in OF_THE_MATTER if field in changed})
     if Amended.MEASURES in changed:
         progress.refuse_carried(item)
     assignment, _texts = _understand(item, {field: after for field, (_old, after) in changed.items()}, actor=actor)

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import SelectChoice, SelectField
 
 from tracker.audit.acts import ACTS
+from tracker.audit.rules import Channel
 from tracker.core import clock
 from tracker.core.forms import CivilDateField, Form, text
 from tracker.core.i18n import lazy_gettext as _l
@@ -25,6 +26,17 @@ class TrailQuery(Form):
     since = CivilDateField(_l("从"))
     until = CivilDateField(_l("到"))
 
+    channel = SelectField(
+        _l("途径"),
+        choices=[
+            SelectChoice("", _l("全部")),
+            SelectChoice(Channel.PAGE.value, _l("网页操作")),
+            SelectChoice(Channel.COMMAND.value, _l("命令和定时任务")),
+        ],
+        validate_choice=False,
+    )
+    origin = text(_l("来源地址"), 64)
+
     class Meta(Form.Meta):
         csrf = False
 
@@ -36,6 +48,8 @@ class TrailQuery(Form):
             "subject": self.subject.data or "",
             "since": clock.instant_at(self.since.data) if self.since.data else None,
             "until": _end(self.until.data) if self.until.data else None,
+            "channel": Channel(self.channel.data) if self.channel.data in set(Channel) else None,
+            "origin": self.origin.data or "",
         }
 
     def told(self) -> str:

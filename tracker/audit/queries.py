@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import AuditEntry, AuditHead
-from tracker.audit.rules import Link
+from tracker.audit.rules import Channel, Link
 
 
 def get_head(session: Session, *, lock: bool = False) -> AuditHead:
@@ -29,8 +29,10 @@ def select_entries(
     action: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    channel: Channel | None = None,
+    origin: str = "",
 ) -> Select[Any]:
-    """Entries, newest first; recorded from ``since`` on and before ``until``."""
+    """Entries, newest first; recorded from ``since`` on and before ``until``; ``origin`` is part of an address."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc())
     if subject:
         query = query.where(AuditEntry.subject.contains(subject, autoescape=True))
@@ -42,7 +44,16 @@ def select_entries(
         query = query.where(AuditEntry.recorded_at >= since)
     if until:
         query = query.where(AuditEntry.recorded_at < until)
+    if channel is not None:
+        query = query.where(AuditEntry.origin != "" if channel is Channel.PAGE else AuditEntry.origin == "")
+    if origin:
+        query = query.where(AuditEntry.origin.contains(origin, autoescape=True))
     return query
+
+
+def count_entries(session: Session, query: Select[Any]) -> int:
+    """How many entries a query gives."""
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 def find_last(session: Session, action: str, subject: str) -> AuditEntry | None:

@@ -92,6 +92,13 @@ def verify(links: Iterable[Link], *, count: int, head: str) -> tuple[int, list[B
     return rows, breaks
 
 
+class Channel(StrEnum):
+    """Which way an act came: over a page, from some address, or by a command or the scheduler."""
+
+    PAGE = "page"
+    COMMAND = "command"
+
+
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

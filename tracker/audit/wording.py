@@ -79,6 +79,8 @@ LABELS: Mapping[str, object] = {
     "file_name": _l("文件名"),
     "file_sha256": _l("校验码"),
     "demand": _l("督办要求"),
+    "handover.duty": _l("移交内容"),
+    "handover.to": _l("接收人"),
     "feedback": _l("办理情况反馈"),
     "feedback_due_on": _l("反馈时限"),
     "filter": _l("查询条件"),

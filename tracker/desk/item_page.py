@@ -29,7 +29,8 @@ from tracker.desk.item_parts import (
 )
 from tracker.desk.rules.acts import Act
 from tracker.desk.rules.next_ones import Next, next_people, who_is_next
-from tracker.desk.rules.pieces import Piece, Whole, is_bad
+from tracker.desk.rules.piece import Piece, is_bad
+from tracker.desk.rules.pieces import Whole
 from tracker.desk.rules.possible import Possible, available
 from tracker.items.headings import Field
 from tracker.items.models import Item
@@ -209,6 +210,10 @@ class ItemPage:
         """Whether this person may take that file off."""
         return self._offers(Act.ADD_EVIDENCE) and may_remove(self.actor, self.item, evidence.by_id or 0)
 
+    def is_shared(self, evidence: Piece) -> bool:
+        """Whether a file came from another item that is handled jointly."""
+        return evidence.state == "joint"
+
     def type_of(self, evidence: Piece) -> FileType:
         """What the content of a file is."""
         return of_type(evidence.note or "")
@@ -245,6 +250,17 @@ class ItemPage:
         """The measures that the plan had and the item has no more."""
         present = {each.text for each in self.whole.measures}
         return [text for text in self._planned_measures if text not in present]
+
+    @property
+    def can_name_readers(self) -> bool:
+        """Whether this person lays down who may know of the item."""
+        return can(self.actor, Action.EDIT_ITEM, self.item)
+
+    @property
+    def readers(self) -> list[str]:
+        """Who alone may know of it, by name; nobody where no list narrows that."""
+        own = self.item.readers or self.item.source.readers if self.item.is_restricted else []
+        return [each.person.name for each in own]
 
     @property
     def milestones(self) -> list[ShownMilestone]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.desk.rules.acts import Act
-from tracker.desk.rules.pieces import Piece
+from tracker.desk.rules.piece import Piece
 from tracker.items.rules import DeadlineKind, State
 
 

@@ -11,7 +11,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.corrections.rules import EVENT_LABELS, KIND_LABELS, CorrectionKind
 from tracker.desk.rules.acts import Act, WhyNot
 from tracker.desk.rules.next_ones import NextCode
-from tracker.desk.rules.pieces import Piece, What, is_backdated, step_kind, step_route
+from tracker.desk.rules.piece import Piece, What, is_backdated, step_kind, step_route
 from tracker.extensions.rules import LEVEL_LABELS, VERDICT_LABELS, Level, Verdict
 from tracker.items.rules import OWN_WORD_LABELS, Event, OwnWord
 from tracker.progress.rules import (

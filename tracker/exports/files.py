@@ -34,17 +34,19 @@ FROZEN = 2
 
 @dataclass(frozen=True)
 class Handing:
-    """Who hands a list in and when; ``taken_by`` and ``taken_at`` (local) tell who took it out of the system."""
+    """Who hands a list in and when; who took it out of the system, when (local) and from which address."""
 
     organ: str
     on: date
     taken_by: str
     taken_at: datetime
+    taken_from: str = ""
 
     @property
     def footer(self) -> str:
         """What stands at the foot of every page."""
-        return f"导出人：{self.taken_by}　导出时间：{self.taken_at:%Y-%m-%d %H:%M}"
+        where = f"　导出地址：{self.taken_from}" if self.taken_from else ""
+        return f"导出人：{self.taken_by}　导出时间：{self.taken_at:%Y-%m-%d %H:%M}{where}"
 
 
 def columns_of(name: ListName, rows: Sequence[PrintRow], *, is_ledger: bool) -> Sequence[Column]:

@@ -17,6 +17,7 @@ from tracker.items.queries import holds_at, in_units, within
 from tracker.items.rules import COUNTED, OPEN, RUNNING, DeadlineKind, OwnWord, State
 from tracker.org.models import Person, Unit, UnitAncestor
 from tracker.sources.models import Section, Source
+from tracker.sources.queries import is_known
 from tracker.sources.rules import NEAR_DAYS
 
 COUNTS = tuple(FigureName(field.name) for field in fields(Tally))
@@ -95,6 +96,8 @@ def list_choices(session: Session, reach: Reach) -> Choices:
     """The sources with an item within reach and the units within reach, by id and words, in one query."""
     source = select(literal("source"), Source.id, Source.title, Source.closes_when_sustained)
     unit = select(literal("unit"), Unit.id, Unit.path, true())
+    if not reach.managing.everywhere:
+        source = source.where(is_known(reach.person_id))
     if not reach.units.everywhere:
         source = source.where(Source.id.in_(select(Item.source_id).where(within(reach))))
         unit = unit.where(in_units(Unit.id, reach.units))

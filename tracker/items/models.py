@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
@@ -17,6 +17,8 @@ class Item(Base):
     ``original_number`` is the number printed in the feedback text; ``paragraph`` points to its place there.
     ``carrier_id`` is the item whose measures and evidence it shares (并案).
     ``recurs_of`` is the closed item that it is a relapse of; ``next_check_on`` when one kept up for ever is looked at.
+    ``paper_number`` makes it a placeholder for what stands on paper only; ``is_restricted`` says that a list of
+    readers, its own or that of its source, narrows who may know of it.
     """
 
     __tablename__ = "item"
@@ -24,6 +26,7 @@ class Item(Base):
         UniqueConstraint("number"),
         length_check("finding", 4000),
         CheckConstraint("(due_on IS NULL) = (first_due_on IS NULL)", name="both_dates"),
+        length_check("paper_number", 60),
         Index("ix_item_list", "source_id", "number"),
         Index("ix_item_lead_unit", "lead_unit_id", "state", "due_on"),
         Index("ix_item_due", "state", "due_on"),
@@ -36,6 +39,7 @@ class Item(Base):
         Index(None, "carrier_id"),
         Index(None, "recurs_of_id"),
         Index(None, "next_check_on"),
+        Index("ix_item_restricted", "id", postgresql_where=text("is_restricted"), sqlite_where=text("is_restricted")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +57,8 @@ class Item(Base):
     cause: Mapped[str] = mapped_column(Text, default="")
     goal: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
+    paper_number: Mapped[str] = mapped_column(String(60), default="")
+    is_restricted: Mapped[bool] = mapped_column(default=False)
 
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -99,6 +105,7 @@ class Item(Base):
     milestones: Mapped[list["Milestone"]] = relationship(
         back_populates="item", order_by="[Milestone.due_on, Milestone.id]"
     )
+    readers: Mapped[list["ItemReader"]] = relationship(cascade="all, delete-orphan", order_by="ItemReader.person_id")
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -107,9 +114,33 @@ class Item(Base):
         return frozenset(support.unit_id for support in self.supports)
 
     @property
+    def reader_ids(self) -> frozenset[int] | None:
+        """The named readers: the item's own, else those of its source; None where no list narrows who may know."""
+        if not self.is_restricted:
+            return None
+        return frozenset(each.person_id for each in self.readers) or self.source.reader_ids
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it only holds the place of what stands on paper."""
+        return bool(self.paper_number)
+
+    @property
     def state_label(self) -> object:
         """The state in words."""
         return STATE_LABELS[self.state]
+
+
+class ItemReader(Base):
+    """Somebody who alone, with the others named, may know of an item; its list counts in place of its source's."""
+
+    __tablename__ = "item_reader"
+    __table_args__ = (Index(None, "person_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship()
 
 
 class ItemSupport(Base):

@@ -265,3 +265,19 @@ def parent_state(children: list[State]) -> State:
     if all(child is counted[0] for child in counted):
         return counted[0]
     return next((s for s in order[2:4] if s in counted), State.WORKING)
+
+
+# Part of the record, and of documents handed in, so never translated.
+PLACEHOLDER = "涉密事项，详见纸质件第{number}号"
+
+
+def placeholder(paper_number: str) -> str:
+    """The only words of a secret item: where it stands on paper."""
+    return PLACEHOLDER.format(number=paper_number.strip().removeprefix("第").removesuffix("号"))
+
+
+def refuse_text(**texts: object) -> None:
+    """Raise DomainError when anything is told of a secret item, naming the field."""
+    told = next((name for name, text in texts.items() if text), None)
+    if told is not None:
+        raise DomainError(_l("涉密事项只登记纸质件号，内容不得录入本系统，请记在纸质件上。"), field=told)

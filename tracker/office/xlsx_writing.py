@@ -22,6 +22,8 @@ CUT = "……（全文见系统）"
 # column needs, and that of a column of numbers.
 PAGE_WIDTH, LEAST, LEAST_NUMBER = 170.0, 9.0, 5.0
 MARGIN = 0.4
+# The last sheet, on which stands who took the workbook out of the system, when and from where.
+FOOTER_SHEET = "导出信息"
 # In points; a row may be no higher than the program allows.
 LINE_HEIGHT, HIGHEST = 13.5, 409
 SONG, HEI, TITLE_SONG = "宋体", "黑体", "方正小标宋简体"
@@ -52,13 +54,17 @@ class Grid:
 
 
 def write_workbook(grids: Sequence[Grid], *, made_at: datetime, footer: str = "") -> bytes:
-    """The workbook with these sheets; texts never become formulas. ``footer`` is printed on every page."""
+    """The workbook with these sheets; texts never become formulas.
+
+    ``footer`` is printed on every page, and stands on a last sheet of its own.
+    """
     stream = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(stream, {"in_memory": True, **options}) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
         looks = _Looks(book)
-        for grid in grids:
+        told = [Grid(FOOTER_SHEET, [FOOTER_SHEET], [[footer]], [1])] if footer else []
+        for grid in (*grids, *told):
             _Sheet(book.add_worksheet(grid.name), grid, looks).write(footer)
     return stream.getvalue()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
-from tracker.access.rules import Action, Actor, can
+from tracker.access.rules import Action, Actor, can, knows
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import gettext as _
@@ -55,6 +55,7 @@ class _OfSource:
     supervisor_id: int | None = None
     handler_id: int | None = None
     supporting_unit_ids: Collection[int] = ()
+    reader_ids: Collection[int] | None = None
 
 
 def render(message: Message, at: datetime) -> Letter | Skip:
@@ -114,13 +115,17 @@ def _lines(message: Message, slot: str, at: datetime) -> list[Line] | Skip:
 
 
 def _may_know(actor: Actor, told: ToldStep) -> bool:
-    """Whether a person may read of it; whoever answers for a measure or a milestone may read of that one."""
+    """Whether a person may read of it; whoever answers for a measure or a milestone may read of that one.
+
+    Where a list of readers narrows who may know of the item, it narrows that too.
+    """
     if told.source_milestone is not None:
         date_ = told.source_milestone
         return can(actor, Action.READ_ITEM, _OfSource(date_.unit_id, date_.owner_id))
     own = told.milestone or told.measure
     is_own = own is not None and own.owner_id == actor.person_id
-    return is_own or (told.item is not None and can(actor, Action.READ_ITEM, told.item))
+    item = told.item
+    return item is not None and knows(actor, item) and (is_own or can(actor, Action.READ_ITEM, item))
 
 
 def _line(told: ToldStep, covered: Sequence[Covered], day: date) -> Line:

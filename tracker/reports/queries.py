@@ -27,6 +27,7 @@ from tracker.reports.rules import Facts, Outcomes, TypicalItem, UnfinishedItem
 from tracker.reports.wording import NAMED_IN_TEXT
 from tracker.settings.queries import load
 from tracker.sources.models import Section, Source
+from tracker.sources.queries import is_known
 
 TYPICAL = 3
 
@@ -84,6 +85,8 @@ def _list_sources(session: Session, year: int, question: Question, reach: Reach)
     query = select(Source).where(Source.received_on <= last, or_(Source.received_on >= first, carried))
     if question.source_ids:
         query = query.where(Source.id.in_(sorted(question.source_ids)))
+    if not reach.managing.everywhere:
+        query = query.where(is_known(reach.person_id))
     return session.scalars(query.order_by(Source.received_on, Source.id)).all()
 
 

@@ -82,6 +82,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
             Line(_l("填报情况"), "rounds.overview", Action.REVIEW_REPORT),
             Line(_l("督办单"), "nudges.notice_list", Action.READ_ITEM),
             Line(_l("催办记录"), "nudges.nudge_list", Action.READ_ITEM),
+            Line(_l("工作交接"), "handovers.overview", Action.HAND_OVER),
             Line(_l("提醒规则"), "reminders.rule_list", Action.MANAGE_SETTINGS),
         ),
     ),

@@ -52,7 +52,27 @@ class Source(Base):
     steps: Mapped[list["ClosingStep"]] = relationship(
         back_populates="source", order_by="ClosingStep.position", cascade="all, delete-orphan"
     )
+    readers: Mapped[list["SourceReader"]] = relationship(
+        cascade="all, delete-orphan", order_by="SourceReader.person_id"
+    )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def reader_ids(self) -> frozenset[int]:
+        """Whom the list of readers names; nobody where there is none."""
+        return frozenset(each.person_id for each in self.readers)
+
+
+class SourceReader(Base):
+    """Somebody who alone, with the others named, may know of a source and of its items (知悉范围)."""
+
+    __tablename__ = "source_reader"
+    __table_args__ = (Index(None, "person_id"),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship()
 
 
 class Section(Base):

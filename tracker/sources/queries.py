@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.access.rules import Actor, knows_source, manages_all
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.sources.models import Section, Source, SourceDocument, SourceMilestone, SourceParagraph
+from tracker.sources.models import Section, Source, SourceDocument, SourceMilestone, SourceParagraph, SourceReader
 from tracker.sources.rules import MilestoneKind, SourceKind
 
 
@@ -33,14 +34,30 @@ def find_source_by_number(session: Session, number: str) -> Source | None:
     return session.scalar(select(Source).where(Source.number == number))
 
 
-def select_sources() -> Select[Any]:
-    """All sources, the newest feedback first."""
-    return select(Source).order_by(Source.received_on.desc(), Source.id.desc())
+def get_known(session: Session, source_id: int, actor: Actor) -> Source:
+    """A source by id; raises NotFound also for whoever its list of readers does not name."""
+    source = get_source(session, source_id)
+    if not knows_source(actor, source.reader_ids):
+        raise NotFound(_l("没有找到这个来源。"))
+    return source
 
 
-def list_sources(session: Session) -> Sequence[Source]:
-    """All sources, the newest feedback first."""
-    return session.scalars(select_sources()).all()
+def is_known(person_id: int | None) -> ColumnElement[bool]:
+    """The condition that a source has no list of readers, or one that names the person."""
+    has_readers = exists().where(SourceReader.source_id == Source.id)
+    is_named = has_readers.where(SourceReader.person_id == person_id)
+    return or_(not_(has_readers), is_named)
+
+
+def select_sources(actor: Actor) -> Select[Any]:
+    """All sources that a person may know of, the newest feedback first."""
+    query = select(Source).order_by(Source.received_on.desc(), Source.id.desc())
+    return query if manages_all(actor) else query.where(is_known(actor.stands_as))
+
+
+def list_sources(session: Session, actor: Actor) -> Sequence[Source]:
+    """All sources that a person may know of, the newest feedback first."""
+    return session.scalars(select_sources(actor)).all()
 
 
 def last_round(session: Session, kind: SourceKind, year: int) -> int:

@@ -43,7 +43,7 @@ def draw_up() -> Answer:
     """Keep a superior's blank."""
     session = db.session()
     form = BlankForm()
-    form.offer(sources.list_sources(session))
+    form.offer(sources.list_sources(session, present_actor()))
     made: list[int] = []
 
     def act(table: ledger.Table) -> None:

@@ -1,10 +1,12 @@
 """Applying for closure, and taking an application back."""
 
+from dataclasses import replace
+
 from tracker.access.rules import Actor
 from tracker.audit.operations import record
 from tracker.closure import queries
 from tracker.closure.models import Application, Review
-from tracker.closure.operations.drafting import basis_of, refuse_overtaken
+from tracker.closure.operations.drafting import basis_of, refuse_overtaken, refuse_secret_words
 from tracker.closure.operations.filing import standing
 from tracker.closure.operations.manning import plan_steps
 from tracker.closure.operations.readiness import ensure_applicable
@@ -32,6 +34,7 @@ def apply(item: Item, telling: Telling, *, actor: Actor, version: int | None = N
     but the applicant who could decide it, Stale when somebody else wrote on since.
     """
     ensure_applicable(item, actor=actor)
+    refuse_secret_words(item, telling)
     session = db.session()
     draft = queries.find_draft(session, item)
     refuse_overtaken(draft, version, telling)
@@ -40,7 +43,8 @@ def apply(item: Item, telling: Telling, *, actor: Actor, version: int | None = N
     planned = plan_steps(item, excluded=actor.identities)
     if item.own_word is not OwnWord.COMPLETED:
         items.declare(item, OwnWord.COMPLETED, actor=actor)
-    application = _filled_in(item, telling, filed, actor=actor)
+    said = replace(telling, statement=item.finding) if item.is_secret else telling
+    application = _filled_in(item, said, filed, actor=actor)
     application.reviews = [
         Review(position=position, kind=step.kind, named_id=step.named_id, route=step.route)
         for position, step in enumerate(planned, start=1)

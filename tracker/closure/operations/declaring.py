@@ -12,7 +12,7 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import operations as items
 from tracker.items.models import Item
-from tracker.items.rules import Event, OwnWord, move
+from tracker.items.rules import Event, OwnWord, move, refuse_text
 
 
 def ensure_declarable(item: Item, *, actor: Actor) -> None:
@@ -35,6 +35,9 @@ def declare_basically(item: Item, statement: str, *, on: date, actor: Actor) -> 
     """The unit says that an item is basically completed; the office accepts or returns it."""
     ensure_declarable(item, actor=actor)
     _check_day(item, on)
+    if item.is_secret:
+        refuse_text(statement=statement.strip())
+        statement = item.finding
     if not statement.strip():
         raise DomainError(_l("请写明取得的阶段性成效和后续安排。"), field="statement")
     declaration = Declaration(

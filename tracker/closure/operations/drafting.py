@@ -1,6 +1,6 @@
 """Writing an application: what it begins with, what it is held against, the draft kept on the way."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import NamedTuple
 
 from tracker.access.rules import Actor
@@ -8,13 +8,14 @@ from tracker.audit.operations import record
 from tracker.closure import queries
 from tracker.closure.models import ApplicationDraft
 from tracker.closure.operations.readiness import ensure_applicable
-from tracker.closure.rules import Basis, Filed, Telling, required_of, told_at_first
+from tracker.closure.rules import OF_SECRET, Basis, Filed, Telling, required_of, told_at_first
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Stale
 from tracker.core.i18n import format_datetime
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
+from tracker.items.rules import refuse_text
 from tracker.progress import queries as progress
 
 
@@ -64,8 +65,9 @@ def _shared(item: Item) -> Telling | None:
 
 def basis_of(item: Item, filed: Filed) -> Basis:
     """What an application for this item is held against; ``filed`` is what stands now."""
+    parts = required_of(item.deadline_kind, then_sustained=item.then_sustained, state=item.state)
     return Basis(
-        parts=required_of(item.deadline_kind, then_sustained=item.then_sustained, state=item.state),
+        parts=OF_SECRET if item.is_secret else parts,
         measures={each.id: each.done_on is not None for each in filed.measures},
         evidence=len(filed.evidence),
     )
@@ -78,6 +80,7 @@ def keep_draft(item: Item, telling: Telling, *, actor: Actor, version: int | Non
     who began it and who took it over, not each save: it is nobody's word before it is filed.
     """
     ensure_applicable(item, actor=actor)
+    refuse_secret_words(item, telling)
     assert item.lead_unit_id is not None
     assert actor.person_id is not None
     session = db.session()
@@ -93,6 +96,12 @@ def keep_draft(item: Item, telling: Telling, *, actor: Actor, version: int | Non
     session.flush()
     session.refresh(draft, ["by"])
     return draft
+
+
+def refuse_secret_words(item: Item, telling: Telling) -> None:
+    """Raise DomainError when an application tells anything of a secret item: that stands on paper."""
+    if item.is_secret:
+        refuse_text(**{name: text for name, text in asdict(telling).items() if name not in ("measures", "is_pledged")})
 
 
 def refuse_overtaken(draft: ApplicationDraft | None, version: int | None, telling: Telling) -> None:

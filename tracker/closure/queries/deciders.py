@@ -25,12 +25,13 @@ from tracker.access.rules import PERMISSIONS
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import KEPT_FROM_PARTIES, PERSONAL_ROUTES, ApplicationState
 from tracker.items.models import Item
-from tracker.items.queries import is_party
+from tracker.items.queries import is_let_know, is_party
 from tracker.org.models import Account, Grant, UnitAncestor
 from tracker.sources.models import ClosingStep
 from tracker.sources.rules import STEP_ACTIONS
 
-_OF_ITEM = (Item.id.label("item_id"), Item.lead_unit_id, Item.leader_id, Item.owner_id, Item.handler_id)
+_PEOPLE = (Item.leader_id, Item.supervisor_id, Item.owner_id, Item.handler_id)
+_OF_ITEM = (Item.id.label("item_id"), Item.lead_unit_id, *_PEOPLE, Item.source_id, Item.is_restricted)
 
 
 def is_present_step() -> ColumnElement[bool]:
@@ -73,11 +74,17 @@ def select_bearers(steps: FromClause, *, person_id: int | None = None) -> Compou
 
     ``person_id`` narrows them to one. Whoever is named (by chain, recusal or the item) needs no account, because they
     may sign on paper, but none that was shut; a granted role needs an open one. ``distance`` is that of the grant.
+    Whom a list of readers keeps from the item is not meant.
     """
     parts = [_named(steps), *(_granted(steps, kind) for kind in STEP_ACTIONS), *_related(steps)]
+    parts = [part.where(_knows(part.selected_columns["person_id"], steps)) for part in parts]
     if person_id is not None:
         parts = [part.where(part.selected_columns["person_id"] == person_id) for part in parts]
     return union_all(*parts)
+
+
+def _knows(person_id: Any, steps: FromClause) -> ColumnElement[bool]:
+    return is_let_know(person_id, steps.c, steps.c.item_id)
 
 
 def _row(steps: FromClause, person_id: Any, distance: Any) -> Select[Any]:

@@ -25,6 +25,7 @@ from tracker.closure.rules.recusal import (
 from tracker.closure.rules.telling import (
     EXPLANATION_MIN,
     MORE_LIMIT,
+    OF_SECRET,
     PLEDGE,
     STATEMENT_LIMIT,
     TOLD_LIMIT,
@@ -47,6 +48,7 @@ __all__ = [
     "EXPLANATION_MIN",
     "KEPT_FROM_PARTIES",
     "MORE_LIMIT",
+    "OF_SECRET",
     "PERSONAL_ROUTES",
     "PLEDGE",
     "ROUTE_LABELS",

@@ -66,6 +66,9 @@ REQUIRED: Mapping[DeadlineKind, frozenset[Part]] = {
     DeadlineKind.LONG_TERM: IN_FULL | {Part.MECHANISM},
 }
 
+# Of a secret item everything is told on paper; what is pledged is that it was done there.
+OF_SECRET = frozenset({Part.PLEDGE})
+
 
 def required_of(kind: DeadlineKind | None, *, then_sustained: bool, state: State) -> frozenset[Part]:
     """What an application for such an item must tell; whatever is kept up for ever needs a lasting mechanism."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from tracker.access.rules import Actor
 from tracker.amendments.queries import told_steps
 from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
@@ -15,6 +16,7 @@ from tracker.org.models import Unit
 from tracker.progress.models import Entry, Measure
 from tracker.progress.rules import COUNTING
 from tracker.sources.models import Section, Source
+from tracker.sources.queries import select_sources
 
 
 class ListRow(NamedTuple):
@@ -89,9 +91,11 @@ def _supporting() -> Any:
     return select(func.aggregate_strings(ordered.c.name, "、")).scalar_subquery()
 
 
-def list_source_choices(session: Session, *, chosen_id: int | None, limit: int = 100) -> list[tuple[int, str]]:
-    """The newest sources, and the chosen one, as (id, number and title)."""
-    newest = select(Source.id).order_by(Source.received_on.desc(), Source.id.desc()).limit(limit)
-    query = select(Source.id, Source.number, Source.title).where(Source.id.in_(newest) | (Source.id == chosen_id))
-    rows = session.execute(query.order_by(Source.received_on.desc(), Source.id.desc()))
+def list_source_choices(
+    session: Session, actor: Actor, *, chosen_id: int | None, limit: int = 100
+) -> list[tuple[int, str]]:
+    """The newest sources that a person may know of, and the chosen one, as (id, number and title)."""
+    known = select_sources(actor).with_only_columns(Source.id, Source.number, Source.title)
+    newest = known.with_only_columns(Source.id).limit(limit).subquery()
+    rows = session.execute(known.where(Source.id.in_(select(newest.c.id)) | (Source.id == chosen_id)))
     return [(source_id, f"{number} {title}") for source_id, number, title in rows]

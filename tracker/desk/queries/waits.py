@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -37,7 +38,7 @@ from tracker.extensions.models import Extension
 from tracker.extensions.queries import is_asker, waits_for
 from tracker.extensions.rules import ExtensionState
 from tracker.items.models import Item, ReassignmentRequest
-from tracker.items.queries import within
+from tracker.items.queries import is_hidden, within
 from tracker.items.rules import REASSIGNABLE, State
 from tracker.nudges.models import Nudge, NudgeReader, SupervisionNotice
 from tracker.nudges.queries import is_message_of, seen_by
@@ -110,20 +111,20 @@ Proposed = aliased(Unit)
 
 def list_waits(session: Session, actor: Actor) -> list[Waiting]:
     """Everything of these kinds that concerns a person, the longest waiting first; at most LIMIT of each kind."""
-    kinds = (
+    of_items = (
         _requests,
         _declarations,
         _filed,
         _nudged,
         _pressed,
-        _notices,
         _extensions,
         _corrections,
         _amendments,
         _looks,
         _due_checks,
     )
-    parts = [part(actor).limit(LIMIT).subquery() for part in kinds]
+    known = [part(actor).where(not_(is_hidden(reach(actor)))) for part in of_items]
+    parts = [part.limit(LIMIT).subquery() for part in (*known, _notices(actor))]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
 

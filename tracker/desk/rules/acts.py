@@ -189,4 +189,6 @@ ANSWERING = frozenset({A.REASSIGN, A.ANSWER_DECLARATION})
 DRAFTING = frozenset({A.ISSUE, A.ASSIGN})
 # A parent's work is told of its children; only their making is done on it.
 OF_PARENTS = frozenset({A.ASSIGN, A.SPLIT})
+# What tells of the matter itself; of a secret item it stands on paper.
+OF_THE_MATTER = frozenset({A.ADD_MEASURES, A.WRITE_ENTRY, A.ADD_EVIDENCE, A.ADD_OUTCOME})
 del A, S

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from tracker.access.rules import Role
 from tracker.closure.rules import is_of_a_body, is_of_a_meeting
-from tracker.desk.rules.pieces import Piece, Whole, step_kind, step_route
+from tracker.desk.rules.piece import Piece, step_kind, step_route
+from tracker.desk.rules.pieces import Whole
 from tracker.desk.rules.possible import LivingItem
 from tracker.items.rules import State
 from tracker.sources.rules import StepKind

@@ -1,82 +1,18 @@
-"""Everything that hangs on one item, as pieces of one shape, and how they are put together again."""
+"""Everything that hangs on one item, and how it is put together again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 from tracker.access.rules import PERMISSIONS, Action, Actor, Subject
 from tracker.amendments.rules import Step
-from tracker.closure.rules import ApplicationState, Decision, RecusalRoute
-from tracker.extensions.rules import ExtensionState, Verdict
+from tracker.closure.rules import ApplicationState, Decision
+from tracker.desk.rules.piece import Piece, What
+from tracker.extensions.rules import ExtensionState
 from tracker.items.rules import Event, State
 from tracker.progress.rules import EntryStanding, is_leading, may_see_entry
 from tracker.reinspections.rules import LookState
 from tracker.requests.rules import RequestState
-from tracker.sources.rules import StepKind
-
-
-class What(StrEnum):
-    """What a piece is."""
-
-    MEASURE = "measure"
-    ENTRY = "entry"
-    EVIDENCE = "evidence"
-    OUTCOME = "outcome"
-    APPLICATION = "application"
-    REVIEW = "review"
-    CHANGE = "change"
-    REQUEST = "request"
-    DECLARATION = "declaration"
-    NUDGE = "nudge"
-    RECEIPT = "receipt"
-    CHILD = "child"
-    PARAGRAPH = "paragraph"
-    HOLDER = "holder"
-    DECIDER = "decider"
-    CALL = "call"
-    EXTENSION = "extension"
-    EXTENSION_STEP = "extension_step"
-    CORRECTION = "correction"
-    AMENDMENT = "amendment"
-    STEP = "step"
-    JOINT = "joint"
-    LOOK = "look"
-    CHECK = "check"
-    RELATED = "related"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One row of ``queries.pieces``; which fields are filled, and with what, is told there kind by kind.
-
-    ``former`` is no column: the deadline before a change that moved it.
-    """
-
-    what: str
-    id: int
-    of: int | None = None
-    number: int | None = None
-    code: str | None = None
-    state: str | None = None
-    at: datetime | None = None
-    other_at: datetime | None = None
-    day: date | None = None
-    other_day: date | None = None
-    by_id: int | None = None
-    by: str | None = None
-    for_id: int | None = None
-    for_name: str | None = None
-    other: str | None = None
-    unit_id: int | None = None
-    unit: str | None = None
-    text: str | None = None
-    note: str | None = None
-    amount: Decimal | None = None
-    flag: bool | None = None
-    is_undone: bool | None = None
-    former: date | None = None
 
 
 @dataclass(frozen=True)
@@ -359,26 +295,6 @@ def _removed(evidence: Piece) -> Piece:
     return replace(evidence, at=evidence.other_at, code="removed", by=evidence.other, for_name=None, flag=False)
 
 
-def is_backdated(change: Piece, recorded_on: date) -> bool:
-    """Whether a change counts from another day than it was entered on; drafts count from the day of the feedback."""
-    if change.what != What.CHANGE or change.code in (Event.DRAW_UP, Event.VOID) or change.state == State.DRAFT:
-        return False
-    return change.day != recorded_on
-
-
-def is_bad(piece: Piece) -> bool:
-    """Whether a happening is marked: sent back, withdrawn, taken up again."""
-    if piece.what == What.REVIEW:
-        return piece.state == Decision.RETURN
-    if piece.what == What.ENTRY:
-        return piece.state == EntryStanding.RETURNED
-    if piece.what == What.EXTENSION_STEP:
-        return piece.state == Verdict.REFUSE
-    if piece.what == What.LOOK:
-        return piece.state == LookState.REBOUND
-    return piece.what == What.CHANGE and piece.code in (Event.SEND_BACK, Event.WITHDRAW, Event.REOPEN, Event.CORRECT)
-
-
 def seen_by(pieces: Sequence[Piece], actor: Actor, subject: Subject) -> list[Piece]:
     """The pieces that a reader of the item may see: of texts that do not count yet only some people know.
 
@@ -394,13 +310,3 @@ def _is_seen(piece: Piece, actor: Actor, subject: Subject) -> bool:
         reached = actor.units(PERMISSIONS[Action.READ_ITEM][0])
         return reached.everywhere or piece.unit_id in reached
     return True
-
-
-def step_kind(step: Piece) -> StepKind:
-    """Who decides a step."""
-    return StepKind(step.code or "")
-
-
-def step_route(step: Piece) -> RecusalRoute | None:
-    """Who decides a step in place of the usual reviewers, if anybody does."""
-    return RecusalRoute(step.unit) if step.unit else None

@@ -15,13 +15,15 @@ from tracker.desk.rules.acts import (
     DECIDING,
     DRAFTING,
     OF_PARENTS,
+    OF_THE_MATTER,
     OWN_WORK,
     PERMITTED,
     REQUESTS,
     Act,
     WhyNot,
 )
-from tracker.desk.rules.pieces import Piece, Whole
+from tracker.desk.rules.piece import Piece
+from tracker.desk.rules.pieces import Whole
 from tracker.extensions.rules import LEVEL_ACTIONS, Level
 from tracker.items.rules import DeadlineKind, State, is_lasting
 from tracker.progress.rules import REPORTABLE, own_units
@@ -35,6 +37,11 @@ class LivingItem(Subject, Protocol):
     due_on: date | None
     deadline_kind: DeadlineKind | None
     confirmed_on: date | None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it only holds the place of what stands on paper."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ def _is_offered(act: Act, item: LivingItem, actor: Actor, whole: Whole) -> bool:
     if act in (Act.SPLIT, Act.LINK_RECURRENCE) and item.parent_id is not None:
         return False
     if act in HIDDEN and HIDDEN[act](item, whole):
+        return False
+    if act in OF_THE_MATTER and item.is_secret:
         return False
     if act is Act.ADD_MEASURES and item.state not in REPORTABLE:
         return can(actor, Action.EDIT_ITEM, item)
@@ -152,7 +161,7 @@ def _why_not(act: Act, item: LivingItem, actor: Actor, whole: Whole, today: date
         return WhyNot.CORRECTION_OPEN
     if act in REQUESTS and item.lead_unit_id in actor.units((Role.UNIT_HEAD,)):
         return WhyNot.PARTY
-    if act is Act.APPLY and not whole.evidence:
+    if act is Act.APPLY and not whole.evidence and not item.is_secret:
         return WhyNot.NO_EVIDENCE
     if act is Act.RETRACT and whole.last_round and whole.last_round.deciders:
         return WhyNot.ALREADY_DECIDED

@@ -26,7 +26,7 @@ from tracker.sources import queries as sources
 def source_evidence_archive(source_id: int) -> Response:
     """What proves the work on a source's items within reach, with an index."""
     session = db.session()
-    source = sources.get_source(session, source_id)
+    source = sources.get_known(session, source_id, present_actor())
     found = list_evidence(session, reach(present_actor()), source_id=source.id)
     return _sent(found, source.title, source.number)
 

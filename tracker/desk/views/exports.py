@@ -24,6 +24,7 @@ from tracker.items import queries
 from tracker.items.addresses import ListAddress, read_address
 from tracker.items.lists import ListName
 from tracker.items.queries import ItemFilter
+from tracker.org.signing_in import origin
 from tracker.rounds import queries as rounds
 from tracker.rounds.rules import Show
 from tracker.settings.queries import load
@@ -63,7 +64,7 @@ def item_document() -> Response:
 @allow(Action.READ_SOURCE)
 def source_plan(source_id: int) -> Response:
     """The rectification plan of a source as a Word file, with the items within reach."""
-    source = sources.get_source(db.session(), source_id)
+    source = sources.get_known(db.session(), source_id, present_actor())
     address = read_address({"list": ListName.TASKS if source.kind in TASK_KINDS else ListName.PROBLEMS})
     address = replace(address, source=source_id)
     rows, handing = _rows(address, address.chosen(clock.today()), most=DOCX_MAX), present_handing()
@@ -114,7 +115,7 @@ def present_handing() -> files.Handing:
     """Who hands something in or out now."""
     settings = load(db.session())
     organ = settings["organ.name"] or settings["organ.short_name"]
-    return files.Handing(organ, clock.today(), present_actor().name, clock.local(clock.now()))
+    return files.Handing(organ, clock.today(), present_actor().signature, clock.local(clock.now()), origin())
 
 
 def _handed_out(content: bytes, name: str, subject: str, told: Mapping[str, Any]) -> Response:

@@ -34,7 +34,7 @@ def item_list() -> str:
     totals = queries.count_list(session, seen_by, chosen)
     page = _page(session, seen_by, address, totals)
     headings = _headings(session, seen_by, address, page.rows)
-    sources = dict(list_source_choices(session, chosen_id=address.source))
+    sources = dict(list_source_choices(session, actor, chosen_id=address.source))
     aspects = {each.id: f"{each.number}{each.title}" for each in headings.values() if each.source_id == address.source}
     return render_template(
         "desk/list.html",

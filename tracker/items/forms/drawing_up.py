@@ -36,10 +36,16 @@ class DrawUpForm(Form):
     kind = SelectField(
         _l("类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()], default="problem"
     )
-    finding = text(_l("具体问题（工作任务）"), 4000, required=True, area=True)
+    finding = text(_l("具体问题（工作任务）"), 4000, area=True)
     goal = text(_l("整改目标"), 4000, area=True)
     measures = text(
         _l("整改措施"), 20_000, area=True, description=_l("每行一条，可从 Word 或 Excel 整段粘贴；可以以后再填。")
+    )
+
+    paper_number = text(
+        _l("涉密事项的纸质件号"),
+        60,
+        description=_l("涉密事项只填这一项，如 3；系统登记“涉密事项，详见纸质件第3号”，照常计数，其他内容不得录入。"),
     )
 
     def offer(self, sources: Sequence[Source], sections: Sequence[Section]) -> None:

@@ -27,6 +27,17 @@ class ReasonForm(VersionedForm):
     reason = text(_l("理由"), 1000, required=True, area=True)
 
 
+class ReadersForm(VersionedForm):
+    """Who alone may know of a source or an item."""
+
+    names = text(
+        _l("知悉人员"),
+        2000,
+        area=True,
+        description=_l("几个人之间用顿号隔开或每行一个；同名时写成“王敏（组织部）”。留空即不限定。"),
+    )
+
+
 class AcceptForm(VersionedForm):
     """One item, with who does the work."""
 

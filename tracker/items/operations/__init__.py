@@ -19,6 +19,7 @@ from tracker.items.operations.many import ask_for, assign_many, free_of, name_it
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
+from tracker.items.operations.readers import find_named, name_item_readers, name_source_readers
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
 
 __all__ = [
@@ -47,12 +48,15 @@ __all__ = [
     "draw_up_many",
     "edit_milestone",
     "enter",
+    "find_named",
     "free_of",
     "hand_in_milestone",
     "issue",
     "link_recurrence",
     "move_on",
     "name_item",
+    "name_item_readers",
+    "name_source_readers",
     "place",
     "reassign",
     "refuse_after_issue",

@@ -13,7 +13,7 @@ from tracker.core.versions import check_version
 from tracker.items.models import Item, ItemSupport
 from tracker.items.operations.changes import move_on
 from tracker.items.queries import find_first_deadline
-from tracker.items.rules import Deadline, Event, State, settle
+from tracker.items.rules import Deadline, Event, State, refuse_text, settle
 
 # What of an issued item is changed without a request: nothing of it is printed in the plan.
 FREE = frozenset({"cause", "remark"})
@@ -84,6 +84,8 @@ def _changed(item: Item, assignment: Assignment) -> dict[str, Any]:
 
 
 def _set(item: Item, values: Mapping[str, Any], *, actor: Actor, reason: str = "") -> None:
+    if item.is_secret:
+        refuse_text(**{name: values.get(name) for name in ("cause", "goal", "remark")})
     if values:
         on = item.changed_on if item.state is State.DRAFT else clock.today()
         move_on(item, Event.ASSIGN, actor=actor, on=on, reason=reason, **values)

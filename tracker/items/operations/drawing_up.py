@@ -11,9 +11,9 @@ from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items import queries
-from tracker.items.models import Item, ItemSupport
+from tracker.items.models import Item, ItemReader, ItemSupport
 from tracker.items.operations.changes import append
-from tracker.items.rules import Event, ItemKind, OwnWord, State
+from tracker.items.rules import Event, ItemKind, OwnWord, State, placeholder, refuse_text
 from tracker.org.models import Unit
 from tracker.sources.models import Section, Source
 from tracker.sources.rules import child_number, item_number
@@ -59,7 +59,7 @@ def draw_up_many(
     ensure_may(actor, Action.DRAW_UP)
     if any(not draft.finding.strip() for draft in drafts):
         raise DomainError(_l("请填写具体问题。"), field="finding")
-    items = []
+    items, is_restricted = [], bool(source.reader_ids)
     for serial, draft in enumerate(drafts, start=source.last_serial + 1):
         item = Item(
             number=item_number(source.number, serial),
@@ -71,6 +71,7 @@ def draw_up_many(
             state=State.DRAFT,
             own_word=OwnWord.NONE,
             changed_on=source.received_on,
+            is_restricted=is_restricted,
             **draft.values,
         )
         items.append(item)
@@ -83,11 +84,15 @@ def draw_up_by_hand(
 ) -> Item:
     """Draw up one item with its measures, one per line; hook ``measures_typed(item, text, actor)`` lays them down.
 
-    Raises AlreadyThere when the source has the same words below the same heading: a second press.
+    With a ``paper_number`` it is the placeholder of a secret one, and takes no text at all. Raises AlreadyThere when
+    the source has the same words below the same heading: a second press.
     """
     ensure_may(actor, Action.DRAW_UP)
     if section is not None and section.source_id != source.id:
         raise DomainError(_l("所选的方面或类别不属于这个来源。"), field="section")
+    if paper_number := details.get("paper_number", ""):
+        refuse_text(finding=finding, goal=details.get("goal", ""), measures=measures)
+        finding = placeholder(paper_number)
     section_id = section.id if section else None
     same = queries.find_same(db.session(), source.id, finding=finding.strip(), section_id=section_id)
     if same is not None:
@@ -138,6 +143,8 @@ def _child(parent: Item, unit: Unit, serial: int) -> Item:
         "goal",
         "leader_id",
         "supervisor_id",
+        "paper_number",
+        "is_restricted",
     )
     deadline = ("deadline_kind", "due_on", "first_due_on", "due_text", "then_sustained")
     child = Item(
@@ -152,6 +159,7 @@ def _child(parent: Item, unit: Unit, serial: int) -> Item:
         changed_on=parent.changed_on,
         **{name: getattr(parent, name) for name in (*copied, *deadline)},
     )
+    child.readers = [ItemReader(person_id=each.person_id) for each in parent.readers]
     child.supports = [ItemSupport(unit_id=each.unit_id, position=each.position) for each in parent.supports]
     return child
 

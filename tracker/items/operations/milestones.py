@@ -11,7 +11,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.items import queries
 from tracker.items.models import Item, Milestone
-from tracker.items.rules import check_staged, check_works
+from tracker.items.rules import check_staged, check_works, refuse_text
 from tracker.sources.operations import Handed, note_handed_in
 from tracker.sources.rules import check_milestone
 
@@ -24,6 +24,8 @@ def add_milestone(item: Item, title: str, due_on: date, *, actor: Actor, owner_i
     """
     ensure(actor, Action.EDIT_ITEM, item)
     check_staged(item.state)
+    if item.is_secret:
+        refuse_text(title=title)
     title = _checked(item, title, due_on)
     milestone = Milestone(item_id=item.id, title=title, due_on=due_on, owner_id=owner_id, set_on=clock.today())
     session = db.session()

@@ -30,7 +30,7 @@ from tracker.items.queries.lists import (
 )
 from tracker.items.queries.milestones import find_milestone, get_milestone
 from tracker.items.queries.parties import is_party, list_deciders, load_decider
-from tracker.items.queries.reach import in_units, is_own, within
+from tracker.items.queries.reach import has_readers, in_units, is_hidden, is_let_know, is_own, within
 
 __all__ = [
     "Closed",
@@ -46,9 +46,12 @@ __all__ = [
     "get_item",
     "get_milestone",
     "has_children",
+    "has_readers",
     "holds_at",
     "in_units",
     "is_carrier",
+    "is_hidden",
+    "is_let_know",
     "is_own",
     "is_party",
     "list_changes",

@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
+from sqlalchemy.orm import aliased
 
-from tracker.access.rules import Reach
-from tracker.items.models import Item, ItemSupport
+from tracker.access.rules import ANSWERING, MANAGING, Reach
+from tracker.items.models import Item, ItemReader, ItemSupport
+from tracker.org.models import Grant, UnitAncestor
 from tracker.org.queries import within as in_units
+from tracker.sources.models import SourceReader
 
-__all__ = ["in_units", "is_own", "within"]
+__all__ = ["has_readers", "in_units", "is_hidden", "is_let_know", "is_own", "within"]
 
 
 def within(reach: Reach, row: Any = Item, item_id: Any = None) -> ColumnElement[bool]:
     """The condition that a row of Item (or ItemChange, with its ``item_id``) may be seen."""
+    return and_(_is_granted(reach, row, item_id), not_(is_hidden(reach, row, item_id)))
+
+
+def _is_granted(reach: Reach, row: Any, item_id: Any) -> ColumnElement[bool]:
     conditions = [in_units(row.lead_unit_id, reach.units)]
     if reach.units.everywhere:
         return conditions[0]
@@ -23,6 +30,63 @@ def within(reach: Reach, row: Any = Item, item_id: Any = None) -> ColumnElement[
         in_supported = in_units(ItemSupport.unit_id, reach.supporting)
         conditions.append(exists().where(ItemSupport.item_id == own_id, in_supported))
     return or_(*conditions)
+
+
+def is_hidden(reach: Reach, row: Any = Item, item_id: Any = None) -> ColumnElement[bool]:
+    """The condition that a list of readers keeps a row of Item (or the item of ``item_id``) from somebody.
+
+    The list counts as it is now, for what was in the past too.
+    """
+    if reach.managing.everywhere:
+        return false()
+    if item_id is None:
+        return and_(row.is_restricted, not_(_is_in_circle(reach, row)))
+    present = aliased(Item)
+    hidden = select(present.id).where(present.is_restricted, not_(_is_in_circle(reach, present)))
+    found: ColumnElement[bool] = item_id.in_(hidden)
+    return found
+
+
+def _is_in_circle(reach: Reach, row: Any) -> ColumnElement[bool]:
+    # Never NULL, or a hidden row would not be found.
+    conditions = [and_(row.lead_unit_id.is_not(None), in_units(row.lead_unit_id, reach.managing))]
+    if reach.person_id is not None:
+        conditions += [*_answers(reach.person_id, row), _is_named(reach.person_id, row, row.id)]
+    return or_(*conditions)
+
+
+def _answers(person_id: Any, row: Any) -> list[ColumnElement[bool]]:
+    columns = [getattr(row, f"{relation}_id") for relation in sorted(ANSWERING)]
+    return [and_(column.is_not(None), column == person_id) for column in columns]
+
+
+def _is_named(person_id: Any, row: Any, item_id: Any) -> ColumnElement[bool]:
+    """Whether the item's own list names a person or, where it has none, that of its source."""
+    of_item, named, of_source = aliased(ItemReader), aliased(ItemReader), aliased(SourceReader)
+    has_own = exists().where(of_item.item_id == item_id)
+    by_item = exists().where(named.item_id == item_id, named.person_id == person_id)
+    by_source = exists().where(of_source.source_id == row.source_id, of_source.person_id == person_id)
+    return or_(by_item, and_(not_(has_own), by_source))
+
+
+def is_let_know(person_id: Any, row: Any, item_id: Any) -> ColumnElement[bool]:
+    """The condition that a person of a query may know of the item of a row: what ``is_hidden`` says, for many people.
+
+    The row tells ``is_restricted``, ``lead_unit_id``, ``source_id`` and who answers.
+    """
+    held, above = aliased(Grant), aliased(UnitAncestor)
+    manages = exists().where(
+        held.person_id == person_id,
+        held.role.in_(sorted(MANAGING)),
+        above.ancestor_id == held.unit_id,
+        above.unit_id == row.lead_unit_id,
+    )
+    return or_(not_(row.is_restricted), manages, *_answers(person_id, row), _is_named(person_id, row, item_id))
+
+
+def has_readers() -> ColumnElement[bool]:
+    """The condition that an item has a list of its own."""
+    return exists().where(ItemReader.item_id == Item.id).correlate(Item)
 
 
 def is_own(reach: Reach) -> ColumnElement[bool]:

@@ -39,12 +39,13 @@ def draw_up() -> Answer:
         section = sources.get_section(db.session(), form.section.data) if form.section.data else None
         item = operations.draw_up_by_hand(
             source,
-            form.finding.data,
+            form.finding.data or "",
             actor=actor,
             kind=form.item_kind,
             section=section,
             goal=form.goal.data or "",
             measures=form.measures.data or "",
+            paper_number=form.paper_number.data or "",
         )
         drawn.append(item.number)
 
@@ -92,7 +93,7 @@ def link_recurrence(number: str) -> Answer:
 def _offer(form: DrawUpForm) -> None:
     session = db.session()
     chosen = form.source.data or read_id(request.args.get("source"))
-    there = sources.list_sources(session)
+    there = sources.list_sources(session, present_actor())
     source = next((each for each in there if each.id == chosen), None)
     form.offer(there, sources.list_sections(session, source.id) if source else ())
     if request.method == "GET":

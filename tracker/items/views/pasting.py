@@ -27,7 +27,8 @@ def paste() -> Answer:
     """Paste a column or a block; the first press shows what would change, the second writes it."""
     form = PasteForm()
     form.source.choices = [
-        SelectChoice(each.id, f"{each.number} {each.title}") for each in sources.list_sources(db.session())
+        SelectChoice(each.id, f"{each.number} {each.title}")
+        for each in sources.list_sources(db.session(), present_actor())
     ]
     plan, status = None, 200
     if request.method == "GET":

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access.rules import Actor, Role
+from tracker.access.rules import Actor, Role, manages_all, reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import insert_new
 from tracker.items.models import Item
-from tracker.items.queries import in_units, select_units_like
+from tracker.items.queries import in_units, is_hidden, select_units_like
 from tracker.items.rules import RUNNING
 from tracker.nudges.models import NoticeItem, NoticeSeries, SupervisionNotice
 from tracker.nudges.rules.notices import OPEN, OUT, NoticeState
@@ -30,11 +30,17 @@ class NoticeFilter:
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
-    """What a person may see: office and leaders everything in reach, a unit what was sent to it."""
+    """What a person may see: office and leaders everything in reach, a unit what was sent to it.
+
+    Nobody sees a notice with an item that a list of readers keeps from them.
+    """
     notice = SupervisionNotice
+    on_it = exists().where(NoticeItem.notice_id == notice.id, NoticeItem.item_id == Item.id)
+    is_kept = on_it.where(is_hidden(reach(actor))).correlate(notice)
     whole = in_units(notice.unit_id, actor.units((Role.OFFICE, Role.LEADER)))
     own = in_units(notice.unit_id, actor.units((Role.UNIT_HEAD, Role.LIAISON, Role.VIEWER)))
-    return or_(whole, and_(notice.state.in_(sorted(OUT)), own))
+    may = or_(whole, and_(notice.state.in_(sorted(OUT)), own))
+    return may if manages_all(actor) else and_(may, not_(is_kept))
 
 
 def select_notices(actor: Actor, chosen: NoticeFilter) -> Select[Any]:

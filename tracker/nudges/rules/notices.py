@@ -69,6 +69,7 @@ class Addressed:
     owner_id: int | None = None
     handler_id: int | None = None
     supporting_unit_ids: Collection[int] = ()
+    reader_ids: Collection[int] | None = None
 
 
 def move(state: NoticeState, event: NoticeEvent) -> NoticeState:

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Role
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import gettext as _
@@ -45,6 +45,7 @@ def _page(person_id: int, account_form: Any, grant_form: Any) -> Answer:
         clashes=clashes([each.role for each in found.grants]),
         choices=queries.list_unit_choices(session),
         is_self=present_actor().person_id == found.id,
+        duties=sum(hooks.call("duties_of", session, found.id)),
     )
     return page, 422 if account_form.errors or grant_form.errors else 200
 

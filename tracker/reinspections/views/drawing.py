@@ -46,7 +46,9 @@ def draw_list() -> str:
 
 def _form() -> DrawForm:
     form, session = DrawForm(), db.session()
-    form.offer(sources.list_sources(session), [unit for unit in org.list_units(session) if unit.is_active])
+    form.offer(
+        sources.list_sources(session, present_actor()), [unit for unit in org.list_units(session) if unit.is_active]
+    )
     if not form.is_submitted():
         form.seed.data, form.share.data = secrets.token_hex(4), 10
     return form

@@ -20,7 +20,7 @@ def draw_up_again(look_id: int) -> Answer:
     actor, found, made = present_actor(), look_of(look_id), []
     operations.ensure_followable(found, actor=actor)
     form = AgainForm(data={"source": found.item.source_id, "finding": found.item.finding})
-    form.offer(sources.list_sources(db.session()))
+    form.offer(sources.list_sources(db.session(), actor))
 
     def act() -> None:
         source = sources.get_source(db.session(), form.source.data, lock=True)

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.access.rules import Actor, Role
+from tracker.access.rules import Actor, Role, reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item, ItemSupport
-from tracker.items.queries import in_units
+from tracker.items.queries import in_units, is_hidden
 from tracker.items.rules import State
 from tracker.progress.models import Entry
 from tracker.progress.rules import COUNTING, REPORTABLE, EntryStanding
@@ -32,7 +32,8 @@ def is_own(actor: Actor) -> ColumnElement[bool]:
         conditions.append(and_(Item.handler_id == actor.stands_as, OwedReport.unit_id == Item.lead_unit_id))
     supports = exists().where(ItemSupport.item_id == Item.id, ItemSupport.unit_id == OwedReport.unit_id)
     # A report of a former unit of the item is nobody's to give any more.
-    return and_(or_(false(), *conditions), or_(OwedReport.unit_id == Item.lead_unit_id, supports))
+    of_item = or_(OwedReport.unit_id == Item.lead_unit_id, supports)
+    return and_(or_(false(), *conditions), of_item, not_(is_hidden(reach(actor))))
 
 
 def select_own(actor: Actor, on: date, states: Collection[ReportState] = UNREPORTED) -> Select[Any]:

@@ -48,7 +48,7 @@ def document(source_id: int, document_id: int) -> Answer:
     if not reads_whole(actor):
         raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
     with writing():
-        source_ = queries.get_source(db.session(), source_id)
+        source_ = queries.get_known(db.session(), source_id, actor)
         found = queries.get_document(db.session(), source_id, document_id)
         path = files.path_of(found.file_sha256)
         record(actor, "source.download_document", source_.number, title=found.title, file=found.file_name)

@@ -122,6 +122,7 @@ def milestone_file(source_id: int, milestone_id: int) -> Answer:
     if not reads_whole(actor):
         raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
     with writing():
+        queries.get_known(db.session(), source_id, actor)
         found = queries.get_milestone(db.session(), source_id, milestone_id)
         if not found.file_sha256:
             raise NotFound(_("这个节点没有文件。"))

@@ -27,7 +27,7 @@ def source_list() -> Answer:
     """All sources, the newest first, with what became of their items."""
     session, actor = db.session(), present_actor()
     page = paginate(
-        session, queries.select_sources(), number=page_number(), rows=lambda query: session.scalars(query).all()
+        session, queries.select_sources(actor), number=page_number(), rows=lambda query: session.scalars(query).all()
     )
     counts = _counts(actor)
     rows = [
@@ -72,7 +72,7 @@ def _rate(counts: tuple[int, int] | None) -> str | None:
 def source(source_id: int) -> Answer:
     """One source: what is told of it, its outline with the items, and its text."""
     session, actor = db.session(), present_actor()
-    found = queries.get_source(session, source_id)
+    found = queries.get_known(session, source_id, actor)
     items = hooks.call("items_of_source", session, source_id, reach(actor))[0]
     counts = _counts(actor).get(source_id, (0, 0))
     return render_template(
@@ -135,11 +135,13 @@ def _links(source_id: int) -> list[tuple[str, str]]:
         (_("填报周期"), "rounds.rhythm"),
         (_("提醒规则"), "reminders.choose_set"),
     )
+    of_source = (
+        (_("回避设置"), "closure.of_source"),
+        (_("知悉范围"), "items.source_readers"),
+    )
     there = current_app.view_functions
     found = [(label, url_for(endpoint, source=source_id)) for label, endpoint in links if endpoint in there]
-    if "closure.of_source" in there:
-        found.append((_("回避设置"), url_for("closure.of_source", source_id=source_id)))
-    return found
+    return found + [(label, url_for(name, source_id=source_id)) for label, name in of_source if name in there]
 
 
 @blueprint.get("/<int:source_id>/file")
@@ -150,7 +152,7 @@ def download(source_id: int) -> Answer:
     if not reads_whole(actor):
         raise Forbidden(_("您只能查看本单位事项对应的原文，不能下载整份文件。"))
     with writing():
-        found = queries.get_source(db.session(), source_id)
+        found = queries.get_known(db.session(), source_id, actor)
         if not found.file_sha256:
             raise NotFound(_("这个来源没有原始文件。"))
         path = files.path_of(found.file_sha256)
