@@ -1,9 +1,11 @@
 """Every route as every person of the made-up office, on items they know and items they don't: nothing leaks.
 
-Who reads what is written down here by hand, from the roles and names of the made-up office.
+Who reads what is written down here by hand, from the roles and names of the made-up office. With PROOF=1 on both
+databases and as all of them, else on one and as some.
 """
 
 import io
+import os
 import random
 import re
 import zipfile
@@ -19,6 +21,8 @@ from sqlalchemy import Select, func, select
 from werkzeug.routing import Rule
 
 from tests.access.test_matrix import BY_RELATION, BY_ROLE
+from tests.conftest import DATABASES
+from tests.jobs.trials import a_database
 from tracker.access.rules import Relation, Role
 from tracker.amendments.models import Amendment
 from tracker.audit.models import AuditEntry
@@ -58,8 +62,11 @@ ROLE_OF = {
     **{login: Role.UNIT_HEAD if login.endswith("-head") else Role.LIAISON for login in READ_OF_UNIT},
 }
 
+# One of each kind; the long trial is everybody.
+SOME = {"viewer", "zuzhi", "xuanchuan-head", "handler", "admin", "auditor"}
+
 # Whose trail and operations pages name items because that is what they are for.
-NAMING = {("auditor", "/trail"), ("auditor", "/trail/export.csv")}
+NAMING = {("auditor", "/trail"), ("auditor", "/trail/export.csv"), ("auditor", "/trail/export.xlsx")}
 
 # The addresses of one thing of an item: what stands in them, and the item each belongs to.
 OF_ITEMS: dict[str, Select[Any]] = {
@@ -108,8 +115,10 @@ class People:
         with app.app_context():
             assert load()
             found = db.session.execute(select(Account.login, Person).join(Account.person)).all()
+            found = [(login, person) for login, person in found if os.environ.get("PROOF") or login in SOME]
             self.browsers = {login: self._browser(person) for login, person in found}
             items = db.session.scalars(select(Item)).all()
+            self.findings = {item.number: item.finding for item in items}
             self.numbers = {item.number for item in items}
             self.readable = {
                 login: {item.number for item in items if reads(login, person, item)} for login, person in found
@@ -157,13 +166,17 @@ def allowed(login: str, person: Person, item: Item) -> set[str]:
     return by_role | {action for action, those in BY_RELATION.items() if relations & those}
 
 
-@pytest.fixture
-def people(empty_app: Flask) -> People:
-    return People(empty_app)
+@pytest.fixture(scope="module", params=DATABASES if os.environ.get("PROOF") else DATABASES[:1])
+def people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> People:
+    """Loaded once: nobody changes anything here. What tells who reads what in SQL is tried on both elsewhere."""
+    server_uri = request.getfixturevalue("postgres_uri") if request.param == "postgresql" else ""
+    app, _environment = a_database(request.param, tmp_path_factory.mktemp("crowd"), server_uri)
+    return People(app)
 
 
 def test_everybody_of_the_made_up_office_is_written_down_here(people: People) -> None:
-    assert set(people.browsers) == READ_ALL | set(READ_OF_UNIT) | READ_THEIR_OWN | READ_NONE
+    everybody = READ_ALL | set(READ_OF_UNIT) | READ_THEIR_OWN | READ_NONE
+    assert {login for login, _same in people.rows(select(Account.login, Account.login))} == everybody
     for login, known in people.readable.items():
         assert bool(known) == (login not in READ_NONE), login
         assert known < people.numbers or login in READ_ALL
@@ -238,13 +251,10 @@ def test_no_address_of_an_item_opens_for_who_does_not_read_it(people: People) ->
     assert len({rule.endpoint for rule, _number, _address in found}) > 40
     for login, browser in people.browsers.items():
         foreign = [each for each in found if each[1] not in people.readable[login]]
-        for rule, number, address in few(foreign, chance):
+        for _rule, number, address in few(foreign, chance):
             answer = browser.get(address)
             assert answer.status_code in {403, 404}, (login, address, answer.status_code)
-            assert number not in re.sub(re.escape(quote(number)) + "|" + re.escape(address), "", answer.text), (
-                login,
-                rule,
-            )
+            assert people.findings[number] not in answer.text, (login, address)
         own = [each for each in found if each[1] in people.readable[login] and each[0].endpoint == "desk.item"]
         for _rule, _number, address in own:
             assert browser.get(address).status_code == 200, (login, address)
@@ -290,15 +300,11 @@ def test_no_list_search_export_feed_or_source_names_an_item_to_who_does_not_read
                 leaked = named_in(answer.data, people.numbers) - people.readable[login]
                 assert not leaked, (login, address, sorted(leaked)[:5])
             answer.close()
-    assert opened > 300
+    assert opened > 40 * len(people.browsers)
 
 
 def test_every_figure_counts_what_its_reader_reads(people: People) -> None:
     for login, browser in people.browsers.items():
-        answer = browser.get("/figures")
-        if login in READ_NONE:
-            assert answer.status_code == 403
-            continue
         names = set[str]()
         for page in range(1, 5):
             names |= named_in(browser.get(f"/figures/items?figure=total&page={page}").data, people.numbers)
@@ -319,9 +325,11 @@ def test_who_reads_an_item_without_leave_for_an_act_is_refused_it(people: People
         ]
         for rule, _number, address in few(known, chance):
             answer = browser.post(address, data={"version": "1"})
-            assert answer.status_code == 403, (login, rule.endpoint, address, answer.status_code)
+            # There is nothing to take back; that is told first, to who can read so on the page anyway.
+            expected = {403, 409} if rule.endpoint == "closure.retract" else {403}
+            assert answer.status_code in expected, (login, rule.endpoint, address, answer.status_code)
             refused += 1
-    assert refused > 150
+    assert refused > 20 * len(people.browsers)
     assert people.count(ItemChange) == before
 
 

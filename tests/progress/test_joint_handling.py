@@ -171,6 +171,7 @@ FIRST = Joining("甲-001", **{**OPEN, "source_id": 2})
         (Joining("乙-001", **{**OPEN, "lead_unit_id": 9}), FIRST, "牵头单位不同"),
         (Joining("乙-001", **OPEN, is_joined=True), FIRST, "先解除"),
         (Joining("乙-001", **OPEN, carries=True), FIRST, "先解除"),
+        (Joining("乙-001", **OPEN, is_closed_off=True), FIRST, "知悉范围"),
         (Joining("乙-001", **OPEN), Joining("甲-001", **{**OPEN, "source_id": 2}, is_joined=True), "承办的那个"),
         *(
             (Joining("乙-001", **{**OPEN, "state": each}), FIRST, "不能并案")

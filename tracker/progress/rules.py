@@ -126,6 +126,7 @@ class Joining:
     lead_unit_id: int | None
     is_joined: bool = False
     carries: bool = False
+    is_closed_off: bool = False
 
 
 def check_joinable(item: Joining, carrier: Joining) -> None:
@@ -134,6 +135,8 @@ def check_joinable(item: Joining, carrier: Joining) -> None:
     check_partable(carrier.number, carrier.state)
     if item.number == carrier.number:
         raise Conflict(_l("事项不能与自己并案。"), field="carrier")
+    if item.is_closed_off or carrier.is_closed_off:
+        raise Conflict(_l("涉密或限定知悉范围的事项不能并案。"), field="carrier")
     if item.source_id == carrier.source_id:
         raise Conflict(_l("并案的是不同来源的事项；同一来源的重复问题请核减其一。"), field="carrier")
     if item.lead_unit_id != carrier.lead_unit_id:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     FromClause,
     Select,
     and_,
@@ -69,7 +68,7 @@ def _no_route() -> Any:
     return literal(None, Review.route.type)
 
 
-def select_bearers(steps: FromClause, *, person_id: int | None = None) -> CompoundSelect[Any]:
+def select_bearers(steps: FromClause, *, person_id: int | None = None) -> Select[Any]:
     """Rows ``step_id, item_id, person_id, distance``: who is meant for steps, whether or not it is their own item.
 
     ``person_id`` narrows them to one. Whoever is named (by chain, recusal or the item) needs no account, because they
@@ -77,14 +76,14 @@ def select_bearers(steps: FromClause, *, person_id: int | None = None) -> Compou
     Whom a list of readers keeps from the item is not meant.
     """
     parts = [_named(steps), *(_granted(steps, kind) for kind in STEP_ACTIONS), *_related(steps)]
-    parts = [part.where(_knows(part.selected_columns["person_id"], steps)) for part in parts]
     if person_id is not None:
         parts = [part.where(part.selected_columns["person_id"] == person_id) for part in parts]
-    return union_all(*parts)
-
-
-def _knows(person_id: Any, steps: FromClause) -> ColumnElement[bool]:
-    return is_let_know(person_id, steps.c, steps.c.item_id)
+    meant = union_all(*parts).subquery("meant")
+    same = and_(meant.c.step_id == steps.c.step_id, meant.c.item_id == steps.c.item_id)
+    # Asked once of what was found, not in each part: the condition is dear to put together.
+    return (
+        select(*meant.c).join_from(meant, steps, same).where(is_let_know(meant.c.person_id, steps.c, steps.c.item_id))
+    )
 
 
 def _row(steps: FromClause, person_id: Any, distance: Any) -> Select[Any]:

@@ -76,7 +76,8 @@ def part(item: Item, reason: str, *, actor: Actor, version: int | None = None) -
 
 def _side(item: Item, *, carries: bool = False) -> Joining:
     is_joined = item.carrier_id is not None
-    return Joining(item.number, item.state, item.source_id, item.lead_unit_id, is_joined=is_joined, carries=carries)
+    told = {"is_joined": is_joined, "carries": carries, "is_closed_off": item.is_restricted or item.is_secret}
+    return Joining(item.number, item.state, item.source_id, item.lead_unit_id, **told)
 
 
 _KEPT = ("text", "owner_id", "due_on", "dated_on", "done_on")
