@@ -286,6 +286,7 @@ def collections(people: People) -> Iterator[str]:
     yield from (f"/items/{name}?list=problems" for name in ("export.xlsx", "export.docx", "print"))
     yield from (f"/search?q={quote(text)}" for text in ("2026", "学习", "巡察", "制度"))
     yield from (f"/figures?by={by}" for by in ("unit", "source", "aspect", "leader"))
+    yield from ("/figures?since=2026-01-01", "/figures/difference?since=2026-01-01")
     yield from (f"/figures/items?figure={name}" for name in ("total", "open", "closed", "overdue"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tracker.figures.differences import MOVEMENT_DEFINITIONS, Movement
 from tracker.figures.rules import DEFINITIONS, FigureName, Rate, Tally, row_of
 from tracker.items.rules import COUNTED, OPEN, State
 
@@ -80,7 +81,12 @@ def test_every_figure_has_a_definition_and_every_count_a_name() -> None:
 
 
 def test_the_page_of_definitions_tells_every_figure_once_under_the_label_that_pages_print() -> None:
-    # What follows tells of days waited, of reporting rounds and of working days.
-    figures, *_other = DEFINITIONS_PAGE.read_text().partition("## Days waited")
-    told = re.findall(r"^\| `(\w+)` \| (.+?) \|", figures, re.MULTILINE)
-    assert told == [(str(name), str(DEFINITIONS[name].label)) for name in FigureName]
+    figures, _, others = DEFINITIONS_PAGE.read_text().partition("## The difference of two days")
+    # What follows tells of second looks, days waited, reporting rounds and working days.
+    differences, *_other = others.partition("## Looking back")
+    assert told_in(figures) == [(str(name), str(DEFINITIONS[name].label)) for name in FigureName]
+    assert told_in(differences) == [(str(name), str(MOVEMENT_DEFINITIONS[name].label)) for name in Movement]
+
+
+def told_in(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^\| `(\w+)` \| (.+?) \|", text, re.MULTILINE)

@@ -230,9 +230,59 @@ def test_the_page_asks_at_most_eight_times_however_many_rows(empty_app: Flask, o
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        for address in ("/figures", "/figures?by=leader", "/figures/items?figure=total"):
+        compared = ("/figures?since=2026-07-05", "/figures/difference?since=2026-06-01")
+        for address in ("/figures", "/figures?by=leader", "/figures/items?figure=total", *compared):
             asked.clear()
             assert office.get(address).status_code == 200
             assert len([statement for statement in asked if statement.lstrip().startswith("SELECT")]) <= 8, asked
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def test_two_days_are_compared_in_one_sentence_whose_numbers_lead_to_their_items(
+    empty_app: Flask, office: FlaskClient
+) -> None:
+    with empty_app.app_context(), writing():
+        an_item(a_source("述职评点", date(2026, 7, 10)), finding="新来的问题")
+    html = page(office, since="2026-07-05", source="")
+    assert "2026年7月31日与2026年7月5日相比" in html
+    told = re.search(r"<p>(总数.*?)</p>", html, re.DOTALL)
+    assert told
+    assert re.sub(r"<[^>]+>", "", told[1]) == "总数增1（述职评点7月10日反馈1个）；新销号1。"
+    assert "销号率：0%（0 ÷ 4） → 20%（1 ÷ 5）" in html
+    found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', told[1])
+    assert len(found) == 2
+    for (address, _words), finding in zip(found, ("新来的问题", "已经改好的问题"), strict=True):
+        listed = office.get(address.replace("&amp;", "&")).text
+        assert "共 <b>1</b> 条" in listed
+        assert finding in listed
+
+
+def test_all_that_moved_is_listed_with_both_states(office: FlaskClient) -> None:
+    html = page(office, "/figures/difference", since="2026-07-05")
+    assert re.findall(r">(巡察2026-1-\d+)<", html) == ["巡察2026-1-001"]
+    assert "申请销号" in html
+    assert "新销号" in html
+
+
+def test_the_same_day_is_compared_as_known_at_two_times(office: FlaskClient) -> None:
+    assert "新销号1" in page(office, since_known_at="2026-07-19")
+
+
+@pytest.mark.parametrize("address", ["/figures", "/figures/difference"])
+def test_a_later_day_to_compare_with_is_refused(office: FlaskClient, address: str) -> None:
+    html = page(office, address, status=422, since="2026-07-30", as_of="2026-07-16")
+    assert "对比日不能晚于统计截止日" in html
+
+
+def test_a_page_to_compare_asks_for_the_day_first(office: FlaskClient) -> None:
+    assert "请填写对比日" in page(office, "/figures/difference")
+    assert "没有变动" in page(office, "/figures/difference", since="2026-07-31")
+    assert page(office, "/figures/difference", status=404, since="2026-07-05", movement="weather")
+
+
+def test_what_moved_out_of_reach_is_not_told(empty_app: Flask, office: FlaskClient) -> None:
+    liaison = named(empty_app, "周宁")
+    html = page(liaison, "/figures/difference", since="2026-06-01")
+    assert "已经改好的问题" not in html
+    assert "总数不变" in page(liaison, since="2026-07-05")

@@ -58,12 +58,21 @@ def paginate(
     number: int,
     rows: Callable[[Select[Any]], Sequence[Row]],
     size: int = PAGE_SIZE,
+    counted: int | None = None,
 ) -> Page[Row]:
-    """Count a query up to the cap and read one page of it; a number past the end means the last page."""
-    # Without a condition nothing else would name the table that is counted.
-    counting = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
-    capped = counting.limit(COUNT_CAP + 1).subquery()
-    counted = session.scalar(select(func.count()).select_from(capped)) or 0
+    """Count a query up to the cap and read one page of it; a number past the end means the last page.
+
+    ``counted`` is how many rows there are, where the caller knows it and nothing need be asked.
+    """
+    if counted is None:
+        counted = _count(session, query)
     total = min(counted, COUNT_CAP)
     number = min(number, max(1, -(-total // size)))
     return Page(rows(query.limit(size).offset((number - 1) * size)), number, size, total, counted > COUNT_CAP)
+
+
+def _count(session: Session, query: Select[Any]) -> int:
+    # Without a condition nothing else would name the table that is counted.
+    counting = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
+    capped = counting.limit(COUNT_CAP + 1).subquery()
+    return session.scalar(select(func.count()).select_from(capped)) or 0

@@ -1,6 +1,7 @@
 """What figures are asked by: the day, the instant of knowledge, and which items."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from wtforms import SelectChoice, SelectField
@@ -9,6 +10,7 @@ from tracker.core import clock
 from tracker.core.errors import DomainError
 from tracker.core.forms import CivilDateField, Form, InstantField
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.differences import check_comparable
 from tracker.figures.queries import Choices
 from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_LABELS, Counting, Question, check_knowable
 from tracker.figures.rules import Breakdown
@@ -34,6 +36,8 @@ class QuestionForm(Form):
 
     as_of = CivilDateField(_l("统计截止日"))
     known_at = InstantField(_l("按当时所知（可不填）"))
+    since = CivilDateField(_l("对比日（可不填）"))
+    since_known_at = InstantField(_l("对比日按当时所知（可不填）"))
     source = SelectField(_l("来源"), coerce=_id, default=None)
     unit = SelectField(_l("牵头单位（含下级）"), coerce=_id, default=None)
     kind = SelectField(_l("类型"), default="")
@@ -68,11 +72,25 @@ class QuestionForm(Form):
         check_knowable(question.as_of, question.known_at, today=clock.today(), now=clock.now())
         return question
 
+    def earlier(self, question: Question) -> Question | None:
+        """The same question of the day compared with; None where none is named.
+
+        An instant alone compares the same day as known at two times. Raises DomainError where it is the later one.
+        """
+        if self.since.data is None and self.since_known_at.data is None:
+            return None
+        known_at = self.since_known_at.data or question.known_at
+        earlier = replace(question, as_of=self.since.data or question.as_of, known_at=known_at)
+        check_comparable(earlier, question)
+        return earlier
+
     def address(self) -> dict[str, Any]:
         """The same question as arguments of an address, with the day written out."""
         args = {
             "as_of": (self.as_of.data or clock.today()).isoformat(),
             "known_at": self.known_at.raw if self.known_at.data else "",
+            "since": self.since.data.isoformat() if self.since.data else "",
+            "since_known_at": self.since_known_at.raw if self.since_known_at.data else "",
             "source": str(self.source.data or ""),
             "unit": str(self.unit.data or ""),
             "kind": self.kind.data,

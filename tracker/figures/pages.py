@@ -228,3 +228,15 @@ def print_instant(instant: datetime) -> str:
     """The day and the office's time to the second."""
     local = clock.local(instant)
     return f"{print_day(local.date())} {local:%H:%M:%S}"
+
+
+def print_compared(earlier: Question, later: Question) -> str:
+    """Which two days are compared, each with its knowledge where that is not the present one."""
+    return str(_("%(later)s与%(earlier)s相比", later=_print_side(later), earlier=_print_side(earlier)))
+
+
+def _print_side(question: Question) -> str:
+    day = print_day(question.as_of)
+    if question.known_at is None:
+        return day
+    return str(_("%(day)s（%(instant)s所知）", day=day, instant=print_instant(question.known_at)))

@@ -1,5 +1,6 @@
 """Figures as of any day, the items behind each of them, and what they mean."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,12 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.paging import page_number, paginate
-from tracker.figures import pages, queries
+from tracker.figures import pages, queries, sentences
+from tracker.figures.differences import MOVEMENT_DEFINITIONS, Difference, Movement
 from tracker.figures.forms import QuestionForm
 from tracker.figures.questions import BREAKDOWN_LABELS, UNNAMED, Group, Question
 from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName, Tally
+from tracker.figures.sentences import Told
 from tracker.settings.queries import load
 
 blueprint = Blueprint("figures", __name__, url_prefix="/figures")
@@ -31,21 +34,24 @@ def overview() -> tuple[str, int]:
     form = _form(session, within)
     try:
         question = form.question()
+        earlier = form.earlier(question)
     except DomainError as error:
         form.refuse(error)
         return render_template("figures/overview.html", form=form, shown=None), error.status
     by = Breakdown(form.by.data)
-    whole = queries.tally(session, question, within)
+    whole, *before = queries.tally_wholes(session, [question, *([earlier] if earlier else [])], within)
     shown = pages.Overview(
         question=question,
         by=by,
         args=form.address(),
-        whole=whole[0].tally if whole else Tally(),
+        whole=whole,
         rows=queries.tally(session, question, within, by),
         decimals=load(session)["rules.rate_decimals"],
         closing_when_sustained=form.choices.closing_when_sustained,
     )
-    return render_template("figures/overview.html", form=form, shown=shown, tabs=_tabs(form), **_taken(question)), 200
+    told = _told(form, (earlier, question), within, (*before, whole), shown.decimals) if earlier else None
+    values = {"told": told, "compared": _compared(earlier, question), "tabs": _tabs(form), **_taken(question)}
+    return render_template("figures/overview.html", form=form, shown=shown, **values), 200
 
 
 @blueprint.get("/items")
@@ -68,12 +74,31 @@ def items() -> str:
     return render_template("figures/items.html", back=back, **values, **_taken(question))
 
 
+@blueprint.get("/difference")
+@allow(Action.READ_FIGURES)
+def difference() -> tuple[str, int]:
+    """What the figures of two days differ in, as a sentence and item by item."""
+    session, within = db.session(), reach(present_actor(), Action.READ_FIGURES)
+    form = _form(session, within)
+    values: dict[str, Any] = {"form": form, "told": None, "back": url_for("figures.overview")}
+    try:
+        question = form.question()
+        earlier = form.earlier(question)
+    except DomainError as error:
+        form.refuse(error)
+        return render_template("figures/difference.html", compared=None, **values), error.status
+    values |= {"back": url_for("figures.overview", **form.address(), by=form.by.data)}
+    if earlier is not None:
+        values |= _moved(session, form, (earlier, question), within)
+    return render_template("figures/difference.html", compared=_compared(earlier, question), **values), 200
+
+
 @blueprint.get("/definitions")
 @allow(Action.READ_FIGURES)
 def definitions() -> str:
     """What every figure means."""
     decimals = load(db.session())["rules.rate_decimals"]
-    return render_template("figures/definitions.html", definitions=DEFINITIONS.values(), decimals=decimals)
+    return render_template("figures/definitions.html", **_defined(), decimals=decimals)
 
 
 @dataclass(frozen=True)
@@ -116,3 +141,63 @@ def _group(form: QuestionForm) -> Group | None:
     if of is None:
         return None
     return Group(Breakdown(form.by.data), read_id(of))
+
+
+def _movement() -> Movement | None:
+    named = request.args.get("movement")
+    try:
+        return Movement(named) if named else None
+    except ValueError:
+        raise NotFound(_l("没有这种变动。")) from None
+
+
+def _fed_by() -> int | None:
+    named = request.args.get("fed_by")
+    return read_id(named) if named else None
+
+
+def _told(
+    form: QuestionForm, days: tuple[Question, Question], within: Reach, wholes: Sequence[Tally], decimals: int
+) -> Told:
+    before, after = wholes
+    found = Difference(before, after, queries.count_moved(db.session(), *days, within))
+
+    def address(movement: Movement, source_id: int | None) -> str:
+        chosen = {"movement": movement.value, "fed_by": source_id, "by": form.by.data}
+        return url_for("figures.difference", **form.address(), **chosen)
+
+    return Told(found, address, clock.today(), decimals)
+
+
+def _compared(earlier: Question | None, question: Question) -> str | None:
+    if earlier is None:
+        return None
+    return pages.print_compared(earlier, question)
+
+
+def _moved(session: Session, form: QuestionForm, days: tuple[Question, Question], within: Reach) -> dict[str, Any]:
+    earlier, question = days
+    movement, fed_by = _movement(), _fed_by()
+    decimals = load(session)["rules.rate_decimals"]
+    told = _told(form, days, within, queries.tally_wholes(session, days, within), decimals)
+    page = paginate(
+        session,
+        queries.select_moved(earlier, question, within, movement, fed_by),
+        number=page_number(),
+        rows=lambda query: sentences.listed_moved(session.execute(query)),
+        counted=told.difference.count_listed(movement, fed_by),
+    )
+    sentence = sentences.definition(movement)
+    return {"told": told, "page": page, "tabs": _movement_tabs(form, told), "sentence": sentence} | _taken(question)
+
+
+def _movement_tabs(form: QuestionForm, told: Told) -> list[Tab]:
+    named, args = _movement(), form.address() | {"by": form.by.data}
+    every = Tab(_l("全部变动"), url_for("figures.difference", **args), named is None)
+    found = [movement for movement in Movement if told.difference.count(movement)]
+    labels = [(movement, MOVEMENT_DEFINITIONS[movement].label) for movement in found]
+    return [every, *(Tab(label, told.address(each, None), each is named) for each, label in labels)]
+
+
+def _defined() -> dict[str, Any]:
+    return {"definitions": DEFINITIONS.values(), "movements": MOVEMENT_DEFINITIONS.values()}

@@ -54,6 +54,16 @@ def tally(session: Session, question: Question, reach: Reach, by: Breakdown = Br
     return _with_keys(session.execute(_NAMED[by](held)).all())
 
 
+def tally_wholes(session: Session, questions: Sequence[Question], reach: Reach) -> list[Tally]:
+    """The counts of all that each question asks for, in one query; an empty tally where nothing is."""
+    selects = [
+        _held(question, reach, literal(number).label("nth"), *_counts(question.as_of))
+        for number, question in enumerate(questions)
+    ]
+    rows = session.execute(union_all(*selects)).all()
+    return [_tally_of(row) for row in sorted(rows, key=lambda row: row.nth)]
+
+
 def list_item_numbers(
     session: Session, question: Question, reach: Reach, figure: FigureName, group: Group | None = None
 ) -> Sequence[str]:

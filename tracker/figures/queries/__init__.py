@@ -1,0 +1,34 @@
+"""Counting items as they were on a day, the items behind every figure, and what two days differ in."""
+
+from tracker.figures.queries.differences import count_moved, select_moved
+from tracker.figures.queries.tallies import (
+    COUNTS,
+    WHOLE,
+    Choices,
+    TallyRow,
+    conditions,
+    find_group_name,
+    is_asked,
+    list_choices,
+    list_item_numbers,
+    select_items,
+    tally,
+    tally_wholes,
+)
+
+__all__ = [
+    "COUNTS",
+    "WHOLE",
+    "Choices",
+    "TallyRow",
+    "conditions",
+    "count_moved",
+    "find_group_name",
+    "is_asked",
+    "list_choices",
+    "list_item_numbers",
+    "select_items",
+    "select_moved",
+    "tally",
+    "tally_wholes",
+]
