@@ -13,6 +13,7 @@ from tracker.core.db import db
 from tracker.figures import queries
 from tracker.figures.questions import Group, Question
 from tracker.figures.rules import Breakdown, FigureName, Tally
+from tracker.org.models import UnitAncestor
 
 # make proof tries ten times as many histories.
 EXAMPLES = 80 if os.environ.get("PROOF") else 8
@@ -77,7 +78,9 @@ def test_the_parts_of_every_breakdown_add_up_and_name_the_items_they_count(app: 
         question = Question(LAST_DAY)
         for by in Breakdown:
             rows = queries.tally(db.session(), question, EVERYTHING, by)
-            assert sum((row.tally for row in rows), Tally()) == figures(LAST_DAY)
+            rows_of = {row.id for row in rows if row.id is not None}
+            apart = [row.tally for row in rows if row.above_id not in rows_of]
+            assert sum(apart, Tally()) == figures(LAST_DAY)
             for row in rows:
                 for name in queries.COUNTS:
                     listed = queries.list_item_numbers(db.session(), question, EVERYTHING, name, Group(by, row.id))
@@ -97,3 +100,22 @@ def test_the_items_behind_a_figure_are_those_that_stood_so_on_that_day(app: Flas
             expected = sorted(number for number, row in standing.items() if row["state"] == str(state))
             listed = queries.list_item_numbers(db.session(), Question(middle), EVERYTHING, state)
             assert sorted(listed) == expected
+
+
+@AT_RANDOM
+@given(happening=steps())
+def test_a_unit_with_all_below_it_is_the_sum_of_what_each_of_them_leads(app: Flask, happening: list[Step]) -> None:
+    with undone():
+        world = World()
+        for step in happening:
+            world.go_on(step)
+        question = Question(LAST_DAY)
+        own = {row.id: row.tally for row in queries.tally(db.session(), question, EVERYTHING, Breakdown.UNIT)}
+        below: dict[int, set[int]] = {}
+        for link in db.session().query(UnitAncestor):
+            below.setdefault(link.ancestor_id, set()).add(link.unit_id)
+        tree = {row.id: row.tally for row in queries.tally(db.session(), question, EVERYTHING, Breakdown.TREE)}
+        expected = {above: sum((own[unit] for unit in units & own.keys()), Tally()) for above, units in below.items()}
+        named = {unit: tally for unit, tally in tree.items() if unit is not None}
+        assert named == {unit: tally for unit, tally in expected.items() if below[unit] & own.keys()}
+        assert tree.get(None) == own.get(None)

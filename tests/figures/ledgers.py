@@ -20,6 +20,8 @@ from tracker.items.rules import OPEN, RUNNING, TRANSITIONS, DeadlineKind, Event,
 from tracker.sources.rules import NEAR_DAYS
 
 FIRST_DAY = date(2026, 3, 2)
+# A second source came earlier, so that its items grow older than the first band of ages in these days.
+FED_BACK_FIRST = FIRST_DAY - timedelta(days=25)
 DAYS = 12
 Row = dict[str, Any]
 
@@ -49,13 +51,14 @@ class Ledger:
         """Write the item down as it now is."""
         names = ("state", "own_word", "due_on", "first_due_on", "closed_on", "confirmed_on", "deadline_kind")
         row = {name: getattr(item, name) for name in (*names, "lead_unit_id", "leader_id", "source_id")}
+        row["received_on"] = item.source.received_on
         self.happened.setdefault(item.number, []).append((item.changed_on, recorded_at, row))
 
     def on(self, day: date, known_at: datetime) -> dict[str, Row]:
         """The items as they stood at the end of a day, replaying what was then known from the first day on."""
         standing: dict[str, Row] = {}
-        for passed in range((day - FIRST_DAY).days + 1):
-            present = FIRST_DAY + timedelta(days=passed)
+        for passed in range((day - FED_BACK_FIRST).days + 1):
+            present = FED_BACK_FIRST + timedelta(days=passed)
             for number, told in self.happened.items():
                 for counts_from, recorded_at, row in told:
                     if counts_from == present and recorded_at <= known_at:
@@ -88,6 +91,8 @@ def _counts_of(row: Row, day: date) -> set[str]:
     if state in OPEN:
         words = {OwnWord.BASICALLY_COMPLETED: "basically_completed", OwnWord.COMPLETED: "completed_by_unit"}
         said |= {words[row["own_word"]]} if row["own_word"] in words else set()
+        age = (day - row["received_on"]).days
+        said |= {"open_30" if age <= 30 else "open_90" if age <= 90 else "open_180" if age <= 180 else "open_longer"}
     if state in RUNNING and due_on is not None:
         said |= {"overdue"} if due_on < day else {"due_soon"} if (due_on - day).days <= NEAR_DAYS else set()
         said |= {"overdue_first_deadline"} if first < day else set()
@@ -131,7 +136,7 @@ class World:
         with clock.moved_to(self.instant):
             self.units = [a_unit(name) for name in ("市直机关工委", "组织部", "宣传部")]
             self.leaders = [a_person("李强"), a_person("周华")]
-            self.sources = [a_source("市委第二巡察组反馈", FIRST_DAY), a_source("机关党支部自查", FIRST_DAY)]
+            self.sources = [a_source("市委第二巡察组反馈", FIRST_DAY), a_source("机关党支部自查", FED_BACK_FIRST)]
             self.items = [items.draw_up(self.sources[n % 2], f"问题{n}", actor=SYSTEM) for n in range(4)]
             self._record(self.items)
 

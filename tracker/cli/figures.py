@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 @with_appcontext
 def figures(as_of: date, known_at: datetime | None, by: str, as_data: bool) -> None:
-    """Print the figures of a day, a row for each unit, source, aspect or leader with at least one item."""
+    """Print the figures of a day, a row for each unit, source or the like with at least one item."""
     try:
         check_knowable(as_of, known_at, today=clock.today(), now=clock.now())
     except DomainError as error:

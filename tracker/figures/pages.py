@@ -10,12 +10,19 @@ from flask import url_for
 from tracker.core import clock
 from tracker.core.i18n import format_date
 from tracker.core.i18n import gettext as _
-from tracker.figures.queries import TallyRow
+from tracker.figures.queries import KIND_IDS, TallyRow
 from tracker.figures.questions import BREAKDOWN_LABELS, ROW_LABELS, UNNAMED, Question
-from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName, Rate, Tally
-from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, Light, light
+from tracker.figures.rules import AGES, DEFINITIONS, Breakdown, FigureName, Rate, Tally
+from tracker.items.rules import DEADLINE_LABELS, KIND_LABELS, STATE_LABELS, DeadlineKind, Light, light
 
 NOBODY = "none"
+INDENT = "\u3000"
+# What the name of a row narrows the page to, and how the narrowed page is broken down.
+NARROWING = {
+    Breakdown.UNIT: ("unit", Breakdown.SOURCE),
+    Breakdown.TREE: ("unit", Breakdown.TREE),
+    Breakdown.SOURCE: ("source", Breakdown.UNIT),
+}
 STATES = (
     FigureName.DRAFT,
     FigureName.ISSUED,
@@ -76,7 +83,13 @@ class Overview:
     @property
     def adds_up(self) -> bool:
         """Whether the rows together count what the whole counts; if not, no figure here is to be trusted."""
-        return sum((row.tally for row in self.rows), Tally()) == self.whole
+        apart = (row.tally for row in self.rows if row.above_id not in self._ids)
+        return sum(apart, Tally()) == self.whole and self.whole.ages == self.whole.open
+
+    @property
+    def _ids(self) -> frozenset[int | None]:
+        """The rows that another may lie in; what has no row above it is told apart from all others."""
+        return frozenset(row.id for row in self.rows if row.id is not None)
 
     @property
     def title(self) -> object:
@@ -113,13 +126,22 @@ class Overview:
         names = (FigureName.TOTAL, FigureName.CLOSED, FigureName.OVERDUE, FigureName.DUE_SOON, FigureName.WITHDRAWN)
         counts = {name.value: self.shown(name, row) for name in names}
         closure, completion = self.rate(row.tally.closure_rate), self.rate(row.tally.completion_rate)
-        return Line(row.label or UNNAMED[self.by], self._narrowed(row), counts, closure, completion)
+        label = f"{INDENT * self._depth(row)}{row_words(self.by, row.id, row.label)}"
+        return Line(label, self._narrowed(row), counts, closure, completion)
+
+    def _depth(self, row: TallyRow) -> int:
+        """How many rows of the tree lie above this one; in other tables none does."""
+        depth, above = 0, {each.id: each.above_id for each in self.rows}
+        while (higher := above.get(row.id)) in self._ids:
+            depth, row = depth + 1, row._replace(id=higher)
+        return depth
 
     def _narrowed(self, row: TallyRow) -> str | None:
-        next_by = {Breakdown.UNIT: Breakdown.SOURCE, Breakdown.SOURCE: Breakdown.UNIT}.get(self.by)
-        if next_by is None or row.id is None:
+        narrowing = NARROWING.get(self.by)
+        if narrowing is None or row.id is None:
             return None
-        narrowed: dict[str, Any] = {**self.args, self.by.value: str(row.id), "by": next_by.value}
+        argument, next_by = narrowing
+        narrowed: dict[str, Any] = {**self.args, argument: str(row.id), "by": next_by.value}
         return url_for("figures.overview", **narrowed)
 
     @property
@@ -149,6 +171,11 @@ class Overview:
         return [self.shown(name) for name in (*OVERLAPPING, *ON_TIME)]
 
     @property
+    def ages(self) -> list[Shown]:
+        """The open ones by the days since their feedback."""
+        return [self.shown(name) for name in AGES]
+
+    @property
     def definition(self) -> str:
         """The 口径 printed under the rates."""
         sentences = [str(DEFINITIONS[name].sentence) for name in (FigureName.CLOSURE_RATE, FigureName.COMPLETION_RATE)]
@@ -163,6 +190,16 @@ class Overview:
         if self.closing_when_sustained.issuperset(self.question.source_ids):
             return str(_("限期整改并长期坚持的事项到期可以销号，销号后跟踪巩固。"))
         return str(_("限期整改并长期坚持的事项到期不销号，转为持续整改。"))
+
+
+def row_words(by: Breakdown, group_id: int | None, name: str | None) -> str:
+    """What a row of a breakdown is called."""
+    if group_id is not None and by is Breakdown.KIND:
+        kinds = {number: KIND_LABELS[kind] for kind, number in KIND_IDS.items()}
+        return str(kinds.get(group_id, group_id))
+    if group_id is not None and by is Breakdown.MONTH:
+        return str(_("%(year)d年%(month)d月", year=group_id // 100, month=group_id % 100))
+    return name or str(UNNAMED[by])
 
 
 class ListedItem(NamedTuple):

@@ -12,21 +12,36 @@ from tracker.items.rules import ItemKind
 
 BREAKDOWN_LABELS: Mapping[Breakdown, object] = {
     Breakdown.UNIT: _l("按牵头单位"),
+    Breakdown.TREE: _l("按牵头单位（含下级）"),
     Breakdown.SOURCE: _l("按来源"),
     Breakdown.ASPECT: _l("按方面"),
+    Breakdown.CATEGORY: _l("按类别"),
     Breakdown.LEADER: _l("按责任领导"),
+    Breakdown.OWNER: _l("按责任人"),
+    Breakdown.KIND: _l("按类型"),
+    Breakdown.MONTH: _l("按反馈月份"),
 }
 ROW_LABELS: Mapping[Breakdown, object] = {
     Breakdown.UNIT: _l("牵头单位"),
+    Breakdown.TREE: _l("牵头单位（含下级）"),
     Breakdown.SOURCE: _l("来源"),
     Breakdown.ASPECT: _l("方面"),
+    Breakdown.CATEGORY: _l("类别"),
     Breakdown.LEADER: _l("责任领导"),
+    Breakdown.OWNER: _l("责任人"),
+    Breakdown.KIND: _l("类型"),
+    Breakdown.MONTH: _l("反馈月份"),
 }
 UNNAMED: Mapping[Breakdown, object] = {
     Breakdown.UNIT: _l("未定牵头单位"),
+    Breakdown.TREE: _l("未定牵头单位"),
     Breakdown.SOURCE: _l("未定来源"),
     Breakdown.ASPECT: _l("未分方面"),
+    Breakdown.CATEGORY: _l("未分类别"),
     Breakdown.LEADER: _l("未定责任领导"),
+    Breakdown.OWNER: _l("未定责任人"),
+    Breakdown.KIND: _l("未定类型"),
+    Breakdown.MONTH: _l("未定月份"),
 }
 
 

@@ -11,13 +11,22 @@ from tracker.core.i18n import lazy_pgettext
 
 
 class Breakdown(StrEnum):
-    """What the rows of a table of figures stand for."""
+    """What the rows of a table of figures stand for.
+
+    UNIT counts what each unit leads itself, TREE with all below it, so that its rows overlap. MONTH is that of the
+    feedback.
+    """
 
     ALL = "all"
     UNIT = "unit"
+    TREE = "tree"
     SOURCE = "source"
     ASPECT = "aspect"
+    CATEGORY = "category"
     LEADER = "leader"
+    OWNER = "owner"
+    KIND = "kind"
+    MONTH = "month"
 
 
 class FigureName(StrEnum):
@@ -42,6 +51,10 @@ class FigureName(StrEnum):
     CLOSED_ON_TIME_FIRST_DEADLINE = "closed_on_time_first_deadline"
     AT_ONCE = "at_once"
     EXTENDED = "extended"
+    OPEN_30 = "open_30"
+    OPEN_90 = "open_90"
+    OPEN_180 = "open_180"
+    OPEN_LONGER = "open_longer"
     CLOSURE_RATE = "closure_rate"
     COMPLETION_RATE = "completion_rate"
     ON_TIME_RATE = "on_time_rate"
@@ -87,6 +100,7 @@ class Tally:
     The six states from draft to closed add up to the total; withdrawn ones stand outside it. The others overlap with
     the states and are said of items inside the total only; what the unit says (``basically_completed``,
     ``completed_by_unit``) and what time says (``overdue``, ``overdue_first_deadline``, ``due_soon``) of open ones only.
+    The four ages from ``open_30`` on add up to the open ones.
     """
 
     draft: int = 0
@@ -106,6 +120,10 @@ class Tally:
     closed_on_time_first_deadline: int = 0
     at_once: int = 0
     extended: int = 0
+    open_30: int = 0
+    open_90: int = 0
+    open_180: int = 0
+    open_longer: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
@@ -114,6 +132,11 @@ class Tally:
     def open(self) -> int:
         """Items of the total that are not closed."""
         return self.draft + self.issued + self.working + self.applied + self.sustained
+
+    @property
+    def ages(self) -> int:
+        """The open ones once more, as the sum of their ages."""
+        return sum(getattr(self, name) for name in AGES)
 
     @property
     def total(self) -> int:
@@ -141,6 +164,13 @@ class Tally:
         return Rate(self.closed_on_time_first_deadline, self.closed + self.overdue_first_deadline)
 
 
+# Days since the feedback, first and last; the last band has no end.
+AGES: Mapping[FigureName, tuple[int, int | None]] = {
+    FigureName.OPEN_30: (0, 30),
+    FigureName.OPEN_90: (31, 90),
+    FigureName.OPEN_180: (91, 180),
+    FigureName.OPEN_LONGER: (181, None),
+}
 ROW_COUNTS = (
     FigureName.TOTAL,
     FigureName.DRAFT,
@@ -217,6 +247,10 @@ DEFINITIONS: Mapping[FigureName, Definition] = {
     ),
     FigureName.AT_ONCE: Definition(_l("立行立改"), _l("整改时限为立行立改的事项，不论是否销号。")),
     FigureName.EXTENDED: Definition(_l("延期"), _l("至少有一次延期获得批准的事项，不论是否销号。")),
+    FigureName.OPEN_30: Definition(_l("未销号30天以内"), _l("自来源反馈之日至统计截止日不超过30天的未销号事项。")),
+    FigureName.OPEN_90: Definition(_l("未销号31至90天"), _l("自来源反馈之日至统计截止日31至90天的未销号事项。")),
+    FigureName.OPEN_180: Definition(_l("未销号91至180天"), _l("自来源反馈之日至统计截止日91至180天的未销号事项。")),
+    FigureName.OPEN_LONGER: Definition(_l("未销号180天以上"), _l("自来源反馈之日至统计截止日超过180天的未销号事项。")),
     FigureName.CLOSURE_RATE: Definition(
         _l("销号率"), _l("销号率 = 已销号 ÷ 反馈总数（含持续整改、含已批准延期，不含核减）；全部销号才显示100%。")
     ),

@@ -18,7 +18,7 @@ from tracker.core.paging import page_number, paginate
 from tracker.figures import pages, queries, sentences
 from tracker.figures.differences import MOVEMENT_DEFINITIONS, Difference, Movement
 from tracker.figures.forms import QuestionForm
-from tracker.figures.questions import BREAKDOWN_LABELS, UNNAMED, Group, Question
+from tracker.figures.questions import BREAKDOWN_LABELS, Group, Question
 from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName, Tally
 from tracker.figures.sentences import Told
 from tracker.settings.queries import load
@@ -68,8 +68,8 @@ def items() -> str:
         number=page_number(),
         rows=lambda query: pages.listed(session.execute(query), question.as_of),
     )
-    about = queries.find_group_name(session, group) if group else None
-    values = {"page": page, "figure": DEFINITIONS[figure], "about": about, "group": group, "unnamed": UNNAMED}
+    about = pages.row_words(group.by, group.id, queries.find_group_name(session, group)) if group else None
+    values = {"page": page, "figure": DEFINITIONS[figure], "about": about}
     back = url_for("figures.overview", **form.address(), by=form.by.data)
     return render_template("figures/items.html", back=back, **values, **_taken(question))
 

@@ -1,13 +1,11 @@
 """Counting items as they were on a day, the items behind every figure, and what two days differ in."""
 
 from tracker.figures.queries.differences import count_moved, select_moved
+from tracker.figures.queries.groups import COUNTS, KIND_IDS, TallyRow, find_group_name
 from tracker.figures.queries.tallies import (
-    COUNTS,
     WHOLE,
     Choices,
-    TallyRow,
     conditions,
-    find_group_name,
     is_asked,
     list_choices,
     list_item_numbers,
@@ -18,6 +16,7 @@ from tracker.figures.queries.tallies import (
 
 __all__ = [
     "COUNTS",
+    "KIND_IDS",
     "WHOLE",
     "Choices",
     "TallyRow",

@@ -1,42 +1,25 @@
 """Counting items as they were on a day, and naming the items behind every figure."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker.access.rules import Reach
+from tracker.figures.queries.groups import COLUMNS, COUNTS, NAMED, TallyRow, in_group, rolled_up, tally_of, with_keys
 from tracker.figures.questions import Counting, Group, Question
-from tracker.figures.rules import Breakdown, FigureName, Tally
+from tracker.figures.rules import AGES, Breakdown, FigureName, Tally
 from tracker.items.models import Item, ItemChange
 from tracker.items.queries import holds_at, in_units, within
 from tracker.items.rules import COUNTED, OPEN, RUNNING, DeadlineKind, OwnWord, State
 from tracker.org.models import Person, Unit, UnitAncestor
-from tracker.sources.models import Section, Source
+from tracker.sources.models import Source
 from tracker.sources.queries import is_known
 from tracker.sources.rules import NEAR_DAYS
 
-COUNTS = tuple(FigureName(field.name) for field in fields(Tally))
 WHOLE = "all"
-_COLUMNS = {
-    Breakdown.UNIT: ItemChange.lead_unit_id,
-    Breakdown.SOURCE: ItemChange.source_id,
-    Breakdown.ASPECT: ItemChange.aspect_id,
-    Breakdown.LEADER: ItemChange.leader_id,
-}
-
-
-class TallyRow(NamedTuple):
-    """One row of a breakdown: ``key`` is unique in it and empty where nothing is named; ``id`` finds it again."""
-
-    key: str
-    label: str
-    tally: Tally
-    id: int | None = None
 
 
 def tally(session: Session, question: Question, reach: Reach, by: Breakdown = Breakdown.ALL) -> list[TallyRow]:
@@ -48,10 +31,12 @@ def tally(session: Session, question: Question, reach: Reach, by: Breakdown = Br
     counts = _counts(question.as_of)
     if by is Breakdown.ALL:
         rows = session.execute(_held(question, reach, *counts))
-        return [TallyRow(WHOLE, WHOLE, found) for found in map(_tally_of, rows) if found != Tally()]
-    column = _COLUMNS[by]
+        return [TallyRow(WHOLE, WHOLE, found) for found in map(tally_of, rows) if found != Tally()]
+    column = COLUMNS[by]
     held = _held(question, reach, column.label("id"), *counts).group_by(column).subquery()
-    return _with_keys(session.execute(_NAMED[by](held)).all())
+    if by is Breakdown.TREE:
+        held = rolled_up(held, question.unit_id)
+    return with_keys(session.execute(NAMED[by](held)).all())
 
 
 def tally_wholes(session: Session, questions: Sequence[Question], reach: Reach) -> list[Tally]:
@@ -61,7 +46,7 @@ def tally_wholes(session: Session, questions: Sequence[Question], reach: Reach) 
         for number, question in enumerate(questions)
     ]
     rows = session.execute(union_all(*selects)).all()
-    return [_tally_of(row) for row in sorted(rows, key=lambda row: row.nth)]
+    return [tally_of(row) for row in sorted(rows, key=lambda row: row.nth)]
 
 
 def list_item_numbers(
@@ -87,7 +72,7 @@ def select_items(question: Question, reach: Reach, figure: FigureName, group: Gr
         .order_by(Item.source_id, Item.number)
     )
     if group is not None and group.by is not Breakdown.ALL:
-        query = query.where(_COLUMNS[group.by].is_not_distinct_from(group.id))
+        query = query.where(in_group(group))
     return query
 
 
@@ -117,17 +102,6 @@ def list_choices(session: Session, reach: Reach) -> Choices:
     return Choices(sources, units, frozenset(id_ for what, id_, _, closes in rows if what == "source" and closes))
 
 
-def find_group_name(session: Session, group: Group) -> str | None:
-    """What a row of a breakdown is called; None where nothing is named."""
-    column = {
-        Breakdown.UNIT: Unit.name,
-        Breakdown.SOURCE: Source.title,
-        Breakdown.ASPECT: Section.title,
-        Breakdown.LEADER: Person.name,
-    }[group.by]
-    return session.scalar(select(column).where(column.class_.id == group.id)) if group.id else None
-
-
 def conditions(as_of: date) -> Mapping[FigureName, ColumnElement[bool]]:
     """What makes an item count in each figure on a day; for a rate, in its denominator."""
     row = ItemChange
@@ -150,12 +124,21 @@ def conditions(as_of: date) -> Mapping[FigureName, ColumnElement[bool]]:
         FigureName.AT_ONCE: and_(counted, row.deadline_kind == DeadlineKind.AT_ONCE),
         FigureName.EXTENDED: and_(counted, row.due_on != row.first_due_on),
     }
+    found |= {name: and_(is_open, _fed_back(as_of, *days)) for name, days in AGES.items()}
     return found | {
         FigureName.CLOSURE_RATE: counted,
         FigureName.COMPLETION_RATE: counted,
         FigureName.ON_TIME_RATE: or_(closed, found[FigureName.OVERDUE]),
         FigureName.ON_TIME_RATE_FIRST_DEADLINE: or_(closed, found[FigureName.OVERDUE_FIRST_DEADLINE]),
     }
+
+
+def _fed_back(as_of: date, since: int, until: int | None) -> ColumnElement[bool]:
+    """Whether the feedback came so many days before; the days of sources never change."""
+    dated = select(Source.id).where(Source.received_on <= as_of - timedelta(days=since))
+    if until is not None:
+        dated = dated.where(Source.received_on >= as_of - timedelta(days=until))
+    return ItemChange.source_id.in_(dated)
 
 
 def _not_after(due_on: Any) -> ColumnElement[bool]:
@@ -189,52 +172,3 @@ def is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     if question.kind is not None:
         asked.append(change.kind == question.kind)
     return asked
-
-
-def _tally_of(row: Row[Any]) -> Tally:
-    return Tally(**{name: getattr(row, name) for name in COUNTS})
-
-
-def _with_keys(rows: Sequence[Row[Any]]) -> list[TallyRow]:
-    keys = _told_apart([row.key or "" for row in rows], [row.belongs_to or "—" for row in rows])
-    keys = _told_apart(keys, [row.id for row in rows])
-    return [TallyRow(key, row.name or "", _tally_of(row), row.id) for key, row in zip(keys, rows, strict=True)]
-
-
-def _told_apart(keys: Sequence[str], more: Sequence[Any]) -> list[str]:
-    """The keys, with more said of those that two rows bear: 王敏（组织部）."""
-    borne = Counter(keys)
-    return [f"{key}（{extra}）" if borne[key] > 1 else key for key, extra in zip(keys, more, strict=True)]
-
-
-def _by_unit(held: Any) -> Select[Any]:
-    named = select(Unit.path.label("key"), Unit.name.label("name"), Unit.path.label("belongs_to"), held)
-    return named.select_from(held).outerjoin(Unit, Unit.id == held.c.id).order_by(Unit.path.is_(None), Unit.path)
-
-
-def _by_source(held: Any) -> Select[Any]:
-    named = select(Source.number.label("key"), Source.title.label("name"), Source.number.label("belongs_to"), held)
-    joined = named.select_from(held).join(Source, Source.id == held.c.id)
-    return joined.order_by(Source.received_on.desc(), Source.id.desc())
-
-
-def _by_aspect(held: Any) -> Select[Any]:
-    named = select(Section.title.label("key"), Section.title.label("name"), Source.number.label("belongs_to"), held)
-    joined = named.select_from(held).outerjoin(Section, Section.id == held.c.id)
-    ordered = (Section.id.is_(None), Source.received_on.desc(), Source.id.desc(), Section.position, Section.id)
-    return joined.outerjoin(Source, Source.id == Section.source_id).order_by(*ordered)
-
-
-def _by_leader(held: Any) -> Select[Any]:
-    named = select(Person.name.label("key"), Person.name.label("name"), Unit.path.label("belongs_to"), held)
-    joined = named.select_from(held).outerjoin(Person, Person.id == held.c.id)
-    ordered = (Person.id.is_(None), Person.pinyin, Person.id)
-    return joined.outerjoin(Unit, Unit.id == Person.unit_id).order_by(*ordered)
-
-
-_NAMED: Mapping[Breakdown, Callable[[Any], Select[Any]]] = {
-    Breakdown.UNIT: _by_unit,
-    Breakdown.SOURCE: _by_source,
-    Breakdown.ASPECT: _by_aspect,
-    Breakdown.LEADER: _by_leader,
-}
