@@ -4,11 +4,12 @@ import os
 from datetime import date, datetime, timedelta
 
 import pytest
+from factories import actor_of, an_account
 from figures.ledgers import DAYS, FIRST_DAY, Step, World, count, steps, undone
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 
-from tracker.access.rules import SYSTEM, reach
+from tracker.access.rules import SYSTEM, Action, Role, reach
 from tracker.core.db import db
 from tracker.figures import queries
 from tracker.figures.questions import Group, Question
@@ -119,3 +120,29 @@ def test_a_unit_with_all_below_it_is_the_sum_of_what_each_of_them_leads(app: Fla
         named = {unit: tally for unit, tally in tree.items() if unit is not None}
         assert named == {unit: tally for unit, tally in expected.items() if below[unit] & own.keys()}
         assert tree.get(None) == own.get(None)
+
+
+@AT_RANDOM
+@given(happening=steps())
+def test_a_liaison_reads_of_any_day_what_the_unit_led_on_that_day_and_nothing_else(
+    app: Flask, happening: list[Step]
+) -> None:
+    with undone():
+        world = World()
+        for step in happening:
+            world.go_on(step)
+        unit = world.units[1]
+        within = reach(actor_of(an_account("赵兰", Role.LIAISON, unit)), Action.READ_FIGURES)
+        for day in (FIRST_DAY, FIRST_DAY + timedelta(days=DAYS // 2), LAST_DAY):
+            led = {
+                number: row
+                for number, row in world.ledger.on(day, world.instant).items()
+                if row["lead_unit_id"] == unit.id
+            }
+            question = Question(day)
+            assert queries.tally_wholes(db.session(), [question], within) == [count(list(led.values()), day)]
+            for by in Breakdown:
+                rows = queries.tally(db.session(), question, within, by)
+                assert max((row.tally.total for row in rows), default=0) <= len(led)
+            listed = queries.list_item_numbers(db.session(), question, within, FigureName.TOTAL)
+            assert set(listed) <= led.keys()

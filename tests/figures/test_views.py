@@ -239,6 +239,25 @@ def test_the_page_asks_at_most_eight_times_however_many_rows(empty_app: Flask, o
         event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.parametrize(("days", "due"), [("", "0"), ("14", "1"), ("13", "0")])
+def test_how_many_days_before_its_deadline_an_item_is_near_may_be_asked(
+    empty_app: Flask, office: FlaskClient, days: str, due: str
+) -> None:
+    with empty_app.app_context(), writing():
+        an_issued_item(source=a_source("另一批反馈"), lead_unit=a_unit("办公室"), due_on=date(2026, 8, 14))
+    html = page(office, days=days)
+    assert large(html)["临近时限"] == due
+    assert f"{days or 7}天内到期" in html
+    listed = page(office, "/figures/items", figure="due_soon", days=days)
+    assert ("共 <b>1</b> 条" in listed) == (due == "1")
+    assert (f"不超过{days}天" in listed) == (due == "1")
+
+
+@pytest.mark.parametrize("days", ["0", "91", "x"])
+def test_days_beyond_reason_are_refused(office: FlaskClient, days: str) -> None:
+    assert "查询条件有误" in page(office, status=422, days=days)
+
+
 def test_two_days_are_compared_in_one_sentence_whose_numbers_lead_to_their_items(
     empty_app: Flask, office: FlaskClient
 ) -> None:

@@ -29,7 +29,7 @@ IDS = ("0", "2147483648", BIG)
 WORDS = ("%00", "a%0d%0aX:%20y", "%ED%A0%80", "..%2f" + "a" * 2000)
 # What each page reads from its address.
 CONDITIONS = "list view source aspect unit state due text sort page"
-DAY = "as_of known_at since since_known_at by source unit kind counting figure of page"
+DAY = "as_of known_at since since_known_at by source unit kind counting days figure of page"
 PARAMETERS = {
     "/items": CONDITIONS,
     "/items/print": "list due",

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from wtforms import SelectChoice, SelectField
+from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms.validators import NumberRange, Optional
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
@@ -15,6 +16,7 @@ from tracker.figures.queries import Choices
 from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_LABELS, Counting, Question, check_knowable
 from tracker.figures.rules import Breakdown
 from tracker.items.rules import KIND_LABELS, ItemKind
+from tracker.sources.rules import NEAR_DAYS
 
 
 def _id(value: Any) -> int | None:
@@ -42,6 +44,9 @@ class QuestionForm(Form):
     unit = SelectField(_l("牵头单位（含下级）"), coerce=_id, default=None)
     kind = SelectField(_l("类型"), default="")
     counting = SelectField(_l("计数"), default=Counting.WHOLES)
+    days = IntegerField(
+        _l("临近时限（天）"), validators=[Optional(), NumberRange(1, 90, _l("请填写 1 到 90 之间的整数。"))]
+    )
     by = SelectField(
         default=Breakdown.UNIT, choices=[SelectChoice(by.value, label) for by, label in BREAKDOWN_LABELS.items()]
     )
@@ -68,6 +73,7 @@ class QuestionForm(Form):
             unit_id=self.unit.data,
             kind=ItemKind(self.kind.data) if self.kind.data else None,
             counting=Counting(self.counting.data),
+            near_days=self.days.data or NEAR_DAYS,
         )
         check_knowable(question.as_of, question.known_at, today=clock.today(), now=clock.now())
         return question
@@ -94,6 +100,7 @@ class QuestionForm(Form):
             "source": str(self.source.data or ""),
             "unit": str(self.unit.data or ""),
             "kind": self.kind.data,
+            "days": str(self.days.data) if self.days.data not in (None, NEAR_DAYS) else "",
             "counting": self.counting.data if self.counting.data != Counting.WHOLES else "",
         }
         return {name: value for name, value in args.items() if value}

@@ -11,9 +11,10 @@ from tracker.core import clock
 from tracker.core.i18n import format_date
 from tracker.core.i18n import gettext as _
 from tracker.figures.queries import KIND_IDS, TallyRow
-from tracker.figures.questions import BREAKDOWN_LABELS, ROW_LABELS, UNNAMED, Question
+from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_SENTENCES, ROW_LABELS, UNNAMED, Question
 from tracker.figures.rules import AGES, DEFINITIONS, Breakdown, FigureName, Rate, Tally
 from tracker.items.rules import DEADLINE_LABELS, KIND_LABELS, STATE_LABELS, DeadlineKind, Light, light
+from tracker.sources.rules import NEAR_DAYS
 
 NOBODY = "none"
 INDENT = "\u3000"
@@ -180,7 +181,7 @@ class Overview:
         """The 口径 printed under the rates."""
         sentences = [str(DEFINITIONS[name].sentence) for name in (FigureName.CLOSURE_RATE, FigureName.COMPLETION_RATE)]
         rounding = _("四舍五入保留%(n)d位小数，末尾的零不写。", n=self.decimals)
-        return "".join((*sentences, self._about_sustained, rounding))
+        return "".join((*sentences, str(COUNTING_SENTENCES[self.question.counting]), self._about_sustained, rounding))
 
     @property
     def _about_sustained(self) -> str:
@@ -200,6 +201,13 @@ def row_words(by: Breakdown, group_id: int | None, name: str | None) -> str:
     if group_id is not None and by is Breakdown.MONTH:
         return str(_("%(year)d年%(month)d月", year=group_id // 100, month=group_id % 100))
     return name or str(UNNAMED[by])
+
+
+def sentence_of(name: FigureName, question: Question) -> object:
+    """The 口径 of a figure, with the days that were asked for."""
+    if name is FigureName.DUE_SOON and question.near_days != NEAR_DAYS:
+        return _("距现行整改时限不超过%(n)d天、尚未逾期的已下发、整改中、申请销号事项。", n=question.near_days)
+    return DEFINITIONS[name].sentence
 
 
 class ListedItem(NamedTuple):

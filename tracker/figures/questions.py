@@ -9,6 +9,7 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.rules import Breakdown
 from tracker.items.rules import ItemKind
+from tracker.sources.rules import NEAR_DAYS
 
 BREAKDOWN_LABELS: Mapping[Breakdown, object] = {
     Breakdown.UNIT: _l("按牵头单位"),
@@ -53,13 +54,17 @@ class Counting(StrEnum):
 
 
 COUNTING_LABELS: Mapping[Counting, object] = {Counting.WHOLES: _l("按总项"), Counting.PARTS: _l("按分项")}
+COUNTING_SENTENCES: Mapping[Counting, object] = {
+    Counting.WHOLES: _l("按总项统计，一个问题分给几个单位的只计一次。"),
+    Counting.PARTS: _l("按分项统计，一个问题分给几个单位的按单位各计一次，不含没有分项的问题。"),
+}
 
 
 @dataclass(frozen=True)
 class Question:
     """Which items are counted; empty fields do not narrow. ``unit_id`` includes everything below the unit.
 
-    ``known_at`` None means all that is known now.
+    ``known_at`` None means all that is known now; ``near_days`` before its deadline an item is due soon.
     """
 
     as_of: date
@@ -68,6 +73,7 @@ class Question:
     unit_id: int | None = None
     kind: ItemKind | None = None
     counting: Counting = Counting.WHOLES
+    near_days: int = NEAR_DAYS
 
 
 @dataclass(frozen=True)

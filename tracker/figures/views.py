@@ -69,7 +69,8 @@ def items() -> str:
         rows=lambda query: pages.listed(session.execute(query), question.as_of),
     )
     about = pages.row_words(group.by, group.id, queries.find_group_name(session, group)) if group else None
-    values = {"page": page, "figure": DEFINITIONS[figure], "about": about}
+    values = {"page": page, "label": DEFINITIONS[figure].label, "about": about}
+    values |= {"sentence": pages.sentence_of(figure, question)}
     back = url_for("figures.overview", **form.address(), by=form.by.data)
     return render_template("figures/items.html", back=back, **values, **_taken(question))
 

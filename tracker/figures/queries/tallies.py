@@ -28,7 +28,7 @@ def tally(session: Session, question: Question, reach: Reach, by: Breakdown = Br
     Units come in the order of the tree, the newest source first, aspects as their texts order them, leaders by
     pinyin; what has no name comes last.
     """
-    counts = _counts(question.as_of)
+    counts = _counts(question)
     if by is Breakdown.ALL:
         rows = session.execute(_held(question, reach, *counts))
         return [TallyRow(WHOLE, WHOLE, found) for found in map(tally_of, rows) if found != Tally()]
@@ -42,7 +42,7 @@ def tally(session: Session, question: Question, reach: Reach, by: Breakdown = Br
 def tally_wholes(session: Session, questions: Sequence[Question], reach: Reach) -> list[Tally]:
     """The counts of all that each question asks for, in one query; an empty tally where nothing is."""
     selects = [
-        _held(question, reach, literal(number).label("nth"), *_counts(question.as_of))
+        _held(question, reach, literal(number).label("nth"), *_counts(question))
         for number, question in enumerate(questions)
     ]
     rows = session.execute(union_all(*selects)).all()
@@ -68,7 +68,7 @@ def select_items(question: Question, reach: Reach, figure: FigureName, group: Gr
         .join(change, change.item_id == Item.id)
         .outerjoin(Unit, Unit.id == change.lead_unit_id)
         .outerjoin(Person, Person.id == change.leader_id)
-        .where(*is_asked(question, reach), conditions(question.as_of)[figure])
+        .where(*is_asked(question, reach), conditions(question.as_of, question.near_days)[figure])
         .order_by(Item.source_id, Item.number)
     )
     if group is not None and group.by is not Breakdown.ALL:
@@ -102,7 +102,7 @@ def list_choices(session: Session, reach: Reach) -> Choices:
     return Choices(sources, units, frozenset(id_ for what, id_, _, closes in rows if what == "source" and closes))
 
 
-def conditions(as_of: date) -> Mapping[FigureName, ColumnElement[bool]]:
+def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, ColumnElement[bool]]:
     """What makes an item count in each figure on a day; for a rate, in its denominator."""
     row = ItemChange
     running, is_open = row.state.in_(sorted(RUNNING)), row.state.in_(sorted(OPEN))
@@ -118,7 +118,7 @@ def conditions(as_of: date) -> Mapping[FigureName, ColumnElement[bool]]:
         FigureName.CONFIRMED: and_(closed, row.confirmed_on.is_not(None)),
         FigureName.OVERDUE: and_(running, row.due_on < as_of),
         FigureName.OVERDUE_FIRST_DEADLINE: and_(running, row.first_due_on < as_of),
-        FigureName.DUE_SOON: and_(running, row.due_on.between(as_of, as_of + timedelta(days=NEAR_DAYS))),
+        FigureName.DUE_SOON: and_(running, row.due_on.between(as_of, as_of + timedelta(days=near_days))),
         FigureName.CLOSED_ON_TIME: and_(closed, _not_after(row.due_on)),
         FigureName.CLOSED_ON_TIME_FIRST_DEADLINE: and_(closed, _not_after(row.first_due_on)),
         FigureName.AT_ONCE: and_(counted, row.deadline_kind == DeadlineKind.AT_ONCE),
@@ -145,8 +145,8 @@ def _not_after(due_on: Any) -> ColumnElement[bool]:
     return or_(due_on.is_(None), ItemChange.closed_on <= due_on)
 
 
-def _counts(as_of: date) -> list[Any]:
-    holds = conditions(as_of)
+def _counts(question: Question) -> list[Any]:
+    holds = conditions(question.as_of, question.near_days)
     return [func.count().filter(holds[name]).label(name) for name in COUNTS]
 
 
