@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tracker.figures.differences import MOVEMENT_DEFINITIONS, Movement
+from tracker.figures.others import OTHER_DEFINITIONS, OtherFigure
 from tracker.figures.rules import DEFINITIONS, FigureName, Rate, Tally, row_of
 from tracker.items.rules import COUNTED, OPEN, State
 
@@ -82,9 +83,11 @@ def test_every_figure_has_a_definition_and_every_count_a_name() -> None:
 
 def test_the_page_of_definitions_tells_every_figure_once_under_the_label_that_pages_print() -> None:
     figures, _, others = DEFINITIONS_PAGE.read_text().partition("## The difference of two days")
-    # What follows tells of second looks, days waited, reporting rounds and working days.
-    differences, *_other = others.partition("## Looking back")
+    differences, _, others = others.partition("## Measures and second looks")
+    # What follows tells of days waited, reporting rounds and working days.
+    others, *_other = others.partition("## Days waited")
     assert told_in(figures) == [(str(name), str(DEFINITIONS[name].label)) for name in FigureName]
+    assert told_in(others) == [(str(name), str(OTHER_DEFINITIONS[name].label)) for name in OtherFigure]
     assert told_in(differences) == [(str(name), str(MOVEMENT_DEFINITIONS[name].label)) for name in Movement]
 
 

@@ -40,6 +40,8 @@ PARAMETERS = {
     "/search": "q",
     "/figures": DAY,
     "/figures/items": "figure of page",
+    "/figures/others": DAY,
+    "/figures/others/items": "figure of page",
     "/figures/difference": f"{DAY} movement fed_by",
     "/reports/section": "year as_of known_at source decimals",
     "/reports/section/items": "figure",

@@ -2,6 +2,7 @@
 
 from tracker.figures.queries.differences import count_moved, select_moved
 from tracker.figures.queries.groups import COUNTS, KIND_IDS, TallyRow, find_group_name
+from tracker.figures.queries.others import count_looks, count_measures, select_looks, select_measures
 from tracker.figures.queries.tallies import (
     WHOLE,
     Choices,
@@ -21,12 +22,16 @@ __all__ = [
     "Choices",
     "TallyRow",
     "conditions",
+    "count_looks",
+    "count_measures",
     "count_moved",
     "find_group_name",
     "is_asked",
     "list_choices",
     "list_item_numbers",
     "select_items",
+    "select_looks",
+    "select_measures",
     "select_moved",
     "tally",
     "tally_wholes",

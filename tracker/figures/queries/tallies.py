@@ -156,13 +156,17 @@ def _held(question: Question, reach: Reach, *columns: Any) -> Select[Any]:
 
 def is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     """The conditions that a change held on the day, is within reach and is asked for; void items never are."""
+    is_part = ItemChange.parent_id.is_not(None)
+    return [*is_asked_either_way(question, reach), is_part if question.counting is Counting.PARTS else ~is_part]
+
+
+def is_asked_either_way(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
+    """The same of problems and of their parts alike: for what is counted by neither."""
     change = ItemChange
-    is_part = change.parent_id.is_not(None)
     asked = [
         holds_at(question.as_of, question.known_at),
         within(reach, change, change.item_id),
         change.state != State.VOID,
-        is_part if question.counting is Counting.PARTS else ~is_part,
     ]
     if question.source_ids:
         asked.append(change.source_id.in_(sorted(question.source_ids)))
