@@ -1,0 +1,110 @@
+"""Figures as of any day, the items behind each of them, and what they mean."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from tracker.access.guard import allow, present_actor
+from tracker.access.rules import Action, reach
+from tracker.core.addresses import read_id
+from tracker.core.db import db
+from tracker.core.errors import DomainError, NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.paging import page_number, paginate
+from tracker.figures import pages, queries
+from tracker.figures.differences import MOVEMENT_DEFINITIONS
+from tracker.figures.forms import QuestionForm
+from tracker.figures.others import OTHER_DEFINITIONS
+from tracker.figures.questions import BREAKDOWN_LABELS, Group
+from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName
+from tracker.figures.views.asked import Tab, asked_form, taken
+from tracker.figures.views.blueprint import blueprint
+from tracker.figures.views.difference import print_compared, tell
+from tracker.settings.queries import load
+
+
+@blueprint.get("")
+@allow(Action.READ_FIGURES)
+def overview() -> tuple[str, int]:
+    """The figures of a day, broken down by unit, source, aspect or leader."""
+    session, within = db.session(), reach(present_actor(), Action.READ_FIGURES)
+    form = asked_form(session, within)
+    try:
+        question = form.question()
+        earlier = form.earlier(question)
+    except DomainError as error:
+        form.refuse(error)
+        return render_template("figures/overview.html", form=form, shown=None), error.status
+    by = Breakdown(form.by.data)
+    whole, *before = queries.tally_wholes(session, [question, *([earlier] if earlier else [])], within)
+    shown = pages.Overview(
+        question=question,
+        by=by,
+        args=form.address(),
+        whole=whole,
+        rows=queries.tally(session, question, within, by),
+        decimals=load(session)["rules.rate_decimals"],
+        closing_when_sustained=form.choices.closing_when_sustained,
+    )
+    told = tell(form, (earlier, question), within, (*before, whole), shown.decimals) if earlier else None
+    values = {"told": told, "compared": print_compared(earlier, question), "tabs": _tabs(form), **taken(question)}
+    return render_template("figures/overview.html", form=form, shown=shown, **values), 200
+
+
+@blueprint.get("/items")
+@allow(Action.READ_FIGURES)
+def items() -> str:
+    """The items that a figure counts, as they were on its day."""
+    session, within = db.session(), reach(present_actor(), Action.READ_FIGURES)
+    form = asked_form(session, within)
+    question = form.question()
+    figure, group = _figure(), _group(form)
+    page = paginate(
+        session,
+        queries.select_items(question, within, figure, group),
+        number=page_number(),
+        rows=lambda query: pages.listed(session.execute(query), question.as_of),
+    )
+    about = pages.row_words(group.by, group.id, queries.find_group_name(session, group)) if group else None
+    values = {"page": page, "label": DEFINITIONS[figure].label, "about": about}
+    values |= {"sentence": pages.sentence_of(figure, question)}
+    back = url_for("figures.overview", **form.address(), by=form.by.data)
+    return render_template("figures/items.html", back=back, **values, **taken(question))
+
+
+@blueprint.get("/definitions")
+@allow(Action.READ_FIGURES)
+def definitions() -> str:
+    """What every figure means."""
+    decimals = load(db.session())["rules.rate_decimals"]
+    return render_template("figures/definitions.html", **_defined(), decimals=decimals)
+
+
+def _tabs(form: QuestionForm) -> list[Tab]:
+    args = form.address()
+    return [
+        Tab(label, url_for("figures.overview", **args, by=by.value), form.by.data == by)
+        for by, label in BREAKDOWN_LABELS.items()
+    ]
+
+
+def _figure() -> FigureName:
+    try:
+        return FigureName(request.args.get("figure", FigureName.TOTAL))
+    except ValueError:
+        raise NotFound(_l("没有这个统计指标。")) from None
+
+
+def _group(form: QuestionForm) -> Group | None:
+    of = request.args.get("of")
+    if of is None:
+        return None
+    return Group(Breakdown(form.by.data), read_id(of))
+
+
+def _defined() -> dict[str, Any]:
+    return {
+        "definitions": DEFINITIONS.values(),
+        "movements": MOVEMENT_DEFINITIONS.values(),
+        "others": OTHER_DEFINITIONS.values(),
+    }
