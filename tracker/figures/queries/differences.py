@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, not_, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
@@ -43,8 +43,8 @@ def _has_moved(way: Subquery, movement: Movement | None = None) -> ColumnElement
 
 
 def _ways(earlier: Question, later: Question, reach: Reach) -> Subquery:
-    """Every item asked for on one of the two days, with its standing on both."""
-    one, other = (_asked(question, reach) for question in (earlier, later))
+    """Every item asked for on one of the two days that is another row on the other, with its standing on both."""
+    one, other = _asked(earlier, reach, later), _asked(later, reach, earlier)
     either = union(select(one.c.item_id), select(other.c.item_id)).subquery()
     before = _standing(one, _is_there(either, earlier))
     reopened = and_(other.c.state.is_not(None), one.c.state == State.CLOSED, _was_reopened(one, other))
@@ -58,10 +58,12 @@ def _ways(earlier: Question, later: Question, reach: Reach) -> Subquery:
     return joined.outerjoin(other, other.c.item_id == either.c.item_id).subquery()
 
 
-def _asked(question: Question, reach: Reach) -> Subquery:
+def _asked(question: Question, reach: Reach, compared: Question) -> Subquery:
+    """The rows of a day without those that hold on the other day as well: who is the same row has not moved."""
     change = ItemChange
+    same = holds_at(compared.as_of, compared.known_at)
     columns = (change.item_id, change.serial, change.state, change.source_id, change.lead_unit_id, change.leader_id)
-    return select(*columns).where(*is_asked(question, reach)).subquery()
+    return select(*columns).where(*is_asked(question, reach), not_(same)).subquery()
 
 
 def _standing(side: Subquery, is_there: ColumnElement[bool], *whens: tuple[Any, Any]) -> Any:
