@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from tracker.office.docx_tables import characters
 from tracker.office.docx_writing import clean
 from tracker.office.filling import Cell, runs_of_equal
+from tracker.office.sheets import FOOTER_SHEET
 
 A4 = 9
 # What a cell of a workbook can hold; longer texts end in CUT.
@@ -22,8 +23,6 @@ CUT = "……（全文见系统）"
 # column needs, and that of a column of numbers.
 PAGE_WIDTH, LEAST, LEAST_NUMBER = 170.0, 9.0, 5.0
 MARGIN = 0.4
-# The last sheet, on which stands who took the workbook out of the system, when and from where.
-FOOTER_SHEET = "导出信息"
 # In points; a row may be no higher than the program allows.
 LINE_HEIGHT, HIGHEST = 13.5, 409
 SONG, HEI, TITLE_SONG = "宋体", "黑体", "方正小标宋简体"
