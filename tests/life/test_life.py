@@ -107,7 +107,8 @@ class Life(RuleBasedStateMachine):
         if may:
             self.plain.does(name, who, thing, wish)
             self.done[name] += 1
-            if name == "accept":
+            # What was withdrawn before anybody accepted it comes back at work.
+            if name in {"accept", "restore"}:
                 self.program.prove(thing.number)
         self.touched = thing.number
 
