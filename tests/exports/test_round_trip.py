@@ -14,6 +14,7 @@ from tests.intake.ledger.tables import counts
 from tracker.access.rules import SYSTEM, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.core.taken import TAKEN_SHEET
 from tracker.exports.files import Handing, to_docx, to_xlsx
 from tracker.exports.queries import list_print_rows
 from tracker.exports.rows import PrintRow
@@ -26,7 +27,6 @@ from tracker.items.models import Item
 from tracker.items.queries import ItemFilter
 from tracker.items.rules import Deadline, DeadlineKind, OwnWord
 from tracker.office.docx_reading import read_docx
-from tracker.office.sheets import FOOTER_SHEET
 from tracker.office.xlsx_reading import read_workbook
 from tracker.progress.operations import add_measures, keep_imported
 from tracker.sources import operations as sources
@@ -192,7 +192,7 @@ def test_the_workbook_is_made_for_paper_and_for_work(app: Flask) -> None:
     rows = rows_of(ListName.PROBLEMS)
     sheet, base, taken = load_workbook(io.BytesIO(to_xlsx(ListName.PROBLEMS, rows, HANDING))).worksheets
 
-    assert taken.title == FOOTER_SHEET
+    assert taken.title == TAKEN_SHEET
     assert (sheet.title, base.sheet_state) == ("问题清单", "veryHidden")
     assert [sheet["A1"].value, sheet["A2"].value] == ["送审稿", "市直机关工委问题清单"]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)

@@ -9,9 +9,6 @@ Value = str | int | float | bool | date | datetime | time | timedelta | None
 ROWS_LIMIT = 20_000
 COLUMNS_LIMIT = 200
 
-# The last sheet of what we write, on which stands who took the workbook out of the system, when and from where.
-FOOTER_SHEET = "导出信息"
-
 
 @dataclass(frozen=True)
 class Area:

@@ -10,10 +10,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from tracker.core.taken import TAKEN_SHEET
 from tracker.office.docx_tables import characters
 from tracker.office.docx_writing import clean
 from tracker.office.filling import Cell, runs_of_equal
-from tracker.office.sheets import FOOTER_SHEET
 
 A4 = 9
 # What a cell of a workbook can hold; longer texts end in CUT.
@@ -62,7 +62,7 @@ def write_workbook(grids: Sequence[Grid], *, made_at: datetime, footer: str = ""
     with Workbook(stream, {"in_memory": True, **options}) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
         looks = _Looks(book)
-        told = [Grid(FOOTER_SHEET, [FOOTER_SHEET], [[footer]], [1])] if footer else []
+        told = [Grid(TAKEN_SHEET, [TAKEN_SHEET], [[footer]], [1])] if footer else []
         for grid in (*grids, *told):
             _Sheet(book.add_worksheet(grid.name), grid, looks).write(footer)
     return stream.getvalue()

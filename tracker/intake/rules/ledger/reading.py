@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.taken import TAKEN_SHEET
 from tracker.intake.rules.ledger.body import Body, Group
 from tracker.intake.rules.ledger.cells import (
     closed_of,
@@ -24,7 +25,7 @@ from tracker.intake.rules.ledger.tables import captions, headed
 from tracker.items.deadlines import EXCEL_DAYS, EXCEL_EPOCH, YEARS, read_deadline
 from tracker.items.headings import FIELD_LABELS, Field
 from tracker.items.rules import Deadline, OwnWord
-from tracker.office.sheets import FOOTER_SHEET, Sheet, Value, letters
+from tracker.office.sheets import Sheet, Value, letters
 
 # Two days on which a deadline that is told by the feedback's day can't be the same.
 SOME_DAYS = (date(2020, 2, 1), date(2031, 8, 17))
@@ -81,7 +82,7 @@ def read_ledger(sheets: Sequence[Sheet], *, received_on: date | None, mapped: Ma
 
 def _unread_sheets(sheets: Sequence[Sheet], readers: Sequence["_SheetReader"]) -> list[object]:
     # Our own sheet that says who took the list out holds no rows.
-    read = {reader.sheet.name for reader in readers} | {FOOTER_SHEET}
+    read = {reader.sheet.name for reader in readers} | {TAKEN_SHEET}
     left = [sheet.name for sheet in sheets if sheet.rows and not sheet.is_hidden and sheet.name not in read]
     if not readers:
         return []
