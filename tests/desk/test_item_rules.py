@@ -86,7 +86,19 @@ def why_not(item: Any, actor: Actor, act: Act, *pieces: Piece) -> WhyNot | None:
 @pytest.mark.parametrize(
     ("state", "actor", "offered"),
     [
-        (State.DRAFT, OFFICE, [Act.ISSUE, Act.ASSIGN, Act.ADD_MEASURES, Act.SPLIT, Act.SET_RECUSAL, Act.VOID]),
+        (
+            State.DRAFT,
+            OFFICE,
+            [
+                Act.ISSUE,
+                Act.ASSIGN,
+                Act.ADD_MEASURES,
+                Act.SPLIT,
+                Act.LINK_RECURRENCE,
+                Act.SET_RECUSAL,
+                Act.VOID,
+            ],
+        ),
         (State.DRAFT, LIAISON, []),
         (State.ISSUED, LIAISON, [Act.ACCEPT, Act.ASK_REASSIGNMENT, Act.ASK_EXTENSION, Act.ASK_AMENDMENT]),
         (

@@ -14,6 +14,7 @@ from tests.intake.ledger.tables import counts
 from tracker.access.rules import SYSTEM, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.core.taken import TAKEN_SHEET
 from tracker.exports.files import Handing, to_docx, to_xlsx
 from tracker.exports.queries import list_print_rows
 from tracker.exports.rows import PrintRow
@@ -189,8 +190,9 @@ def test_the_workbook_is_made_for_paper_and_for_work(app: Flask) -> None:
     with writing():
         a_world(random.Random(5), SourceKind.INSPECTION, 12)
     rows = rows_of(ListName.PROBLEMS)
-    sheet, base = load_workbook(io.BytesIO(to_xlsx(ListName.PROBLEMS, rows, HANDING))).worksheets
+    sheet, base, taken = load_workbook(io.BytesIO(to_xlsx(ListName.PROBLEMS, rows, HANDING))).worksheets
 
+    assert taken.title == TAKEN_SHEET
     assert (sheet.title, base.sheet_state) == ("问题清单", "veryHidden")
     assert [sheet["A1"].value, sheet["A2"].value] == ["送审稿", "市直机关工委问题清单"]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)

@@ -1,14 +1,17 @@
 """Handing over: all of a person's work to another, in one screen and one commit."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Event
+from time import sleep
 
 import docx
 import pytest
 from factories import a_source, a_unit, a_working_item, an_account, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, update
 
 from tracker.access.rules import SYSTEM, Role
 from tracker.audit.models import AuditEntry
@@ -16,6 +19,8 @@ from tracker.audit.naming import words_for
 from tracker.audit.wording import sentences
 from tracker.core import clock
 from tracker.core.db import Base, db, writing
+from tracker.core.errors import Conflict
+from tracker.handovers import operations
 from tracker.handovers.models import Handover
 from tracker.handovers.queries import COLUMNS, list_held
 from tracker.items import operations as items
@@ -112,6 +117,32 @@ def test_what_somebody_else_changed_meanwhile_stops_all_of_it(client: FlaskClien
     assert answer.status_code == 409
     assert "有 1 项刚刚被别人改动" in answer.get_data(as_text=True)
     assert len(office.keys()) == 5
+
+
+def test_what_changes_while_the_handover_waits_for_it_stops_all_of_it(office: Office) -> None:
+    """Somebody else has the measure in hand; the handover read before that, and waits."""
+    keys, has_begun = office.keys(), Event()
+
+    def hand_over() -> str:
+        with office.app.app_context(), writing():
+            giver, taker = (db.session.get_one(Person, office.people[name]) for name in ("王敏", "孙权"))
+            has_begun.set()
+            try:
+                operations.hand_over(giver, taker, keys, "岗位调整", actor=SYSTEM)
+            except Conflict as error:
+                return str(error)
+        return "handed over"
+
+    with ThreadPoolExecutor(1) as pool:
+        with office.app.app_context(), writing():
+            db.session.execute(update(Measure).values(owner_id=office.people["赵云"]))
+            waits = pool.submit(hand_over)
+            has_begun.wait(10)
+            sleep(0.5)
+        assert "有 1 项刚刚被别人改动" in waits.result(30)
+    assert len(office.keys()) == 5
+    with office.app.app_context():
+        assert db.session.query(Handover).count() == 0
 
 
 @pytest.mark.parametrize(

@@ -297,14 +297,14 @@ def test_a_task_is_drawn_up_below_a_new_source_with_its_measures_once(town: Town
     assert (item.kind, item.state, item.changed_on) == (ItemKind.TASK, State.DRAFT, date(2026, 4, 1))
     with town.app.app_context():
         assert [each.text for each in progress.list_measures(db.session(), item.id)] == ["调研", "征求意见"]
-        assert len(list_sources(db.session())) == 2
+        assert len(list_sources(db.session(), SYSTEM)) == 2
     assert town.office.get("/items/会议2026-1-002/assign").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"finding": " "}, "请填写此项"),
+        ({"finding": " "}, "请填写具体问题"),
         ({"finding": "字" * 4001}, "最多 4000 个字"),
         ({"source": "0"}, "填写新来源的标题"),
         ({"source": "0", "new_title": "要点"}, "请填写新来源的日期"),
@@ -328,7 +328,7 @@ def test_a_wrong_item_is_not_drawn_up_and_nothing_typed_is_lost(town: Town, chan
     assert said in answer.text
     assert "目标" in answer.text
     with town.app.app_context():
-        assert len(list_sources(db.session())) == 1
+        assert len(list_sources(db.session(), SYSTEM)) == 1
 
 
 def test_only_the_office_draws_up_issues_and_splits(town: Town) -> None:

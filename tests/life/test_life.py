@@ -107,7 +107,8 @@ class Life(RuleBasedStateMachine):
         if may:
             self.plain.does(name, who, thing, wish)
             self.done[name] += 1
-            if name == "accept":
+            # What was withdrawn before anybody accepted it comes back at work.
+            if name in {"accept", "restore"}:
                 self.program.prove(thing.number)
         self.touched = thing.number
 
@@ -158,5 +159,5 @@ def test_random_lives_are_lived_as_the_rules_say(bed: SqliteBed | PostgresBed, e
     )
     run_state_machine_as_test(Lived, settings=at_random)  # type: ignore[no-untyped-call]
     print(dict(Lived.done))
-    # A few lives may go without the rarest deeds.
-    assert len(set(DEEDS) - set(Lived.done)) <= (0 if os.environ.get("PROOF") else 3), set(DEEDS) - set(Lived.done)
+    # Eight lives may go without the rarer deeds, many may not.
+    assert len(Lived.done) >= len(DEEDS) * (1 if os.environ.get("PROOF") else 0.5), set(DEEDS) - set(Lived.done)

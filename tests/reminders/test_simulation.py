@@ -142,8 +142,11 @@ class World:
             due_on, owner_id = self.some_day(day), chance.choice([*self.doers, None])
             if chance.random() < 0.5 and item.due_on and due_on <= item.due_on:
                 items.add_milestone(item, title, due_on, owner_id=owner_id, actor=SYSTEM)
+            elif laid := db.session.scalars(select(Measure).where(Measure.item_id == item.id)).all():
+                measure = chance.choice(laid)
+                progress.edit_measure(measure, measure.text, owner_id=owner_id, due_on=due_on, actor=SYSTEM)
             else:
-                progress.add_measures(item, [title], owner_id=owner_id, due_on=due_on, actor=SYSTEM)
+                progress.add_measures(item, [title, f"{title}之二"], owner_id=owner_id, due_on=due_on, actor=SYSTEM)
 
     def work(self, day: date) -> None:
         """Something of it is done."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -31,6 +31,7 @@ def environment(**pages: str) -> Environment:
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     env.filters["dateformat"] = format_date
+    env.filters["datetimeformat"] = format_datetime
     env.globals.update(
         csrf_token=lambda: "the-token",
         url_for=lambda endpoint, **values: f"/{endpoint}",

@@ -24,6 +24,7 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
+from tracker.core.taken import taken_by
 
 blueprint = Blueprint("audit", __name__, url_prefix="/trail")
 
@@ -89,7 +90,7 @@ def export_workbook() -> Answer:
     with writing():
         record(present_actor(), "trail.export", "操作日志", filter=form.told(), rows=count)
     name, taken_at = f"操作日志-{clock.today():%Y%m%d}.xlsx", clock.local(clock.now())
-    told = f"导出人：{present_actor().name}　导出时间：{taken_at:%Y-%m-%d %H:%M}　导出地址：{request.remote_addr}"
+    told = taken_by(present_actor().name, taken_at, request.remote_addr or "")
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     write_workbook(target, HEADINGS, _rows(form.chosen()), told=told)
     target.seek(0)

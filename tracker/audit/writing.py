@@ -5,6 +5,8 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
+from tracker.core.taken import TAKEN_SHEET
+
 WIDTHS = (8, 20, 14, 20, 24, 80, 18, 20)
 TEXT_LIMIT = 32_767
 
@@ -26,4 +28,4 @@ def write_workbook(target: BinaryIO, headings: Sequence[str], rows: Iterable[Seq
         sheet.write_row(0, 0, headings, bold)
         for place, row in enumerate(rows, start=1):
             sheet.write_row(place, 0, [cell[:TEXT_LIMIT] for cell in row], wrapped)
-        book.add_worksheet("导出信息").write_string(0, 0, told)
+        book.add_worksheet(TAKEN_SHEET).write_string(0, 0, told)

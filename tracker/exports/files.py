@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
+from tracker.core.taken import taken_by
 from tracker.exports.columns import (
     COLUMNS,
     DRAFT_MARK,
@@ -45,8 +46,7 @@ class Handing:
     @property
     def footer(self) -> str:
         """What stands at the foot of every page."""
-        where = f"　导出地址：{self.taken_from}" if self.taken_from else ""
-        return f"导出人：{self.taken_by}　导出时间：{self.taken_at:%Y-%m-%d %H:%M}{where}"
+        return taken_by(self.taken_by, self.taken_at, self.taken_from)
 
 
 def columns_of(name: ListName, rows: Sequence[PrintRow], *, is_ledger: bool) -> Sequence[Column]:

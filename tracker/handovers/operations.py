@@ -1,7 +1,7 @@
 """Handing over what was ticked: all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
@@ -46,7 +46,7 @@ def hand_over(giver: Person, taker: Person, keys: Collection[str], reason: str, 
         by_duty[held.duty].append(held)
     _hand_over_items(by_duty, giver, taker, reason.strip(), actor=actor)
     for duty in [duty for duty in by_duty if duty not in OF_ITEMS]:
-        for row in queries.list_rows(session, duty, {held.id for held in by_duty[duty]}, giver.id):
+        for row in _locked(duty, by_duty[duty], giver):
             _give(duty, row, giver, taker)
     return _keep(giver, taker, chosen, reason.strip(), actor=actor)
 
@@ -56,10 +56,21 @@ def _still_held(giver: Person, keys: Collection[str]) -> list[Held]:
     chosen = [held for held in there if held.key in set(keys)]
     if not chosen:
         raise AlreadyThere(_l("勾选的内容已不在%(name)s名下，没有重复移交。", name=giver.name))
-    if len(chosen) < len(set(keys)):
-        gone = len(set(keys)) - len(chosen)
-        raise Conflict(_l("勾选的内容中有 %(n)d 项刚刚被别人改动，请刷新页面后重新勾选。", n=gone))
+    _refuse_gone(len(set(keys)) - len(chosen))
     return chosen
+
+
+def _locked(duty: Duty, held: Collection[Held], giver: Person) -> Sequence[Any]:
+    """The rows of a duty, waited for; Conflict when whoever was waited for gave one of them to somebody else."""
+    ids = {each.id for each in held}
+    rows = queries.list_rows(db.session(), duty, ids, giver.id)
+    _refuse_gone(len(ids) - len(rows))
+    return rows
+
+
+def _refuse_gone(gone: int) -> None:
+    if gone:
+        raise Conflict(_l("勾选的内容中有 %(n)d 项刚刚被别人改动，请刷新页面后重新勾选。", n=gone))
 
 
 def _hand_over_items(
@@ -68,7 +79,7 @@ def _hand_over_items(
     """Move each item on once, however much of it is handed over."""
     wanted: dict[int, dict[str, int]] = defaultdict(dict)
     for duty in OF_ITEMS:
-        for row in queries.list_rows(db.session(), duty, {held.id for held in by_duty[duty]}, giver.id):
+        for row in _locked(duty, by_duty[duty], giver):
             wanted[row.id][f"{duty}_id"] = taker.id
     for item_id, values in sorted(wanted.items()):
         item = db.session.get_one(Item, item_id)

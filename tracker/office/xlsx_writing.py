@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from tracker.core.taken import TAKEN_SHEET
 from tracker.office.docx_tables import characters
 from tracker.office.docx_writing import clean
 from tracker.office.filling import Cell, runs_of_equal
@@ -22,8 +23,6 @@ CUT = "……（全文见系统）"
 # column needs, and that of a column of numbers.
 PAGE_WIDTH, LEAST, LEAST_NUMBER = 170.0, 9.0, 5.0
 MARGIN = 0.4
-# The last sheet, on which stands who took the workbook out of the system, when and from where.
-FOOTER_SHEET = "导出信息"
 # In points; a row may be no higher than the program allows.
 LINE_HEIGHT, HIGHEST = 13.5, 409
 SONG, HEI, TITLE_SONG = "宋体", "黑体", "方正小标宋简体"
@@ -63,7 +62,7 @@ def write_workbook(grids: Sequence[Grid], *, made_at: datetime, footer: str = ""
     with Workbook(stream, {"in_memory": True, **options}) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
         looks = _Looks(book)
-        told = [Grid(FOOTER_SHEET, [FOOTER_SHEET], [[footer]], [1])] if footer else []
+        told = [Grid(TAKEN_SHEET, [TAKEN_SHEET], [[footer]], [1])] if footer else []
         for grid in (*grids, *told):
             _Sheet(book.add_worksheet(grid.name), grid, looks).write(footer)
     return stream.getvalue()

@@ -71,6 +71,7 @@ KIND_LABELS: Mapping[str, object] = {
     "checks_due": _l("长期整改待检查"),
     "group_digest": _l("工作群汇总"),
     "substitute_named": _l("代理通知"),
+    "handed_over": _l("工作交接"),
     "forwarded": _l("代收消息"),
     "alarm": _l("系统告警"),
 }

@@ -4,13 +4,16 @@
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     and_,
+    bindparam,
     exists,
     literal,
     not_,
@@ -57,11 +60,11 @@ def select_waiting_steps(*conditions: ColumnElement[bool]) -> FromClause:
     return select_filed_steps(Application.state == ApplicationState.PENDING, is_present_step(), *conditions)
 
 
-def select_chain_steps(item_ids: Collection[int]) -> FromClause:
-    """The steps that applications of these items would get from their sources, in the same shape."""
+def _chain_steps() -> FromClause:
+    """The steps that applications of the items ``item_ids`` would get from their sources, in the same shape."""
     step = (ClosingStep.id.label("step_id"), ClosingStep.kind, ClosingStep.named_id, _no_route().label("route"))
     query = select(*step, *_OF_ITEM).select_from(ClosingStep).join(Item, Item.source_id == ClosingStep.source_id)
-    return query.where(Item.id.in_(sorted(item_ids))).subquery("steps")
+    return query.where(Item.id.in_(bindparam("item_ids", expanding=True))).subquery("steps")
 
 
 def _no_route() -> Any:
@@ -139,8 +142,17 @@ def is_kept_from(person: Any, step: Any, row: Any) -> ColumnElement[bool]:
 
 def list_bearers(session: Session, review: Review) -> frozenset[int]:
     """Ids of all who are meant for a step, with or without an account, parties not yet left out."""
-    found = select_bearers(select_filed_steps(Review.id == review.id)).subquery()
-    return frozenset(session.scalars(select(found.c.person_id)))
+    return frozenset(session.scalars(_select_bearers_of_step(), {"review_id": review.id}))
+
+
+@cache
+def _select_bearers_of_step() -> Select[Any]:
+    found = select_bearers(_filed_step()).subquery()
+    return select(found.c.person_id)
+
+
+def _filed_step() -> FromClause:
+    return select_filed_steps(Review.id == bindparam("review_id", type_=Integer()))
 
 
 def list_possible_deciders(session: Session, review: Review) -> frozenset[int]:
@@ -148,16 +160,26 @@ def list_possible_deciders(session: Session, review: Review) -> frozenset[int]:
 
     Parties are left out of what is kept from them; applicants and who decided another step are not.
     """
-    steps = select_filed_steps(Review.id == review.id)
+    return frozenset(session.scalars(_select_possible_deciders(), {"review_id": review.id}))
+
+
+@cache
+def _select_possible_deciders() -> Select[Any]:
+    steps = _filed_step()
     found = select_bearers(steps).subquery()
     query = select(found.c.person_id).select_from(found).join(steps, steps.c.step_id == found.c.step_id)
     kept = is_kept_from(found.c.person_id, steps.c, steps.c)
-    return frozenset(session.scalars(query.where(is_able(found.c.person_id), not_(kept))))
+    return query.where(is_able(found.c.person_id), not_(kept))
 
 
 def list_chain_bearers(session: Session, item_ids: Collection[int]) -> Sequence[Any]:
     """Rows ``item_id, step_id, kind, named_id, person_id, is_party`` of chains in order; nobody meant is one row."""
-    steps = select_chain_steps(item_ids)
+    return session.execute(_select_chain_bearers(), {"item_ids": sorted(item_ids)}).all()
+
+
+@cache
+def _select_chain_bearers() -> Select[Any]:
+    steps = _chain_steps()
     found = select_bearers(steps).subquery("found")
     same = (found.c.step_id == steps.c.step_id) & (found.c.item_id == steps.c.item_id)
     query = select(
@@ -169,4 +191,4 @@ def list_chain_bearers(session: Session, item_ids: Collection[int]) -> Sequence[
         is_party(found.c.person_id, steps.c).label("is_party"),
     )
     query = query.select_from(steps).outerjoin(found, same).join(ClosingStep, ClosingStep.id == steps.c.step_id)
-    return session.execute(query.order_by(steps.c.item_id, ClosingStep.position)).all()
+    return query.order_by(steps.c.item_id, ClosingStep.position)

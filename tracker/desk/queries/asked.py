@@ -23,7 +23,7 @@ from tracker.org.models import Person, Unit
 from tracker.progress.models import JointHandling
 
 
-def applications(item_id: int) -> Select[Any]:
+def applications(item_id: Any) -> Select[Any]:
     """``number`` is the round, ``text`` the statement, ``by`` the applicant."""
     filed = Application
     columns = {"id": filed.id, "number": filed.round, "state": filed.state, "at": filed.filed_at}
@@ -33,7 +33,7 @@ def applications(item_id: int) -> Select[Any]:
     return part.outerjoin(For, For.id == filed.applicant_for_id).where(filed.item_id == item_id)
 
 
-def reviews(item_id: int) -> Select[Any]:
+def reviews(item_id: Any) -> Select[Any]:
     """``of`` is the application, ``code`` the step, ``state`` the decision, ``text`` the opinion, ``unit`` the recusal.
 
     ``other`` is who is named for a step; of a decision on paper (``flag``) who entered it, ``by`` is who signed,
@@ -61,7 +61,7 @@ def reviews(item_id: int) -> Select[Any]:
     return part.where(Application.item_id == item_id)
 
 
-def deciders(item_id: int) -> Select[Any]:
+def deciders(item_id: Any) -> Select[Any]:
     """Who is meant for the step that waits: ``number`` how near, ``flag`` whether it keeps them out as parties."""
     steps = select_waiting_steps(Application.item_id == item_id)
     meant = select_bearers(steps).subquery("meant")
@@ -71,7 +71,7 @@ def deciders(item_id: int) -> Select[Any]:
     return part.join(meant, meant.c.step_id == steps.c.step_id).join(Person, Person.id == meant.c.person_id)
 
 
-def requests(item_id: int) -> Select[Any]:
+def requests(item_id: Any) -> Select[Any]:
     """``unit`` is proposed, ``other`` decided it at ``other_at``; ``flag`` says how, ``note`` is the answer."""
     asked = ReassignmentRequest
     columns = {"id": asked.id, "at": asked.asked_at, "other_at": asked.decided_at, "flag": asked.is_granted}
@@ -83,7 +83,7 @@ def requests(item_id: int) -> Select[Any]:
     return part.outerjoin(Unit, Unit.id == asked.unit_id).where(asked.item_id == item_id)
 
 
-def declarations(item_id: int) -> Select[Any]:
+def declarations(item_id: Any) -> Select[Any]:
     """``day`` is the day named, ``other`` answered at ``other_at``; ``flag`` says how, ``note`` is the answer."""
     made = Declaration
     columns = {"id": made.id, "at": made.declared_at, "other_at": made.decided_at, "flag": made.is_accepted}
@@ -94,7 +94,7 @@ def declarations(item_id: int) -> Select[Any]:
     return part.where(made.item_id == item_id)
 
 
-def extensions(item_id: int) -> Select[Any]:
+def extensions(item_id: Any) -> Select[Any]:
     """``number`` is which extension, ``day`` the one asked for, ``other_day`` the one granted, ``code`` who decides."""
     asked = Extension
     columns = {"id": asked.id, "number": asked.nth, "state": asked.state, "code": asked.waits_for, "at": asked.asked_at}
@@ -105,7 +105,7 @@ def extensions(item_id: int) -> Select[Any]:
     return part.where(asked.item_id == item_id)
 
 
-def extension_steps(item_id: int) -> Select[Any]:
+def extension_steps(item_id: Any) -> Select[Any]:
     """``code`` is the level, ``state`` the verdict, ``day`` granted; ``other_day`` on the paper ``other`` entered."""
     step = ExtensionStep
     columns = {"id": step.id, "of": step.extension_id, "number": step.position, "code": step.kind}
@@ -118,7 +118,7 @@ def extension_steps(item_id: int) -> Select[Any]:
     return part.where(Extension.item_id == item_id)
 
 
-def corrections(item_id: int) -> Select[Any]:
+def corrections(item_id: Any) -> Select[Any]:
     """``code`` is the kind, ``note`` what was wrong since ``day``, ``other`` decided at ``other_at``."""
     asked = Correction
     columns = {"id": asked.id, "number": asked.id, "code": asked.kind, "state": asked.state, "at": asked.asked_at}
@@ -130,7 +130,7 @@ def corrections(item_id: int) -> Select[Any]:
     return part.outerjoin(Other, Other.id == asked.decider_id).where(asked.item_id == item_id)
 
 
-def amendments(item_id: int) -> Select[Any]:
+def amendments(item_id: Any) -> Select[Any]:
     """``flag`` says that the office asked, ``other`` decided at ``other_at``."""
     asked = Amendment
     columns = {"id": asked.id, "number": asked.id, "state": asked.state, "at": asked.asked_at, "text": asked.reason}
@@ -142,14 +142,14 @@ def amendments(item_id: int) -> Select[Any]:
     return part.where(asked.item_id == item_id)
 
 
-def steps(item_id: int) -> Select[Any]:
+def steps(item_id: Any) -> Select[Any]:
     """``code`` is the field, ``note`` what the plan said, ``text`` what it was changed to, ``number`` their order."""
     told = select_told(lambda column: column == item_id).subquery()
     columns = {"id": told.c.item_id, "number": told.c.position, "code": told.c.field}
     return part_of(What.STEP, **columns, note=told.c.before, text=told.c.after).select_from(told)
 
 
-def joints(item_id: int) -> Select[Any]:
+def joints(item_id: Any) -> Select[Any]:
     """``unit`` is the other item's number, ``state`` its state; ``flag`` says that this one carries it.
 
     ``text`` says why, ``other`` undid it at ``other_at`` and ``note`` says why.

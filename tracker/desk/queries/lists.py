@@ -1,6 +1,7 @@
 """The rows of a list with all that they print, in one query however many rows."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -50,25 +51,7 @@ def list_rows(
     # The page is cut first: neither database may join or count anything for rows that are not shown. It stands first in
     # FROM, since PostgreSQL does not reorder more than eight joins: it read all 100,000 items for 50.
     page = chosen.with_only_columns(Item.id).order_by(*order).limit(limit).offset(offset).subquery()
-    measures = select(func.count()).where(Measure.item_id == Item.id)
-    carrier = aliased(Item)
-    application = select(Application.state).where(Application.item_id == Item.id).order_by(Application.round.desc())
-    query = (
-        select(
-            Item,
-            measures.scalar_subquery(),
-            measures.where(Measure.done_on.is_not(None)).scalar_subquery(),
-            _entry(0),
-            _entry(1),
-            _supporting(),
-            application.limit(1).scalar_subquery(),
-            told_steps(),
-            select(carrier.number).where(carrier.id == Item.carrier_id).scalar_subquery(),
-            select(func.count()).where(carrier.carrier_id == Item.id).scalar_subquery(),
-        )
-        .select_from(page)
-        .join(Item, Item.id == page.c.id)
-    )
+    query = select(Item, *_told()).select_from(page).join(Item, Item.id == page.c.id)
     people = (Item.leader, Item.supervisor, Item.owner, Item.handler)
     query = query.options(
         joinedload(Item.source, innerjoin=True),
@@ -77,6 +60,25 @@ def list_rows(
         *(joinedload(each) for each in people),
     )
     return [ListRow(*row) for row in session.execute(query.order_by(*order))]
+
+
+@cache
+def _told() -> tuple[Any, ...]:
+    """What ListRow tells beside the item, put together once: that takes longer than executing it."""
+    measures = select(func.count()).where(Measure.item_id == Item.id)
+    carrier = aliased(Item)
+    application = select(Application.state).where(Application.item_id == Item.id).order_by(Application.round.desc())
+    return (
+        measures.scalar_subquery(),
+        measures.where(Measure.done_on.is_not(None)).scalar_subquery(),
+        _entry(0),
+        _entry(1),
+        _supporting(),
+        application.limit(1).scalar_subquery(),
+        told_steps(),
+        select(carrier.number).where(carrier.id == Item.carrier_id).scalar_subquery(),
+        select(func.count()).where(carrier.carrier_id == Item.id).scalar_subquery(),
+    )
 
 
 def _entry(before: int) -> Any:

@@ -1,6 +1,7 @@
 """Who is to be told: named people, and those whose grant lies nearest to the unit that answers."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -110,12 +112,16 @@ def _supporting(things: FromClause) -> Select[Any]:
 
 def list_answerable(session: Session, item_ids: Sequence[int]) -> Sequence[tuple[int, Recipient, Person]]:
     """Item, relation and person, for everybody with an open account whom a rule could tell of these items."""
-    found = select_answerable(select_items(Only(item_ids)))
-    query = select(found.c.subject_id, found.c.relation, Person).join(Person, Person.id == found.c.person_id)
-    rows = session.execute(
-        query.where(found.c.relation.not_in((ANY_LEADER, NAMED_DECIDER))).order_by(Person.id, found.c.subject_id)
-    )
+    rows = session.execute(_select_answerable_of_items(), {"item_ids": item_ids})
     return [(item_id, Recipient(relation), person) for item_id, relation, person in rows]
+
+
+@cache
+def _select_answerable_of_items() -> Select[Any]:
+    found = select_answerable(select_items(Only(bindparam("item_ids", expanding=True))))
+    query = select(found.c.subject_id, found.c.relation, Person).join(Person, Person.id == found.c.person_id)
+    is_told = found.c.relation.not_in((ANY_LEADER, NAMED_DECIDER))
+    return query.where(is_told).order_by(Person.id, found.c.subject_id)
 
 
 def list_people(session: Session, person_ids: Collection[int]) -> Sequence[Person]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.taken import TAKEN_SHEET
 from tracker.intake.rules.ledger.body import Body, Group
 from tracker.intake.rules.ledger.cells import (
     closed_of,
@@ -80,7 +81,8 @@ def read_ledger(sheets: Sequence[Sheet], *, received_on: date | None, mapped: Ma
 
 
 def _unread_sheets(sheets: Sequence[Sheet], readers: Sequence["_SheetReader"]) -> list[object]:
-    read = {reader.sheet.name for reader in readers}
+    # Our own sheet that says who took the list out holds no rows.
+    read = {reader.sheet.name for reader in readers} | {TAKEN_SHEET}
     left = [sheet.name for sheet in sheets if sheet.rows and not sheet.is_hidden and sheet.name not in read]
     if not readers:
         return []
