@@ -108,9 +108,9 @@ def list_outdated(session: Session, day: date) -> Sequence[int]:
     return session.scalars(query.where(is_outdated), {"day": day}).all()
 
 
-def list_emptied(session: Session, day: date, at: datetime) -> Sequence[Message]:
-    """Digests that wait and have nothing left to tell on a day, locked."""
-    waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at)
+def list_emptied(session: Session, day: date, at: datetime, *, up_to: int) -> Sequence[Message]:
+    """Digests that wait and have nothing left to tell on a day, locked; of those with an id up to ``up_to``."""
+    waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at, Message.id <= up_to)
     told = select(Message.id).join(Occurrence, _of_message()).where(*waiting)
     due = select_due(Only.of(told)).subquery()
     query = select(Message).where(*waiting, Message.id.not_in(told.join(due, _same(due))))

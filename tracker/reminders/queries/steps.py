@@ -73,8 +73,9 @@ def select_new(only: Only | None = None) -> Select[Any]:
         name: func.first_value(told.c[name]).over(partition_by=same_date, order_by=latest_first).label(f"newest_{name}")
         for name in ("rule_id", "repetition", "reached_on", "begins_on")
     }
-    last = select(func.max(Occurrence.reached_on)).where(*(getattr(Occurrence, name) == told.c[name] for name in DATE))
-    steps = select(told, *newest.values(), last.scalar_subquery().label("last")).subquery("steps")
+    last = _last_of(told)
+    same = and_(*(last.c[name] == told.c[name] for name in DATE))
+    steps = select(told, *newest.values(), last.c.last).select_from(told).outerjoin(last, same).subquery("steps")
     reached_on, rule_id = steps.c.newest_reached_on, steps.c.newest_rule_id
     covers_from = later(steps.c.newest_begins_on, plus_days(steps.c.last, literal(1))).label("covers_from")
     is_earlier = and_(steps.c.reached_on < reached_on, steps.c.reached_on >= covers_from)
@@ -86,6 +87,17 @@ def select_new(only: Only | None = None) -> Select[Any]:
     # Also after the clock was put back: what a later reminder stood for is not told any more.
     query = select(*step, covers_from, covers).where(reached_on >= covers_from, is_covered)
     return query.group_by(*(steps.c[f"newest_{name}" if name in newest else name] for name in DUE), covers_from)
+
+
+def _last_of(told: CTE) -> Subquery:
+    """The day of the last step that was told of each date.
+
+    Reckoned before anything is written: asked row by row, PostgreSQL went through the rows just being inserted.
+    """
+    dates = select(*(told.c[name] for name in DATE)).distinct().subquery("dates")
+    same = and_(*(getattr(Occurrence, name) == dates.c[name] for name in DATE))
+    last = select(dates, func.max(Occurrence.reached_on).label("last")).join(Occurrence, same)
+    return last.group_by(*dates.c).subquery("last")
 
 
 def _ranked(only: Only | None) -> Subquery:
