@@ -7,10 +7,10 @@ from datetime import date, datetime
 from itertools import chain
 from typing import TypeVar
 
-from sqlalchemy import String, delete, literal, update
+from sqlalchemy import delete, update
 
 from tracker.core import clock
-from tracker.core.db import Instant, db
+from tracker.core.db import db
 from tracker.core.sql import insert_new
 from tracker.outbox import operations as outbox
 from tracker.outbox import queries as messages
@@ -61,9 +61,10 @@ def note_told(occurrence_ids: Collection[int]) -> None:
 def _note_due(day: date) -> Collection[int]:
     """Note every step due on a day that was not noted before; the people it concerns."""
     session = db.session()
-    new = queries.select_new().params(day=day).add_columns(literal(clock.now(), Instant()), literal("", String()))
-    noted = insert_new(session, Occurrence).from_select([*queries.COLUMNS, "queued_at", "digest"], new)
-    return set(session.scalars(noted.returning(Occurrence.person_id)))
+    # Of the table, not of the class: given values, the ORM would take this for rows to be inserted.
+    table = Occurrence.__table__
+    noted = insert_new(session, table).from_select([*queries.COLUMNS, "queued_at", "digest"], queries.select_noted())
+    return set(session.scalars(noted.returning(table.c.person_id), {"day": day, "noted_at": clock.now()}))
 
 
 def _gather(person_ids: Collection[int], at: datetime) -> int:
