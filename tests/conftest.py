@@ -6,6 +6,7 @@ A test gets a fresh copy of a migrated template, so that it commits and rolls ba
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -22,6 +23,10 @@ from flask_migrate import upgrade
 if "TMPDIR" not in os.environ and os.path.isdir("/dev/shm") and shutil.disk_usage("/dev/shm").free > 6 << 30:
     os.environ["TMPDIR"] = "/dev/shm"
     tempfile.tempdir = None
+
+# Tests start the program some hundred times; where nothing may be written each would compile all of it anew.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    sys.dont_write_bytecode = False
 
 if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="xdg")

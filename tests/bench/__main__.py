@@ -87,7 +87,7 @@ def _measure(database: str, url: str, folder: Path) -> None:
     with app.app_context():
         for pair in _figures():
             _print(database, pair)
-        for taken in (*ledgers.measured(), *outbox.measured()):
+        for taken in (*ledgers.measured(), *outbox.measured(_settle)):
             told = f"{taken.bare * 1000:>6.0f} ms{taken.program * 1000:>8.0f} ms{taken.program / taken.bare:>8.2f}"
             print(f"{database:<11}{taken.name:<44}{told}")
         db.engine.dispose()

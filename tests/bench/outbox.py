@@ -5,7 +5,7 @@ import smtplib
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -43,10 +43,14 @@ class Taken(NamedTuple):
     bare: float
 
 
-def measured() -> Iterator[Taken]:
-    """Both measures over the database of the pushed application, and a line on memory."""
+def measured(settle: Callable[[], None]) -> Iterator[Taken]:
+    """Both measures over the database of the pushed application, and a line on memory.
+
+    ``settle`` lets the database know its tables after so much was written, as its daily job does.
+    """
     hooks.fill("render:bench", _letter)
     _fill()
+    settle()
     yield _queueing()
     yield from _delivery()
 

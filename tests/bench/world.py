@@ -251,8 +251,10 @@ def _items(session: Session) -> None:
         "changes": STEP.c.serial,
         "changed_on": STEP.c.effective_on,
     }
-    columns |= {name: literal("") for name in ("original_number", "cause", "goal", "remark", "due_text")}
-    columns |= {"then_sustained": literal(False), "rounds": literal(0), "version": literal(1)}
+    columns |= {"version": literal(1)}
+    for column in Item.__table__.columns:
+        if column.name not in columns and column.default is not None and column.default.is_scalar:
+            columns[column.name] = literal(column.default.arg, column.type)
     rows = select(*columns.values()).join_from(STEP, SLOT, SLOT.c.life == STEP.c.life)
     rows = rows.join(Source, Source.id == STEP.c.source_id).where(STEP.c.is_last)
     session.execute(insert(Item).from_select(list(columns), rows, include_defaults=False))

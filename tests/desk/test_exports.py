@@ -43,8 +43,8 @@ def test_exactly_what_the_list_shows_is_exported_and_the_export_is_in_the_trail(
     words = [each.text for each in read_docx(io.BytesIO(office.get("/items/export.docx?list=problems").data))]
     assert {"已下发的问题", "还没有下发的问题"} <= set(words)
     with empty_app.app_context():
-        told = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "list.export"))
-        assert told.all() == ["rectification.xlsx", "problems.docx"]
+        told = select(AuditEntry.subject).where(AuditEntry.action == "list.export").order_by(AuditEntry.id)
+        assert db.session.scalars(told).all() == ["rectification.xlsx", "problems.docx"]
 
 
 def test_the_whole_ledger_has_the_columns_of_all_lists(empty_app: Flask) -> None:

@@ -124,13 +124,13 @@ def test_what_changes_while_the_handover_waits_for_it_stops_all_of_it(office: Of
     keys, has_begun = office.keys(), Event()
 
     def hand_over() -> str:
-        with office.app.app_context(), writing():
-            giver, taker = (db.session.get_one(Person, office.people[name]) for name in ("王敏", "孙权"))
-            has_begun.set()
-            try:
+        has_begun.set()
+        try:
+            with office.app.app_context(), writing():
+                giver, taker = (db.session.get_one(Person, office.people[name]) for name in ("王敏", "孙权"))
                 operations.hand_over(giver, taker, keys, "岗位调整", actor=SYSTEM)
-            except Conflict as error:
-                return str(error)
+        except Conflict as error:
+            return str(error)
         return "handed over"
 
     with ThreadPoolExecutor(1) as pool:
@@ -138,7 +138,7 @@ def test_what_changes_while_the_handover_waits_for_it_stops_all_of_it(office: Of
             db.session.execute(update(Measure).values(owner_id=office.people["赵云"]))
             waits = pool.submit(hand_over)
             has_begun.wait(10)
-            sleep(0.5)
+            sleep(1)
         assert "有 1 项刚刚被别人改动" in waits.result(30)
     assert len(office.keys()) == 5
     with office.app.app_context():

@@ -59,6 +59,7 @@ class Life(RuleBasedStateMachine):
         self.program = Program()
         self.plain = Plain(BEGINS.date())
         self.touched: str | None = None
+        self.lived = Counter[str]()
 
     def teardown(self) -> None:
         assert self.program.faults() == []
@@ -90,7 +91,9 @@ class Life(RuleBasedStateMachine):
                     if self.plain.may(name, person, thing, wish):
                         possible.setdefault(name, []).append((person, thing))
         if possible:
-            name = sorted(possible)[deed % len(possible)]
+            # What this life has done least comes first, or lives would end among drafts and what was withdrawn.
+            rarest = sorted(possible, key=lambda name: (self.lived[name], name))
+            name = rarest[deed % min(len(rarest), 4)]
             person, thing = possible[name][who % len(possible[name])]
             self._try(name, person, thing, wish)
 
@@ -107,6 +110,7 @@ class Life(RuleBasedStateMachine):
         if may:
             self.plain.does(name, who, thing, wish)
             self.done[name] += 1
+            self.lived[name] += 1
             # What was withdrawn before anybody accepted it comes back at work.
             if name in {"accept", "restore"}:
                 self.program.prove(thing.number)
@@ -159,5 +163,6 @@ def test_random_lives_are_lived_as_the_rules_say(bed: SqliteBed | PostgresBed, e
     )
     run_state_machine_as_test(Lived, settings=at_random)  # type: ignore[no-untyped-call]
     print(dict(Lived.done))
+    assert Lived.done
     # Eight lives may go without the rarer deeds, many may not.
-    assert len(Lived.done) >= len(DEEDS) * (1 if os.environ.get("PROOF") else 0.5), set(DEEDS) - set(Lived.done)
+    assert not os.environ.get("PROOF") or set(Lived.done) == set(DEEDS), set(DEEDS) - set(Lived.done)

@@ -49,18 +49,18 @@ def list_pieces(session: Session, item: Item, *, paragraphs: Sequence[int] | Non
         "finding": item.finding,
         "paragraphs": paragraphs,
     }
-    which = Which.ALL if paragraphs is None else Which.CHOSEN if paragraphs else Which.NONE
-    return [Piece(*row) for row in session.execute(_select_pieces(which), values)]
+    chosen = Paragraphs.ALL if paragraphs is None else Paragraphs.CHOSEN if paragraphs else Paragraphs.NONE
+    return [Piece(*row) for row in session.execute(_select_pieces(chosen), values)]
 
 
-class Which(Enum):
+class Paragraphs(Enum):
     """Which paragraphs of the feedback text are read with an item."""
 
     NONE, CHOSEN, ALL = range(3)
 
 
 @cache
-def _select_pieces(paragraphs: Which) -> CompoundSelect[Any]:
+def _select_pieces(paragraphs: Paragraphs) -> CompoundSelect[Any]:
     """The one statement, put together once: that takes longer than executing it."""
     of_item = (
         *(_measures, _changes, _entries, _evidence, _outcomes),
@@ -71,8 +71,8 @@ def _select_pieces(paragraphs: Which) -> CompoundSelect[Any]:
     )
     parts = [part(_given("item_id")) for part in of_item]
     parts += [_recurs_of(_given("recurs_of_id")), _holders(_given("lead_unit_id"))]
-    if paragraphs is not Which.NONE:
-        parts.append(_paragraphs(is_chosen=paragraphs is Which.CHOSEN))
+    if paragraphs is not Paragraphs.NONE:
+        parts.append(_paragraphs(is_chosen=paragraphs is Paragraphs.CHOSEN))
     return union_all(*parts)
 
 

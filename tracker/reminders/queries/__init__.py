@@ -45,7 +45,7 @@ from tracker.reminders.queries.rules import (
     list_without_account,
     lock_rules,
 )
-from tracker.reminders.queries.steps import COLUMNS, select_due, select_new
+from tracker.reminders.queries.steps import COLUMNS, select_due, select_noted
 from tracker.reminders.queries.upcoming import list_counted, list_told_on
 
 __all__ = [
@@ -102,6 +102,6 @@ __all__ = [
     "lock_rules",
     "select_due",
     "select_held_steps",
-    "select_new",
+    "select_noted",
     "select_notices_due",
 ]

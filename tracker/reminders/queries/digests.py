@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Subquery, and_, bindparam, or_, select
+from sqlalchemy import Integer, Select, Subquery, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.core.db import Instant
 from tracker.items.models import Item, Milestone
 from tracker.outbox.models import Message
 from tracker.outbox.rules import WAITING, Channel, MessageState, Skip
@@ -94,6 +95,11 @@ def list_outdated(session: Session, day: date) -> Sequence[int]:
     So it is with those which a message left out because they were not due at that moment: they may be due again. A
     message that is held back until a working day is no excuse: what comes after a step must be able to stand for it.
     """
+    return session.scalars(_select_outdated(), {"day": day}).all()
+
+
+@cache
+def _select_outdated() -> Select[Any]:
     untold = select(Occurrence.id).join(Message, _of_message())
     untold = untold.where(
         Occurrence.told_at.is_(None),
@@ -105,16 +111,22 @@ def list_outdated(session: Session, day: date) -> Sequence[int]:
     was_left_out = untold.where(or_(Message.state == MessageState.SENT, was_empty))
     query = select(Occurrence.id).where(Occurrence.id.in_(untold)).outerjoin(due, _same(due))
     is_outdated = or_(due.c.rule_id.is_(None), Occurrence.id.in_(was_left_out))
-    return session.scalars(query.where(is_outdated), {"day": day}).all()
+    return query.where(is_outdated)
 
 
-def list_emptied(session: Session, day: date, at: datetime) -> Sequence[Message]:
-    """Digests that wait and have nothing left to tell on a day, locked."""
-    waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at)
+def list_emptied(session: Session, day: date, at: datetime, *, up_to: int) -> Sequence[Message]:
+    """Digests that wait and have nothing left to tell on a day, locked; of those with an id up to ``up_to``."""
+    return session.scalars(_select_emptied(), {"day": day, "at": at, "up_to": up_to}).all()
+
+
+@cache
+def _select_emptied() -> Select[Any]:
+    at, up_to = bindparam("at", type_=Instant()), bindparam("up_to", type_=Integer())
+    waiting = (Message.kind == KIND, Message.state.in_(sorted(WAITING)), Message.not_before <= at, Message.id <= up_to)
     told = select(Message.id).join(Occurrence, _of_message()).where(*waiting)
     due = select_due(Only.of(told)).subquery()
     query = select(Message).where(*waiting, Message.id.not_in(told.join(due, _same(due))))
-    return session.scalars(query.order_by(Message.id).with_for_update(), {"day": day}).all()
+    return query.order_by(Message.id).with_for_update()
 
 
 def list_numbers(

@@ -3,6 +3,7 @@
 ``rules.latest_step`` and ``rules.told`` say in Python what is reckoned here; tests compare the two.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -23,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from tracker.closure.models import Application, Review
+from tracker.core.db import Instant
 from tracker.core.sql import days_between, later, plus_days
 from tracker.items.queries import is_party
 from tracker.reminders.models import Occurrence, ReminderRule, RulePerson, RuleRecipient, RuleSet, SourceRuleSet
@@ -61,20 +64,22 @@ def select_due(only: Only | None = None) -> Select[Any]:
     return select(*(ranked.c[name] for name in DUE)).where(ranked.c.place == 1)
 
 
-def select_new(only: Only | None = None) -> Select[Any]:
+@cache
+def select_new() -> Select[Any]:
     """Rows of COLUMNS: what is due and was not noted before, each with the rules whose earlier steps it covers.
 
     Covered is what was reached after the last step that this person was told of the same date.
     """
-    told = _told(_reached(only))
+    told = _told(_reached(None))
     # In one pass over each date: joining the steps to the latest of them took minutes.
     same_date, latest_first = [told.c[name] for name in DATE], _latest_first(told)
     newest = {
         name: func.first_value(told.c[name]).over(partition_by=same_date, order_by=latest_first).label(f"newest_{name}")
         for name in ("rule_id", "repetition", "reached_on", "begins_on")
     }
-    last = select(func.max(Occurrence.reached_on)).where(*(getattr(Occurrence, name) == told.c[name] for name in DATE))
-    steps = select(told, *newest.values(), last.scalar_subquery().label("last")).subquery("steps")
+    last = _last_of(told)
+    same = and_(*(last.c[name] == told.c[name] for name in DATE))
+    steps = select(told, *newest.values(), last.c.last).select_from(told).outerjoin(last, same).subquery("steps")
     reached_on, rule_id = steps.c.newest_reached_on, steps.c.newest_rule_id
     covers_from = later(steps.c.newest_begins_on, plus_days(steps.c.last, literal(1))).label("covers_from")
     is_earlier = and_(steps.c.reached_on < reached_on, steps.c.reached_on >= covers_from)
@@ -86,6 +91,23 @@ def select_new(only: Only | None = None) -> Select[Any]:
     # Also after the clock was put back: what a later reminder stood for is not told any more.
     query = select(*step, covers_from, covers).where(reached_on >= covers_from, is_covered)
     return query.group_by(*(steps.c[f"newest_{name}" if name in newest else name] for name in DUE), covers_from)
+
+
+@cache
+def select_noted() -> Select[Any]:
+    """The same as it is written: noted at the parameter ``noted_at``, in no digest yet."""
+    return select_new().add_columns(bindparam("noted_at", type_=Instant()), literal("", String()))
+
+
+def _last_of(told: CTE) -> Subquery:
+    """The day of the last step that was told of each date.
+
+    Reckoned before anything is written: asked row by row, PostgreSQL went through the rows just being inserted.
+    """
+    dates = select(*(told.c[name] for name in DATE)).distinct().subquery("dates")
+    same = and_(*(getattr(Occurrence, name) == dates.c[name] for name in DATE))
+    last = select(dates, func.max(Occurrence.reached_on).label("last")).join(Occurrence, same)
+    return last.group_by(*dates.c).subquery("last")
 
 
 def _ranked(only: Only | None) -> Subquery:
