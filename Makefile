@@ -7,7 +7,7 @@ ADDRESS ?= 127.0.0.1:8000
 # few but long tests do not come last and alone.
 WORKERS ?= auto
 
-.PHONY: help run start install install-dev messages test check format bench proof lock clean
+.PHONY: help run start install install-dev messages charts test check format bench proof lock clean
 
 help:
 	@echo "make run      演示：虚构的机关，数据在 demo/      a made-up office to look at, data in demo/"
@@ -34,14 +34,20 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-install: $(VENV)/installed messages
+install: $(VENV)/installed messages charts
 
-install-dev: $(VENV)/installed-dev messages
+install-dev: $(VENV)/installed-dev messages charts
 
 messages: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 %.mo: %.po
 	@$(BIN)/pybabel -q compile -i $< -o $@
+
+# What draws charts in pages, out of the wheel of its library.
+charts: build/vega.js
+
+build/vega.js: requirements.lock | $(VENV)/installed
+	@$(BIN)/python -I tracker/office/page_script.py
 
 test: install-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

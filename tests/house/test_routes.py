@@ -7,7 +7,7 @@ from flask import Flask
 from tracker.access.rules import Action
 from tracker.core.db import writing
 
-OPEN = {"shell.htmx", "shell.choose_language"}
+OPEN = {"shell.htmx", "shell.chart_script", "shell.choose_language"}
 
 
 def test_every_route_says_which_action_it_is_for(empty_app: Flask) -> None:

@@ -12,6 +12,7 @@ from tracker.access.rules import Action, may
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import current_language, gettext
+from tracker.office.page_script import find_script
 from tracker.outbox import queries as messages
 from tracker.settings.queries import Settings, load
 from tracker.shell.menu import Group, menu
@@ -99,7 +100,17 @@ def add_context(app: Flask) -> None:
             "app_css_url": url_for("shell.static", filename="app.css", v=version),
             "app_js_url": url_for("shell.static", filename="app.js", v=version),
             "htmx_url": url_for("shell.htmx"),
+            "chart_urls": _chart_urls(str(version)),
         }
+
+
+def _chart_urls(version: str) -> list[str]:
+    """The scripts of a page with charts; none where the one that draws was never written."""
+    script = find_script()
+    if script is None:
+        return []
+    written = format(int(script.stat().st_mtime), "x")
+    return [url_for("shell.chart_script", v=written), url_for("shell.static", filename="charts.js", v=version)]
 
 
 def _static_version(folder: Path) -> str:

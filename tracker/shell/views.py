@@ -9,6 +9,9 @@ from tracker.access.guard import allow
 from tracker.access.rules import Action
 from tracker.core import i18n
 from tracker.core.addresses import is_own
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.office.page_script import find_script
 
 blueprint = Blueprint("shell", __name__, static_folder="static", static_url_path="/assets")
 
@@ -30,6 +33,16 @@ def htmx() -> Response:
     """htmx as its wheel brings it."""
     with as_file(files("js_lib_htmx") / "static" / "htmx" / "htmx.min.js") as path:
         return send_file(path, mimetype="text/javascript", max_age=86_400)
+
+
+@blueprint.get("/assets/vega.js")
+@allow(Action.SIGN_IN)
+def chart_script() -> Response:
+    """The script that draws charts, as it was written at set-up."""
+    path = find_script()
+    if path is None:
+        raise NotFound(_l("没有画图的脚本。"))
+    return send_file(path, mimetype="text/javascript", max_age=86_400)
 
 
 @blueprint.post("/language")

@@ -1,0 +1,25 @@
+"""The process in which a chart is drawn: reads a specification, writes the picture, and ends with all its memory.
+
+Run by ``drawing``, alone: it imports nothing of ours.
+"""
+
+import json
+import sys
+
+import vl_convert
+
+SCALE = 2.0
+
+
+def main(kind: str) -> None:
+    """Draw what stands on standard input as ``png`` or ``svg`` to standard output; nothing is fetched."""
+    spec = json.load(sys.stdin)
+    if kind == "svg":
+        picture = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
+    else:
+        picture = vl_convert.vegalite_to_png(spec, scale=SCALE, allowed_base_urls=[])
+    sys.stdout.buffer.write(picture)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
