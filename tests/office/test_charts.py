@@ -94,7 +94,7 @@ def drawn(spec: dict[str, Any]) -> Image.Image:
 def test_a_picture_carries_chinese_letters_and_not_boxes() -> None:
     needs_a_font()
     # Boxes for missing letters look alike whatever they stand for; letters do not.
-    missing = [drawn(some_bars(name)) for name in ("\U000F1234\U000F1235", "\U000F1236\U000F1237")]
+    missing = [drawn(some_bars(name)) for name in ("\U000f1234\U000f1235", "\U000f1236\U000f1237")]
     assert missing[0].tobytes() == missing[1].tobytes()
     one, other = drawn(some_bars("组织部")), drawn(some_bars("宣传部"))
     assert one.size == other.size

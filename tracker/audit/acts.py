@@ -165,6 +165,7 @@ ACTS: Mapping[str, object] = {
     "notice.answer": _l("反馈督办单"),
     "notice.void": _l("作废督办单"),
     "notice.download": _l("下载督办单"),
+    "figures.download": _l("下载统计图表"),
     "list.export": _l("导出清单"),
     "report.download": _l("下载报告"),
     "outlet.add": _l("增加外部渠道"),

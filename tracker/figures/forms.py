@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange, Optional
 from tracker.core import clock
 from tracker.core.errors import DomainError
 from tracker.core.forms import CivilDateField, Form, InstantField
+from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.differences import check_comparable
 from tracker.figures.queries import Choices
@@ -21,6 +22,10 @@ from tracker.sources.rules import NEAR_DAYS
 
 def _id(value: Any) -> int | None:
     return int(value) if value else None
+
+
+def _chosen(field: Any) -> str:
+    return next((str(choice.label) for choice in field.choices if str(choice.value) == str(field.data)), "")
 
 
 def _options(everything: object, options: Iterable[tuple[Any, object]]) -> list[SelectChoice]:
@@ -47,6 +52,7 @@ class QuestionForm(Form):
     days = IntegerField(
         _l("临近时限（天）"), validators=[Optional(), NumberRange(1, 90, _l("请填写 1 到 90 之间的整数。"))]
     )
+    due_on = CivilDateField(_l("整改时限为（可不填）"))
     by = SelectField(
         default=Breakdown.UNIT, choices=[SelectChoice(by.value, label) for by, label in BREAKDOWN_LABELS.items()]
     )
@@ -74,9 +80,23 @@ class QuestionForm(Form):
             kind=ItemKind(self.kind.data) if self.kind.data else None,
             counting=Counting(self.counting.data),
             near_days=self.days.data or NEAR_DAYS,
+            due_on=self.due_on.data,
         )
         check_knowable(question.as_of, question.known_at, today=clock.today(), now=clock.now())
         return question
+
+    @property
+    def narrowed(self) -> str:
+        """The conditions in words, each with its label; empty where everything is asked for."""
+        chosen = [(field.label.text, _chosen(field)) for field in (self.source, self.unit, self.kind) if field.data]
+        chosen += [(self.due_on.label.text, self.due_on.data.isoformat())] if self.due_on.data else []
+        return str(_("；")).join(f"{label}：{words}" for label, words in chosen)
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether any of the seldom used conditions is set."""
+        seldom = (self.known_at, self.since, self.since_known_at, self.due_on, self.days)
+        return any(field.data or field.errors for field in seldom) or self.counting.data != Counting.WHOLES
 
     def earlier(self, question: Question) -> Question | None:
         """The same question of the day compared with; None where none is named.
@@ -100,6 +120,7 @@ class QuestionForm(Form):
             "source": str(self.source.data or ""),
             "unit": str(self.unit.data or ""),
             "kind": self.kind.data,
+            "due_on": self.due_on.data.isoformat() if self.due_on.data else "",
             "days": str(self.days.data) if self.days.data not in (None, NEAR_DAYS) else "",
             "counting": self.counting.data if self.counting.data != Counting.WHOLES else "",
         }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -67,6 +68,7 @@ class Line(NamedTuple):
     counts: Mapping[str, Shown]
     closure: ShownRate
     completion: ShownRate
+    is_small: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Overview:
     rows: list[TallyRow]
     decimals: int
     closing_when_sustained: frozenset[int] = frozenset()
+    small_unit: int = 0
 
     @property
     def adds_up(self) -> bool:
@@ -120,15 +123,24 @@ class Overview:
 
     @property
     def lines(self) -> list[Line]:
-        """The rows of the table."""
-        return [self._line(row) for row in self.rows]
+        """The rows of the table; units by their rates, those with few items apart, since chance would rank them."""
+        rows = sorted(self.rows, key=self._rank) if self.by is Breakdown.UNIT else self.rows
+        return [self._line(row) for row in rows]
+
+    def _rank(self, row: TallyRow) -> tuple[bool, bool, Fraction]:
+        rate = row.tally.closure_rate
+        fraction = Fraction(rate.numerator, rate.denominator) if rate.denominator else Fraction(0)
+        return row.id is None, self._is_small(row), -fraction
+
+    def _is_small(self, row: TallyRow) -> bool:
+        return self.by is Breakdown.UNIT and row.id is not None and row.tally.total < self.small_unit
 
     def _line(self, row: TallyRow) -> Line:
         names = (FigureName.TOTAL, FigureName.CLOSED, FigureName.OVERDUE, FigureName.DUE_SOON, FigureName.WITHDRAWN)
         counts = {name.value: self.shown(name, row) for name in names}
         closure, completion = self.rate(row.tally.closure_rate), self.rate(row.tally.completion_rate)
         label = f"{INDENT * self._depth(row)}{row_words(self.by, row.id, row.label)}"
-        return Line(label, self._narrowed(row), counts, closure, completion)
+        return Line(label, self._narrowed(row), counts, closure, completion, self._is_small(row))
 
     def _depth(self, row: TallyRow) -> int:
         """How many rows of the tree lie above this one; in other tables none does."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -64,7 +65,8 @@ COUNTING_SENTENCES: Mapping[Counting, object] = {
 class Question:
     """Which items are counted; empty fields do not narrow. ``unit_id`` includes everything below the unit.
 
-    ``known_at`` None means all that is known now; ``near_days`` before its deadline an item is due soon.
+    ``known_at`` None means all that is known now; ``near_days`` before its deadline an item is due soon; ``due_on`` is
+    the deadline of those that are asked for.
     """
 
     as_of: date
@@ -74,14 +76,28 @@ class Question:
     kind: ItemKind | None = None
     counting: Counting = Counting.WHOLES
     near_days: int = NEAR_DAYS
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """One row of a breakdown by its id; None stands for the items for which nobody or nothing is named."""
+    """One row of a breakdown by its id; None stands for the items for which nobody or nothing is named.
+
+    ``also`` narrows it to what is in a row of another breakdown as well.
+    """
 
     by: Breakdown
     id: int | None
+    also: "Group | None" = None
+
+
+class Met(NamedTuple):
+    """A meeting that had figures before it: of which day, as known when, and where its page is."""
+
+    title: str
+    as_of: date
+    known_at: datetime
+    url: str
 
 
 def check_knowable(as_of: date, known_at: datetime | None, *, today: date, now: datetime) -> None:

@@ -40,6 +40,7 @@ class FigureName(StrEnum):
     SUSTAINED = "sustained"
     CLOSED = "closed"
     OPEN = "open"
+    RUNNING = "running"
     WITHDRAWN = "withdrawn"
     BASICALLY_COMPLETED = "basically_completed"
     COMPLETED_BY_UNIT = "completed_by_unit"
@@ -134,6 +135,11 @@ class Tally:
         return self.draft + self.issued + self.working + self.applied + self.sustained
 
     @property
+    def running(self) -> int:
+        """Items that are issued and neither closed nor kept up for ever."""
+        return self.issued + self.working + self.applied
+
+    @property
     def ages(self) -> int:
         """The open ones once more, as the sum of their ages."""
         return sum(getattr(self, name) for name in AGES)
@@ -220,6 +226,9 @@ DEFINITIONS: Mapping[FigureName, Definition] = {
     FigureName.SUSTAINED: Definition(_l("持续整改"), _l("经批准转为持续整改的事项，计入总数，不计入已销号。")),
     FigureName.CLOSED: Definition(_l("已销号"), _l("销号申请经最后一级审批同意的事项，含逾期销号。")),
     FigureName.OPEN: Definition(_l("未销号"), _l("反馈总数减去已销号。")),
+    FigureName.RUNNING: Definition(
+        _l("在办"), _l("已下发、整改中、申请销号之和，不含待下发和持续整改；逾期和到期只就在办事项统计。")
+    ),
     FigureName.WITHDRAWN: Definition(
         lazy_pgettext("figure", "核减"), _l("经批准核减（任务为终止）的事项，不计入总数和各项比率。")
     ),

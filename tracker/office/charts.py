@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 Spec = dict[str, Any]
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONTS = (
     "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, HarmonyOS Sans SC, WenQuanYi Micro Hei, "
     "WenQuanYi Zen Hei, Droid Sans Fallback, sans-serif"
@@ -167,7 +167,6 @@ def _chart(title: str, rows: Collection[Spec], *, height: Any) -> Spec:
         "$schema": SCHEMA,
         "width": "container",
         "height": height,
-        "autosize": {"type": "fit-x", "contains": "padding"},
         "background": "#ffffff",
         "data": {"values": list(rows)},
         "config": _CONFIG,

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 SCRIPT = Path(__file__).parents[2] / "build" / "vega.js"
+# What pages call of the libraries in it.
+SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
 def find_script() -> Path | None:
@@ -20,7 +22,7 @@ def write_script() -> None:
 
     SCRIPT.parent.mkdir(exist_ok=True)
     unfinished = SCRIPT.with_suffix(".part")
-    unfinished.write_text(vl_convert.javascript_bundle(snippet=None), encoding="utf-8")
+    unfinished.write_text(vl_convert.javascript_bundle(SNIPPET), encoding="utf-8")
     unfinished.replace(SCRIPT)
 
 

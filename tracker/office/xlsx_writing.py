@@ -171,6 +171,8 @@ class _Sheet:
         if not self.grid.sum:
             return
         words, told = self.grid.sum
+        lines = ceil(max(characters(told) * 2, 1) / max(sum(self.widths[1:]) - 1, 1))
+        self.sheet.set_row(row, min(lines * LINE_HEIGHT + 4, HIGHEST))
         self.sheet.write_string(row, 0, clean(words), self.looks.sum)
         if self.last > 1:
             self.sheet.merge_range(row, 1, row, self.last, clean(told), self.looks.sum)

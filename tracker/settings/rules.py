@@ -77,6 +77,15 @@ _LIST = (
         low=0,
         high=2,
     ),
+    Definition(
+        "rules.small_unit",
+        "rules",
+        Kind.NUMBER,
+        5,
+        _l("样本少的界限（个）"),
+        _l("事项少于这个数的单位，统计页标明“样本少”，不与别的单位排名次；0 为不标。"),
+        high=50,
+    ),
     Definition("rules.upload_mb", "rules", Kind.NUMBER, 10, _l("反馈意见文件上限（MB）"), low=1, high=50),
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition(

@@ -123,9 +123,10 @@ class Calendar:
 
     def is_working(self, day: date) -> bool:
         """Whether a day is worked; as announced where these days do not reach."""
-        return self._find(day).is_working
+        return self.find(day).is_working
 
-    def _find(self, day: date) -> Day:
+    def find(self, day: date) -> Day:
+        """A day; as announced where these days do not reach."""
         return self._days.get(day) or announced(day)
 
     def add_working_days(self, day: date, number: int) -> date:
@@ -148,7 +149,7 @@ class Calendar:
 
     def guessed_years(self, first: date, last: date) -> tuple[int, ...]:
         """The years of days after the first up to and with the last that are only guessed by weekends."""
-        days = (self._find(first + timedelta(days=number)) for number in range(1, (last - first).days + 1))
+        days = (self.find(first + timedelta(days=number)) for number in range(1, (last - first).days + 1))
         return tuple(sorted({each.day.year for each in days if each.origin is Origin.GUESSED}))
 
     def reckon(self, start: date, number: int) -> Reckoning:

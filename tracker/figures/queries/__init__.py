@@ -1,5 +1,6 @@
 """Counting items as they were on a day, the items behind every figure, and what two days differ in."""
 
+from tracker.figures.queries.boxes import Cell, count_due, list_cells, list_slowest
 from tracker.figures.queries.differences import count_moved, select_moved
 from tracker.figures.queries.groups import COUNTS, KIND_IDS, TallyRow, find_group_name
 from tracker.figures.queries.others import count_looks, count_measures, select_looks, select_measures
@@ -19,16 +20,20 @@ __all__ = [
     "COUNTS",
     "KIND_IDS",
     "WHOLE",
+    "Cell",
     "Choices",
     "TallyRow",
     "conditions",
+    "count_due",
     "count_looks",
     "count_measures",
     "count_moved",
     "find_group_name",
     "is_asked",
+    "list_cells",
     "list_choices",
     "list_item_numbers",
+    "list_slowest",
     "select_items",
     "select_looks",
     "select_measures",

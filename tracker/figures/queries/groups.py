@@ -3,11 +3,25 @@
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, case, cast, extract, false, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    extract,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from tracker.figures.questions import Group
@@ -48,6 +62,8 @@ class TallyRow(NamedTuple):
 def in_group(group: Group) -> ColumnElement[bool]:
     """The condition that an item is counted in a row of a breakdown."""
     column = COLUMNS[group.by]
+    if group.also is not None:
+        return and_(in_group(replace(group, also=None)), in_group(group.also))
     if group.id is not None and group.by is Breakdown.TREE:
         found: ColumnElement[bool] = column.in_(
             select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == group.id)

@@ -113,6 +113,7 @@ def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, C
     found |= {
         FigureName.TOTAL: counted,
         FigureName.OPEN: is_open,
+        FigureName.RUNNING: running,
         FigureName.BASICALLY_COMPLETED: and_(is_open, row.own_word == OwnWord.BASICALLY_COMPLETED),
         FigureName.COMPLETED_BY_UNIT: and_(is_open, row.own_word == OwnWord.COMPLETED),
         FigureName.CONFIRMED: and_(closed, row.confirmed_on.is_not(None)),
@@ -175,4 +176,6 @@ def is_asked_either_way(question: Question, reach: Reach) -> list[ColumnElement[
         asked.append(change.lead_unit_id.in_(below))
     if question.kind is not None:
         asked.append(change.kind == question.kind)
+    if question.due_on is not None:
+        asked.append(change.due_on == question.due_on)
     return asked

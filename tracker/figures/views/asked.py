@@ -11,6 +11,8 @@ from tracker.core import clock
 from tracker.figures import pages, queries
 from tracker.figures.forms import QuestionForm
 from tracker.figures.questions import Question
+from tracker.figures.rules import Breakdown, Tally
+from tracker.settings.queries import load
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ def asked_form(session: Session, within: Reach) -> QuestionForm:
     form = QuestionForm(request.args)
     form.offer(queries.list_choices(session, within))
     return form
+
+
+def overview_of(
+    session: Session, form: QuestionForm, question: Question, within: Reach, whole: Tally
+) -> pages.Overview:
+    """The figures of a question broken down as the form asks; ``whole`` was counted apart from the rows."""
+    settings, by = load(session), Breakdown(form.by.data)
+    return pages.Overview(
+        question=question,
+        by=by,
+        args=form.address(),
+        whole=whole,
+        rows=queries.tally(session, question, within, by),
+        decimals=settings["rules.rate_decimals"],
+        closing_when_sustained=form.choices.closing_when_sustained,
+        small_unit=settings["rules.small_unit"],
+    )
 
 
 def taken(question: Question) -> dict[str, Any]:

@@ -1,24 +1,29 @@
 """Figures as of any day, the items behind each of them, and what they mean."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, reach
 from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
+from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.paging import page_number, paginate
-from tracker.figures import pages, queries
+from tracker.figures import changes, pages, queries
+from tracker.figures.boxes import AT_ONCE, BELOW, BOX_LABELS
 from tracker.figures.differences import MOVEMENT_DEFINITIONS
 from tracker.figures.forms import QuestionForm
 from tracker.figures.others import OTHER_DEFINITIONS
 from tracker.figures.questions import BREAKDOWN_LABELS, Group
 from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName
-from tracker.figures.views.asked import Tab, asked_form, taken
+from tracker.figures.views.asked import Tab, asked_form, overview_of, taken
 from tracker.figures.views.blueprint import blueprint
+from tracker.figures.views.boxes import charts, links
 from tracker.figures.views.difference import print_compared, tell
 from tracker.settings.queries import load
 
@@ -35,20 +40,21 @@ def overview() -> tuple[str, int]:
     except DomainError as error:
         form.refuse(error)
         return render_template("figures/overview.html", form=form, shown=None), error.status
-    by = Breakdown(form.by.data)
-    whole, *before = queries.tally_wholes(session, [question, *([earlier] if earlier else [])], within)
-    shown = pages.Overview(
-        question=question,
-        by=by,
-        args=form.address(),
-        whole=whole,
-        rows=queries.tally(session, question, within, by),
-        decimals=load(session)["rules.rate_decimals"],
-        closing_when_sustained=form.choices.closing_when_sustained,
-    )
+    met = None if earlier else changes.last_met(within, question)
+    asked = [question, *([earlier] if earlier else []), *([changes.as_met(question, met)] if met else [])]
+    whole, *before = queries.tally_wholes(session, asked, within)
+    shown = overview_of(session, form, question, within, whole)
     told = tell(form, (earlier, question), within, (*before, whole), shown.decimals) if earlier else None
     values = {"told": told, "compared": print_compared(earlier, question), "tabs": _tabs(form), **taken(question)}
+    values |= {"changes": changes.since(met, before[0], shown) if met else {}, "below": _below(form)}
+    values |= {"links": {box.value: links(form, box) for box in AT_ONCE}, "charts": charts(form)}
     return render_template("figures/overview.html", form=form, shown=shown, **values), 200
+
+
+def _below(form: QuestionForm) -> list[Tab]:
+    """The boxes that the page asks for by themselves."""
+    args = form.address()
+    return [Tab(BOX_LABELS[box], url_for("figures.box", name=box.value, **args), False) for box in BELOW]
 
 
 @blueprint.get("/items")
@@ -65,7 +71,7 @@ def items() -> str:
         number=page_number(),
         rows=lambda query: pages.listed(session.execute(query), question.as_of),
     )
-    about = pages.row_words(group.by, group.id, queries.find_group_name(session, group)) if group else None
+    about = _("、").join(_words(session, each) for each in _apart(group)) or None
     values = {"page": page, "label": DEFINITIONS[figure].label, "about": about}
     values |= {"sentence": pages.sentence_of(figure, question)}
     back = url_for("figures.overview", **form.address(), by=form.by.data)
@@ -96,10 +102,29 @@ def _figure() -> FigureName:
 
 
 def _group(form: QuestionForm) -> Group | None:
-    of = request.args.get("of")
+    of, also = request.args.get("of"), None
     if of is None:
         return None
-    return Group(Breakdown(form.by.data), read_id(of))
+    if (by := request.args.get("also")) is not None:
+        also = Group(_breakdown(by), read_id(request.args.get("also_of", pages.NOBODY)))
+    return Group(Breakdown(form.by.data), read_id(of), also)
+
+
+def _breakdown(name: str) -> Breakdown:
+    try:
+        return Breakdown(name)
+    except ValueError:
+        raise NotFound(_l("没有这种分组。")) from None
+
+
+def _apart(group: Group | None) -> Iterator[Group]:
+    while group is not None:
+        yield group
+        group = group.also
+
+
+def _words(session: Session, group: Group) -> str:
+    return pages.row_words(group.by, group.id, queries.find_group_name(session, group))
 
 
 def _defined() -> dict[str, Any]:

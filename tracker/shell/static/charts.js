@@ -19,5 +19,14 @@
     }
   };
 
-  if (window.vegaEmbed) for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+  const drawAll = (within) => {
+    for (const place of within.querySelectorAll("[data-chart]:not([data-asked])")) {
+      place.dataset.asked = "";
+      draw(place);
+    }
+  };
+
+  if (!window.vegaEmbed) return;
+  drawAll(document);
+  document.body.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
 })();
