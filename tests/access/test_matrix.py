@@ -66,6 +66,7 @@ nudge                yes    yes  yes  -    -    -    -    -    | yes  yes  -    
 supervise            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 reinspect            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_figures         yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  yes  yes
+share_figures        yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -
 submit               yes    -    -    -    -    -    -    -    | -    -    -    -    -

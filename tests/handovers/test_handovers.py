@@ -204,6 +204,7 @@ supervision_notice.drafted_by_id supervision_notice.signer_id supervision_notice
 supervision_notice.sent_by_id supervision_notice.feedback_by_id
 occurrence.person_id reminder_preference.person_id message.person_id
 intake_draft.by_id ledger_draft.by_id column_meaning.by_id submission.by_id
+saved_question.owner_id
 handover.from_id handover.to_id handover.by_id
 joint_handling.joined_by_id joint_handling.joined_for_id joint_handling.ended_by_id joint_handling.ended_for_id
 reinspection_draw.by_id reinspection_draw.for_id

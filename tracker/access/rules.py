@@ -62,6 +62,7 @@ class Action(StrEnum):
     SUPERVISE = "supervise"
     REINSPECT = "reinspect"
     READ_FIGURES = "read_figures"
+    SHARE_FIGURES = "share_figures"
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
     SUBMIT = "submit"
@@ -107,6 +108,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.SUPERVISE: (_OFFICE, frozenset()),
     Action.REINSPECT: (_OFFICE, frozenset()),
     Action.READ_FIGURES: (_READERS, frozenset(N)),
+    Action.SHARE_FIGURES: (_OFFICE, frozenset()),
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
     Action.SUBMIT: (_OFFICE, frozenset()),

@@ -3,18 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from wtforms import IntegerField, SelectChoice, SelectField
-from wtforms.validators import NumberRange, Optional
+from wtforms import HiddenField, IntegerField, SelectChoice, SelectField
+from wtforms.validators import Length, NumberRange, Optional
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, InstantField
+from tracker.core.forms import CivilDateField, Form, InstantField, VersionedForm, text
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.differences import check_comparable
 from tracker.figures.queries import Choices
-from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_LABELS, Counting, Question, check_knowable
+from tracker.figures.questions import (
+    BREAKDOWN_LABELS,
+    CONDITIONS_MAX,
+    COUNTING_LABELS,
+    SAVED_NAME_MAX,
+    Counting,
+    Question,
+    check_knowable,
+)
 from tracker.figures.rules import Breakdown
 from tracker.items.rules import KIND_LABELS, ItemKind
 from tracker.sources.rules import NEAR_DAYS
@@ -33,6 +42,19 @@ def _options(everything: object, options: Iterable[tuple[Any, object]]) -> list[
 
 
 BREAKDOWNS = [SelectChoice(by.value, label) for by, label in BREAKDOWN_LABELS.items()]
+
+
+class SaveForm(Form):
+    """A question to be kept under a name."""
+
+    name = text(_l("名称"), SAVED_NAME_MAX, required=True)
+    conditions = HiddenField(validators=[Length(max=CONDITIONS_MAX)])
+
+
+class RenameForm(VersionedForm):
+    """Another name for a kept question."""
+
+    name = text(_l("名称"), SAVED_NAME_MAX, required=True)
 
 
 class QuestionForm(Form):
@@ -84,6 +106,13 @@ class QuestionForm(Form):
         )
         check_knowable(question.as_of, question.known_at, today=clock.today(), now=clock.now())
         return question
+
+    def kept(self) -> str:
+        """The question as it is kept: a day that was left open stays open."""
+        args = {**self.address(), "by": self.by.data}
+        if self.as_of.data is None:
+            del args["as_of"]
+        return urlencode(args)
 
     @property
     def narrowed(self) -> str:

@@ -47,6 +47,10 @@ UNNAMED: Mapping[Breakdown, object] = {
 }
 
 
+# How many questions a person may keep, how long their names and their conditions may be.
+SAVED_MAX, SAVED_NAME_MAX, CONDITIONS_MAX = 30, 40, 1_000
+
+
 class Counting(StrEnum):
     """Whether a problem given to many units counts once (个问题) or once for each of them (个分项); never both."""
 

@@ -22,6 +22,7 @@ from tracker.core.paging import page_number, paginate
 from tracker.jobs.forms import QueueQuery, TestMailForm
 from tracker.jobs.registry import JOBS, Job
 from tracker.jobs.wording import HELD_LABELS, RESULT_LABELS, every_words, length_words
+from tracker.office.drawing import has_chinese_font, no_font
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, server_of
 from tracker.outbox.letters import Letter, render
@@ -94,6 +95,7 @@ def _overview(form: TestMailForm) -> str:
         answers=SKIP_LABELS,
         server=server_of(load(session)),
         waits=HELD_LABELS.get(held_now(clock.now())),
+        no_font=None if has_chinese_font() else no_font(),
     )
 
 

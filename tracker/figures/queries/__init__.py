@@ -4,6 +4,7 @@ from tracker.figures.queries.boxes import Cell, count_due, list_cells, list_slow
 from tracker.figures.queries.differences import count_moved, select_moved
 from tracker.figures.queries.groups import COUNTS, KIND_IDS, TallyRow, find_group_name
 from tracker.figures.queries.others import count_looks, count_measures, select_looks, select_measures
+from tracker.figures.queries.saved import count_saved, find_saved, get_saved, list_saved
 from tracker.figures.queries.tallies import (
     WHOLE,
     Choices,
@@ -28,11 +29,15 @@ __all__ = [
     "count_looks",
     "count_measures",
     "count_moved",
+    "count_saved",
     "find_group_name",
+    "find_saved",
+    "get_saved",
     "is_asked",
     "list_cells",
     "list_choices",
     "list_item_numbers",
+    "list_saved",
     "list_slowest",
     "select_items",
     "select_looks",

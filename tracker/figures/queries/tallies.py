@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.orm import Session
 
 from tracker.access.rules import Reach
+from tracker.figures.models import SavedQuestion
 from tracker.figures.queries.groups import COLUMNS, COUNTS, NAMED, TallyRow, in_group, rolled_up, tally_of, with_keys
 from tracker.figures.questions import Counting, Group, Question
 from tracker.figures.rules import AGES, Breakdown, FigureName, Tally
@@ -79,27 +80,33 @@ def select_items(question: Question, reach: Reach, figure: FigureName, group: Gr
 class Choices(NamedTuple):
     """What a person may narrow figures to: sources (the newest first) and units (in the order of the tree), by id.
 
-    ``closing_when_sustained`` are the sources whose items, kept up for ever, may be closed at their date.
+    ``closing_when_sustained`` are the sources whose items, kept up for ever, may be closed at their date; ``saved`` the
+    questions kept by this person or shared with everybody.
     """
 
     sources: list[tuple[int, str]]
     units: list[tuple[int, str]]
     closing_when_sustained: frozenset[int] = frozenset()
+    saved: tuple[tuple[int, str], ...] = ()
 
 
 def list_choices(session: Session, reach: Reach) -> Choices:
-    """The sources with an item within reach and the units within reach, by id and words, in one query."""
+    """The sources with an item within reach, the units within reach and kept questions, in one query."""
     source = select(literal("source"), Source.id, Source.title, Source.closes_when_sustained)
     unit = select(literal("unit"), Unit.id, Unit.path, true())
+    kept = select(literal("saved"), SavedQuestion.id, SavedQuestion.name, SavedQuestion.is_shared)
+    kept = kept.where(or_(SavedQuestion.owner_id == reach.person_id, SavedQuestion.is_shared))
     if not reach.managing.everywhere:
         source = source.where(is_known(reach.person_id))
     if not reach.units.everywhere:
         source = source.where(Source.id.in_(select(Item.source_id).where(within(reach))))
         unit = unit.where(in_units(Unit.id, reach.units))
-    rows = session.execute(union_all(source, unit)).all()
+    rows = session.execute(union_all(source, unit, kept)).all()
     sources = sorted(((id_, words) for what, id_, words, _ in rows if what == "source"), reverse=True)
     units = sorted(((id_, words) for what, id_, words, _ in rows if what == "unit"), key=lambda unit: unit[1])
-    return Choices(sources, units, frozenset(id_ for what, id_, _, closes in rows if what == "source" and closes))
+    saved = sorted(((id_, words) for what, id_, words, _ in rows if what == "saved"), key=lambda each: each[1])
+    closing = frozenset(id_ for what, id_, _, closes in rows if what == "source" and closes)
+    return Choices(sources, units, closing, tuple(saved))
 
 
 def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, ColumnElement[bool]]:

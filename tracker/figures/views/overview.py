@@ -25,6 +25,7 @@ from tracker.figures.views.asked import Tab, asked_form, overview_of, taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.figures.views.boxes import charts, links
 from tracker.figures.views.difference import print_compared, tell
+from tracker.office.drawing import has_chinese_font, no_font
 from tracker.settings.queries import load
 
 
@@ -48,6 +49,7 @@ def overview() -> tuple[str, int]:
     values = {"told": told, "compared": print_compared(earlier, question), "tabs": _tabs(form), **taken(question)}
     values |= {"changes": changes.since(met, before[0], shown) if met else {}, "below": _below(form)}
     values |= {"links": {box.value: links(form, box) for box in AT_ONCE}, "charts": charts(form)}
+    values |= {"no_font": None if has_chinese_font() else no_font()}
     return render_template("figures/overview.html", form=form, shown=shown, **values), 200
 
 
