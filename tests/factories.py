@@ -16,7 +16,7 @@ from tracker.org import queries as people
 from tracker.org.models import Account, Grant, Person, Unit
 from tracker.progress import queries as progress
 from tracker.sources import operations as sources
-from tracker.sources.models import Source
+from tracker.sources.models import Section, Source
 from tracker.sources.rules import SourceKind
 
 RECEIVED_ON = date(2026, 3, 16)
@@ -84,10 +84,11 @@ def an_item(
     lead_unit: Unit | None = None,
     due_on: date | None = date(2026, 6, 30),
     finding: str = "第一议题制度坚持不够经常",
+    section: Section | None = None,
     **assigned: Any,
 ) -> Item:
     """A draft; with a lead unit it is assigned to it and due."""
-    item = items.draw_up(source or a_source(), finding, actor=SYSTEM)
+    item = items.draw_up(source or a_source(), finding, section=section, actor=SYSTEM)
     if lead_unit is not None:
         deadline = by_date(due_on) if due_on else Deadline(DeadlineKind.LONG_TERM, None)
         values = {"lead_unit_id": lead_unit.id, "deadline": deadline, **assigned}

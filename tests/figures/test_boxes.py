@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
 from sqlalchemy import event
 
-from tracker.access.rules import EVERYTHING, SYSTEM, Role
+from tracker.access.rules import SYSTEM, Action, Role, reach
 from tracker.audit.models import AuditEntry
 from tracker.core import clock, hooks
 from tracker.core.db import db, writing
@@ -29,8 +29,11 @@ from tracker.items.rules import OPEN, RUNNING, Event, State
 from tracker.office.drawing import has_chinese_font
 from tracker.org.models import Person
 from tracker.sources.models import Section
+from tracker.sources.rules import Level
+from tracker.workdays import operations as workdays
 
 TODAY = date(2026, 7, 31)
+EVERYTHING = reach(SYSTEM, Action.READ_FIGURES)
 
 
 @pytest.fixture
@@ -47,14 +50,17 @@ def office(empty_app: Flask, _today: None) -> FlaskClient:
         person = an_account("陈静", Role.OFFICE, root)
         an_account("周宁", Role.LIAISON, other)
         source = a_source()
-        aspects = [Section(source_id=source.id, title=title, position=n) for n, title in enumerate(("学习", "作风"))]
+        aspects = [
+            Section(source_id=source.id, level=Level.ASPECT, title=title, position=n)
+            for n, title in enumerate(("学习", "作风"))
+        ]
         db.session.add_all(aspects)
         db.session.flush()
-        closed = an_issued_item(source=source, lead_unit=unit, finding="已经改好的问题", aspect_id=aspects[0].id)
+        closed = an_issued_item(source=source, lead_unit=unit, finding="已经改好的问题", section=aspects[0])
         an_issued_item(source=source, lead_unit=unit, due_on=date(2026, 7, 15), finding="拖着没改的问题")
         for day in (31, 31):
-            an_issued_item(source=source, lead_unit=unit, due_on=date(2026, 8, day), aspect_id=aspects[1].id)
-        an_issued_item(source=source, lead_unit=other, due_on=date(2026, 9, 28), aspect_id=aspects[1].id)
+            an_issued_item(source=source, lead_unit=unit, due_on=date(2026, 8, day), section=aspects[1])
+        an_issued_item(source=source, lead_unit=other, due_on=date(2026, 9, 28), section=aspects[1])
         for move in (Event.ACCEPT, Event.APPLY):
             items.move_on(closed, move, actor=SYSTEM)
     with time_machine.travel("2026-07-20T10:00:00+08:00", tick=False), empty_app.app_context(), writing():
@@ -151,9 +157,7 @@ def test_the_sixtieth_day_is_the_last_one_shown(office: FlaskClient) -> None:
 
 def test_days_off_and_holidays_are_marked(office: FlaskClient) -> None:
     with office.application.app_context(), writing():
-        from tracker.workdays.operations import fill
-
-        fill(through=2026)
+        workdays.fill(db.session(), 2026)
     html = page(office, "/figures/boxes/deadlines")
     assert re.search(r'class="shade-0 off"><span class="day">8月1日</span>', html)
     assert "中秋节" in html
@@ -198,8 +202,9 @@ def test_units_stand_by_their_rates_and_those_with_few_items_apart_and_marked(
     empty_app: Flask, office: FlaskClient
 ) -> None:
     with empty_app.app_context(), writing():
+        source, unit = a_source("另一批反馈"), a_unit("办公室")
         for _ in range(6):
-            an_item(a_source("另一批反馈"), lead_unit=a_unit("办公室"))
+            an_item(source, lead_unit=unit)
     html = page(office, "/figures")
     names = re.findall(r'<td><a href="/figures\?[^"]+">([^<]+)</a>( <span class="state">样本少</span>)?', html)
     assert [(name, bool(mark)) for name, mark in names] == [("办公室", False), ("组织部", True), ("宣传部", True)]
@@ -245,7 +250,7 @@ def test_a_workbook_says_of_which_day_it_is_what_it_means_and_who_took_it(office
         assert "导出人：陈静" in words
     with office.application.app_context():
         taken = db.session.query(AuditEntry).filter_by(action="figures.download").all()
-        assert [entry.subject for entry in taken][0] == "按牵头单位（20260716）.xlsx"
+        assert taken[0].subject == "按牵头单位（20260716）.xlsx"
         assert len(taken) == 5
 
 

@@ -42,6 +42,12 @@ def save(client: FlaskClient, name: str, conditions: str = "by=leader", status: 
     return answer.text
 
 
+def place(app: Flask, name: str = "按领导看") -> str:
+    """The address of a kept question."""
+    with app.app_context():
+        return f"/figures/saved/{db.session.query(SavedQuestion).filter_by(name=name).one().id}"
+
+
 def kept(app: Flask) -> list[tuple[str, str, bool]]:
     with app.app_context():
         rows = db.session.query(SavedQuestion).order_by(SavedQuestion.id)
@@ -59,10 +65,11 @@ def test_a_kept_question_opens_as_of_today_whatever_today_is(app_with_people: Fl
     save(office, "按领导看", "by=leader&as_of=&kind=problem")
     assert kept(app_with_people) == [("按领导看", "kind=problem&by=leader", False)]
     with time_machine.travel("2026-09-01T10:00:00+08:00", tick=False):
-        answer = office.get("/figures/saved/1")
+        office = signed_in(app_with_people, "陈静")
+        answer = office.get(place(app_with_people))
         assert answer.headers["Location"] == "/figures?kind=problem&by=leader"
         assert "截至2026年9月1日" in office.get(answer.headers["Location"]).text
-    assert "按领导看" in office.get("/figures").text
+    assert "按领导看" in signed_in(app_with_people, "陈静").get("/figures").text
 
 
 def test_a_named_day_stays_that_day(app_with_people: Flask) -> None:
@@ -106,22 +113,23 @@ def test_nobody_keeps_more_than_the_limit(app_with_people: Flask) -> None:
 def test_a_shared_question_is_opened_by_everybody_and_changed_by_its_owner_alone(app_with_people: Flask) -> None:
     office, liaison = signed_in(app_with_people, "陈静"), signed_in(app_with_people, "周宁")
     save(office, "按领导看")
-    assert liaison.get("/figures/saved/1").status_code == 404
-    assert office.post("/figures/saved/1/share").status_code == 303
-    assert liaison.get("/figures/saved/1").status_code == 302
+    at = place(app_with_people)
+    assert liaison.get(at).status_code == 404
+    assert office.post(f"{at}/share").status_code == 303
+    assert liaison.get(at).status_code == 302
     assert "按领导看" in liaison.get("/figures").text
     for address in ("remove", "name", "unshare"):
-        answer = liaison.post(f"/figures/saved/1/{address}", data={"name": "我的", "version": "1"})
+        answer = liaison.post(f"{at}/{address}", data={"name": "我的", "version": "1"})
         assert answer.status_code == 403, address
-    assert signed_in(app_with_people, "王主任").post("/figures/saved/1/unshare").status_code == 303
-    assert liaison.get("/figures/saved/1").status_code == 404
+    assert signed_in(app_with_people, "王主任").post(f"{at}/unshare").status_code == 303
+    assert liaison.get(at).status_code == 404
     assert acts(app_with_people) == ["question.save", "question.share", "question.unshare"]
 
 
 def test_whoever_is_not_of_the_office_shares_nothing(app_with_people: Flask) -> None:
     liaison = signed_in(app_with_people, "周宁")
     save(liaison, "我的单位")
-    assert liaison.post("/figures/saved/1/share").status_code == 403
+    assert liaison.post(f"{place(app_with_people, '我的单位')}/share").status_code == 403
     assert "停止共享" not in liaison.get("/figures/saved").text
     assert kept(app_with_people)[0][2] is False
 
@@ -129,11 +137,12 @@ def test_whoever_is_not_of_the_office_shares_nothing(app_with_people: Flask) -> 
 def test_a_name_is_changed_once_and_a_stale_page_is_refused_with_both_names(app_with_people: Flask) -> None:
     office = signed_in(app_with_people, "陈静")
     save(office, "按领导看")
-    version = re.search(r'name="version"[^>]*value="(\d+)"', office.get("/figures/saved/1/name").text)
+    at = place(app_with_people)
+    version = re.search(r'name="version"[^>]*value="(\d+)"', office.get(f"{at}/name").text)
     assert version
     sent = {"name": "领导包案", "version": version[1]}
-    assert office.post("/figures/saved/1/name", data=sent).status_code == 303
-    answer = office.post("/figures/saved/1/name", data={"name": "另一个", "version": version[1]})
+    assert office.post(f"{at}/name", data=sent).status_code == 303
+    answer = office.post(f"{at}/name", data={"name": "另一个", "version": version[1]})
     assert answer.status_code == 409
     assert "领导包案" in answer.text
     assert "另一个" in answer.text
@@ -142,7 +151,8 @@ def test_a_name_is_changed_once_and_a_stale_page_is_refused_with_both_names(app_
 def test_a_removed_question_is_gone_and_the_trail_tells_of_it(app_with_people: Flask) -> None:
     office = signed_in(app_with_people, "陈静")
     save(office, "按领导看")
-    assert office.post("/figures/saved/1/remove").status_code == 303
-    assert office.post("/figures/saved/1/remove").status_code == 404
+    at = place(app_with_people)
+    assert office.post(f"{at}/remove").status_code == 303
+    assert office.post(f"{at}/remove").status_code == 404
     assert "还没有保存的查询" in office.get("/figures/saved").text
     assert acts(app_with_people) == ["question.save", "question.remove"]

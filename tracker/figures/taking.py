@@ -45,9 +45,9 @@ class Taking:
 
 def to_workbook(grid: Grid, taking: Taking) -> bytes:
     """A box as a workbook; its definition stands below the rows."""
-    telling = ("口径", taking.definition)
-    title, told = f"{taking.organ}{grid.name}", f"{grid.sum[1]}。{telling[1]}" if grid.sum else telling[1]
-    full = replace(grid, title=title, note=taking.note, sum=(grid.sum[0] if grid.sum else telling[0], told))
+    label, sum_words = grid.sum or ("说明", "")
+    told = f"{sum_words}{'。' if sum_words else ''}口径：{taking.definition}"
+    full = replace(grid, title=f"{taking.organ}{grid.name}", note=taking.note, sum=(label, told))
     return write_workbook([full], made_at=taking.at, footer=taking.footer)
 
 
