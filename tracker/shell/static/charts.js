@@ -4,7 +4,7 @@
 
 (() => {
   // Nothing of this asks for inline style or eval, which the pages' policy refuses.
-  const OPTIONS = { ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", actions: false };
+  const OPTIONS = { ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", actions: false, logLevel: 1 };
 
   const draw = async (place) => {
     const answer = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
@@ -13,6 +13,8 @@
     place.hidden = false;
     try {
       await window.vegaEmbed(place, spec, OPTIONS);
+      // The place is an image with a name; what it is made of is for the eye, and the table for everybody.
+      place.querySelector("svg").setAttribute("aria-hidden", "true");
       place.dataset.drawn = "";
     } catch (error) {
       place.hidden = true;
