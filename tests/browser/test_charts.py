@@ -7,11 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import people
 from browser.conftest import DESK, PHONE, Site
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tracker.demo.people import PASSWORD
 from tracker.office import page_script
 
+SLOW = 15_000
 # What the policy of the pages refuses, noted from before the first script on.
 WATCH = """
 window.refused = [];
@@ -34,8 +35,8 @@ def opened(page_for: Callable[..., Page], size: dict[str, int]) -> Page:
     page.add_init_script(WATCH)
     people.sign_in(page, "office", PASSWORD)
     page.goto("/figures")
-    page.wait_for_function("document.querySelectorAll('.chart[data-drawn]').length === 2")
-    page.wait_for_function("!document.querySelector('[hx-trigger=load]')")
+    expect(page.locator(".chart[data-drawn]")).to_have_count(2, timeout=SLOW)
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0, timeout=SLOW)
     return page
 
 
@@ -76,6 +77,6 @@ def test_without_the_script_the_tables_stand_alone(figures: Site, page_for: Call
     page.route("**/assets/vega.js*", lambda route: route.abort())
     people.sign_in(page, "office", PASSWORD)
     page.goto("/figures")
-    page.wait_for_function("!document.querySelector('[hx-trigger=load]')")
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0, timeout=SLOW)
     assert page.locator(".chart:visible").count() == 0
     assert page.get_by_role("table", name="按牵头单位").is_visible()
