@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from tracker.office.drawing import has_chinese_font, no_font
+
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 15
 
@@ -90,6 +92,8 @@ def _about(is_demo: bool) -> tuple[str, ...]:
 def _greet(address: str, about: str) -> None:
     _wait_for(address)
     print(f"\n整改台账 / Rectify: http://{address}/    Ctrl-C 停止 / stops\n{about}", flush=True)
+    if not has_chinese_font():
+        print(no_font(), file=sys.stderr)
 
 
 def _wait_for(address: str, seconds: float = 30) -> None:
