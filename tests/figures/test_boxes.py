@@ -21,7 +21,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core import clock, hooks
 from tracker.core.db import db, writing
 from tracker.figures import queries
-from tracker.figures.boxes import deadlines
+from tracker.figures.boxes import breakdown, deadlines
 from tracker.figures.questions import Met, Question
 from tracker.items import operations as items
 from tracker.items.models import Item
@@ -215,6 +215,19 @@ def test_units_stand_by_their_rates_and_those_with_few_items_apart_and_marked(
         ("1 组织部", True),
         ("2 宣传部", True),
     ]
+
+
+def test_of_very_many_rows_only_the_first_are_drawn_and_the_chart_says_so(
+    empty_app: Flask, office: FlaskClient
+) -> None:
+    with empty_app.app_context(), writing():
+        source = a_source("另一批反馈")
+        for number in range(breakdown.MOST_BARS):
+            an_item(source, lead_unit=a_unit(f"第{number}处"))
+    spec = office.get("/figures/charts/breakdown.json").json
+    assert spec is not None
+    assert len(spec["data"]["values"]) == breakdown.MOST_BARS
+    assert spec["encoding"]["x"]["axis"]["title"] == "销号率（%），图中为表的前60行"
 
 
 def test_the_change_since_the_last_meeting_leads_to_the_difference(office: FlaskClient) -> None:

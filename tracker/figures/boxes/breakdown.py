@@ -7,13 +7,16 @@ from tracker.figures.pages import INDENT, Line, Overview
 from tracker.office.charts import Bar, Spec, rate_bars
 from tracker.office.xlsx_writing import Grid
 
+# A picture with more bars than these is read by nobody, and may be too high to be drawn.
+MOST_BARS = 60
 HEADINGS = ("反馈总数", "已销号", "销号率", "整改完成率", "逾期", "临近时限", "核减", "备注")
 
 
 def chart(shown: Overview) -> Spec:
-    """The closure rate of each row that counts anything, in the order of the table."""
+    """The closure rate of each row that counts anything, in the order of the table; of very many only the first."""
     bars = [_bar(line) for line in shown.lines if line.closure.printed]
-    return rate_bars(bars, title="", axis=str(_("销号率（%）")))
+    axis = _("销号率（%）") if len(bars) <= MOST_BARS else _("销号率（%%），图中为表的前%(n)d行", n=MOST_BARS)
+    return rate_bars(bars[:MOST_BARS], title="", axis=str(axis))
 
 
 def _bar(line: Line) -> Bar:
