@@ -170,6 +170,8 @@ def is_in(item: ItemFacts, name: FigureName) -> bool:
         return item.is_counted
     if name is FigureName.OPEN:
         return item.is_counted and FigureName.CLOSED not in item.counted_in
+    if name is FigureName.RUNNING:
+        return not item.counted_in.isdisjoint((FigureName.ISSUED, FigureName.WORKING, FigureName.APPLIED))
     return name in item.counted_in
 
 
