@@ -10,11 +10,14 @@
     const answer = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
     if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) return;
     const spec = await answer.json();
+    // The place is an image with a name of ours, which the library would write over; what lies in it is for the eye,
+    // and the table for everybody.
+    const inner = document.createElement("div");
+    inner.setAttribute("aria-hidden", "true");
+    place.replaceChildren(inner);
     place.hidden = false;
     try {
-      await window.vegaEmbed(place, spec, OPTIONS);
-      // The place is an image with a name; what it is made of is for the eye, and the table for everybody.
-      place.querySelector("svg").setAttribute("aria-hidden", "true");
+      await window.vegaEmbed(inner, spec, OPTIONS);
       place.dataset.drawn = "";
     } catch (error) {
       place.hidden = true;
