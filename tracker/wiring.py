@@ -105,6 +105,7 @@ TABLES = (
     "closure",
     "corrections",
     "extensions",
+    "figures",
     "handovers",
     "intake",
     "items",

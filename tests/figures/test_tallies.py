@@ -83,7 +83,8 @@ def test_every_figure_has_a_definition_and_every_count_a_name() -> None:
 
 def test_the_page_of_definitions_tells_every_figure_once_under_the_label_that_pages_print() -> None:
     figures, _, others = DEFINITIONS_PAGE.read_text().partition("## The difference of two days")
-    differences, _, others = others.partition("## Measures and second looks")
+    differences, _, others = others.partition("## Trends")
+    _trends, _, others = others.partition("## Measures and second looks")
     # What follows tells of days waited, reporting rounds and working days.
     others, *_other = others.partition("## Days waited")
     assert told_in(figures) == [(str(name), str(DEFINITIONS[name].label)) for name in FigureName]

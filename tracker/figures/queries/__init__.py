@@ -14,6 +14,7 @@ from tracker.figures.queries.tallies import (
     tally,
     tally_wholes,
 )
+from tracker.figures.queries.trend import Trend, count_days, find_trend
 
 __all__ = [
     "COUNTS",
@@ -21,11 +22,14 @@ __all__ = [
     "WHOLE",
     "Choices",
     "TallyRow",
+    "Trend",
     "conditions",
+    "count_days",
     "count_looks",
     "count_measures",
     "count_moved",
     "find_group_name",
+    "find_trend",
     "is_asked",
     "list_choices",
     "list_item_numbers",

@@ -156,18 +156,23 @@ def _held(question: Question, reach: Reach, *columns: Any) -> Select[Any]:
 
 def is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     """The conditions that a change held on the day, is within reach and is asked for; void items never are."""
+    return [holds_at(question.as_of, question.known_at), *is_asked_any_day(question, reach)]
+
+
+def is_asked_any_day(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
+    """The same of whatever day. What this reads besides the changes must be told in ``queries.trend`` as well."""
     is_part = ItemChange.parent_id.is_not(None)
-    return [*is_asked_either_way(question, reach), is_part if question.counting is Counting.PARTS else ~is_part]
+    return [*_narrowed(question, reach), is_part if question.counting is Counting.PARTS else ~is_part]
 
 
 def is_asked_either_way(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     """The same of problems and of their parts alike: for what is counted by neither."""
+    return [holds_at(question.as_of, question.known_at), *_narrowed(question, reach)]
+
+
+def _narrowed(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     change = ItemChange
-    asked = [
-        holds_at(question.as_of, question.known_at),
-        within(reach, change, change.item_id),
-        change.state != State.VOID,
-    ]
+    asked = [within(reach, change, change.item_id), change.state != State.VOID]
     if question.source_ids:
         asked.append(change.source_id.in_(sorted(question.source_ids)))
     if question.unit_id is not None:

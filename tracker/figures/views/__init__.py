@@ -1,6 +1,6 @@
-"""Pages of figures, of the difference of two days, and of what is counted by measures and second looks."""
+"""Pages of figures: of a day, over time, of the difference of two days, and of measures and second looks."""
 
-from tracker.figures.views import difference, others, overview
+from tracker.figures.views import difference, others, overview, trend
 from tracker.figures.views.blueprint import blueprint
 
-__all__ = ["blueprint", "difference", "others", "overview"]
+__all__ = ["blueprint", "difference", "others", "overview", "trend"]
