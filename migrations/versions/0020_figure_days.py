@@ -18,7 +18,10 @@ def upgrade() -> None:
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
         sa.Column("kept_on", sa.Date(), nullable=False),
-        sa.CheckConstraint("0 <= closed AND closed <= total", name=op.f("ck_figure_day_part_of_whole")),
+        sa.CheckConstraint(
+            "0 <= closed AND 0 <= left_out AND closed + left_out <= total", name=op.f("ck_figure_day_part_of_whole")
+        ),
         sa.PrimaryKeyConstraint("key", "day", name=op.f("pk_figure_day")),
     )

@@ -50,7 +50,7 @@ def live(question: Question, days: Sequence[date], within: Reach) -> list[Point]
     """Each day asked for by itself, as the page of one day does."""
     asked = [Question(**(vars(question) | {"as_of": day})) for day in days]
     counted = tally_wholes(db.session(), asked, within)
-    return [Point(day, each.total, each.closed) for day, each in zip(days, counted, strict=True)]
+    return [Point(day, each.total, each.closed, each.left_out) for day, each in zip(days, counted, strict=True)]
 
 
 def test_the_days_of_a_trend_end_with_the_one_asked_for() -> None:
@@ -127,7 +127,12 @@ def move_a_unit(world: World) -> None:
     change_unit(other, name=other.name, parent=parent, position=0, actor=SYSTEM)
 
 
-DISTURBANCES = (name_a_reader, lift_the_readers, let_a_unit_support, end_the_support, move_a_unit)
+def turn_the_switch(world: World) -> None:
+    source = world.sources[0]
+    source.leaves_out_sustained = not source.leaves_out_sustained
+
+
+DISTURBANCES = (turn_the_switch, name_a_reader, lift_the_readers, let_a_unit_support, end_the_support, move_a_unit)
 happenings = st.tuples(steps(), st.lists(st.integers(0, len(DISTURBANCES) * 2), min_size=14, max_size=14))
 
 

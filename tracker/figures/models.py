@@ -18,7 +18,9 @@ class FigureDay(Base):
     """
 
     __tablename__ = "figure_day"
-    __table_args__ = (CheckConstraint("0 <= closed AND closed <= total", name="part_of_whole"),)
+    __table_args__ = (
+        CheckConstraint("0 <= closed AND 0 <= left_out AND closed + left_out <= total", name="part_of_whole"),
+    )
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -26,4 +28,5 @@ class FigureDay(Base):
     known_at: Mapped[datetime]
     total: Mapped[int]
     closed: Mapped[int]
+    left_out: Mapped[int]
     kept_on: Mapped[date]

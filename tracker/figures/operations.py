@@ -23,5 +23,10 @@ def keep_days(session: Session, trend: Trend) -> None:
     if not trend.to_keep or trend.known_at is None:
         return
     same = {"key": trend.key, "beside": trend.beside, "known_at": trend.known_at, "kept_on": today}
-    rows = [same | {"day": point.day, "total": point.total, "closed": point.closed} for point in trend.to_keep]
-    session.execute(insert_or_renew(session, FigureDay, "beside", "known_at", "total", "closed", "kept_on"), rows)
+    rows = [
+        same | {"day": point.day, "total": point.total, "closed": point.closed, "left_out": point.left_out}
+        for point in trend.to_keep
+    ]
+    session.execute(
+        insert_or_renew(session, FigureDay, "beside", "known_at", "total", "closed", "left_out", "kept_on"), rows
+    )

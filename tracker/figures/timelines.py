@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from tracker.core.i18n import gettext as _
-from tracker.figures.pages import Shown, ShownRate, print_day
+from tracker.figures.pages import Shown, ShownRate, print_day, print_left_out
 from tracker.figures.questions import COUNTING_SENTENCES, Question
 from tracker.figures.rules import DEFINITIONS, FigureName, Rate
 from tracker.figures.trends import Point, Step, is_whole
@@ -82,7 +82,7 @@ class Timeline:
         days = _("每行为当日终了时的数，补录和冲正按生效日期计入。")
         if self.question.known_at is not None:
             days = _("每行为当日终了时的数，只计入取数时间以前已登记的变动。")
-        return "".join((*map(str, sentences), str(days)))
+        return "".join((*map(str, sentences), print_left_out(self.points[-1].left_out), str(days)))
 
 
 def _signed(number: int) -> str:

@@ -35,11 +35,12 @@ class Point(NamedTuple):
     day: date
     total: int
     closed: int
+    left_out: int = 0
 
     @property
     def closure_rate(self) -> Rate:
         """销号率: closed by approval ÷ all fed back."""
-        return Rate(self.closed, self.total)
+        return Rate(self.closed, self.total - self.left_out)
 
 
 def days_of(as_of: date, step: Step, count: int) -> list[date]:

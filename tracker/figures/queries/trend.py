@@ -22,6 +22,7 @@ from tracker.figures.trends import Point, hash_of, key_of
 from tracker.items.models import Item, ItemChange, ItemSupport
 from tracker.items.queries import in_units, is_hidden
 from tracker.org.models import UnitAncestor
+from tracker.sources.models import Source
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ class _Found(NamedTuple):
 def _look_up(session: Session, question: Question, reach: Reach, key: str, days: Sequence[date]) -> _Found:
     row = FigureDay
     is_asked = and_(row.key == key, row.day.in_(days))
-    kept = select(literal("kept"), row.total, row.closed, row.day, row.known_at, row.beside).where(is_asked)
+    kept = select(literal("kept"), row.total, row.closed, row.left_out, row.day, row.known_at, row.beside).where(
+        is_asked
+    )
     moved = func.min(ItemChange.effective_on)
     oldest = select(func.min(row.known_at)).where(is_asked).scalar_subquery()
     later = _line("moved", day=moved).where(ItemChange.recorded_at > oldest)
@@ -73,27 +76,28 @@ def _look_up(session: Session, question: Question, reach: Reach, key: str, days:
         later = later.where(ItemChange.recorded_at <= question.known_at)
     last = _line("last", known_at=func.max(ItemChange.recorded_at))
     rows: Any = session.execute(union_all(kept, later, last, *_beside(question, reach))).all()
-    told = {what: (day, known_at) for what, _, _, day, known_at, _ in rows}
+    told = {what: (day, known_at) for what, _, _, _, day, known_at, _ in rows}
     beside = hash_of(sorted((row[0], row[1]) for row in rows if row[0] in BESIDE))
     moved_from = told["moved"][0] or FOREVER_DAY
     held = {
-        day: Point(day, total, closed)
-        for what, total, closed, day, _, told_beside in rows
+        day: Point(day, *counts)
+        for what, *counts, day, _, told_beside in rows
         if what == "kept" and day < moved_from and told_beside == beside
     }
     return _Found(held, beside, told["last"][1])
 
 
-BESIDE = frozenset({"below", "hidden", "supported"})
+BESIDE = frozenset({"below", "hidden", "supported", "leaving"})
 
 
 def _beside(question: Question, reach: Reach) -> list[Select[Any]]:
     """What a count reads besides the changes of items, each with its id.
 
-    The units below the one asked for, the items whose readers keep them from this person, and those that the person's
-    units support. The units, roles and relations of a reach are resolved in it already.
+    The sources that leave out what is sustained, the units below the one asked for, the items whose readers keep them
+    from this person, and those that the person's units support. The units, roles and relations of a reach are resolved
+    in it already.
     """
-    selects = []
+    selects = [_line("leaving", Source.id).where(Source.leaves_out_sustained)]
     if question.unit_id is not None:
         selects.append(_line("below", UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == question.unit_id))
     if not reach.managing.everywhere:
@@ -108,7 +112,7 @@ def _line(what: str, id_: Any = None, *, day: Any = None, known_at: Any = None) 
     """A line of what is looked up, with the columns of a kept day."""
     no_day, no_instant = cast(null(), Date), cast(null(), Instant())
     dated = (no_day if day is None else day, no_instant if known_at is None else known_at)
-    return select(literal(what), literal(0) if id_ is None else id_, literal(0), *dated, literal(""))
+    return select(literal(what), literal(0) if id_ is None else id_, literal(0), literal(0), *dated, literal(""))
 
 
 def count_days(session: Session, question: Question, days: Sequence[date], reach: Reach) -> list[Point]:
@@ -117,11 +121,11 @@ def count_days(session: Session, question: Question, days: Sequence[date], reach
     Each change adds an item on the day from which it counts, and takes it away on the day from which the next one does.
     """
     starts, ends = _starts(question, days, reach), _ends(question, days, reach)
-    total, closed = Counter[date](), Counter[date]()
-    for day, items, closed_ones in session.execute(union_all(starts, ends)):
-        total[day] += items
-        closed[day] += closed_ones
-    return [Point(day, *sums) for day, *sums in zip(days, _until(total, days), _until(closed, days), strict=True)]
+    moved = (Counter[date](), Counter[date](), Counter[date]())
+    for day, *numbers in session.execute(union_all(starts, ends)):
+        for counter, number in zip(moved, numbers, strict=True):
+            counter[day] += number
+    return [Point(day, *sums) for day, *sums in zip(days, *(_until(each, days) for each in moved), strict=True)]
 
 
 def _until(moved: Counter[date], days: Sequence[date]) -> list[int]:
@@ -147,8 +151,10 @@ def _ends(question: Question, days: Sequence[date], reach: Reach) -> Select[Any]
 def _held_between(question: Question, days: Sequence[date], reach: Reach, day: Any, sign: int) -> Select[Any]:
     """Changes that held at the end of any day from the first on."""
     holds, change = conditions(days[-1]), ItemChange
-    columns = (sign * func.count(), sign * func.count().filter(holds[FigureName.CLOSED]))
-    query = select(day, *columns).where(change.effective_on <= days[-1], holds[FigureName.TOTAL])
+    counts = [func.count(), *(func.count().filter(holds[name]) for name in (FigureName.CLOSED, FigureName.LEFT_OUT))]
+    query = select(day, *(sign * count for count in counts)).where(
+        change.effective_on <= days[-1], holds[FigureName.TOTAL]
+    )
     if question.known_at is None:
         query = query.where(change.until > days[0])
     else:

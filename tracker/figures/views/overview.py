@@ -45,6 +45,7 @@ def overview() -> tuple[str, int]:
         rows=queries.tally(session, question, within, by),
         decimals=load(session)["rules.rate_decimals"],
         closing_when_sustained=form.choices.closing_when_sustained,
+        leaving_out_sustained=form.choices.leaving_out_sustained,
     )
     told = tell(form, (earlier, question), within, (*before, whole), shown.decimals) if earlier else None
     values = {"told": told, "compared": print_compared(earlier, question), "tabs": _tabs(form), **taken(question)}
