@@ -1,6 +1,6 @@
-"""Pages of figures: of a day, over time, of the difference of two days, and of measures and second looks."""
+"""Pages of figures: of a day, over time, by boards, of the difference of two days, and of measures and second looks."""
 
-from tracker.figures.views import difference, others, overview, trend
+from tracker.figures.views import boards, difference, others, overview, trend
 from tracker.figures.views.blueprint import blueprint
 
-__all__ = ["blueprint", "difference", "others", "overview", "trend"]
+__all__ = ["blueprint", "boards", "difference", "others", "overview", "trend"]

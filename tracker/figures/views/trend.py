@@ -36,12 +36,18 @@ def trend() -> tuple[str, int]:
         form.refuse(error)
         return render_template("figures/trend.html", **values), error.status
     found = queries.find_trend(session, question, days, within, open_since=clock.today().replace(day=1))
-    decimals = load(session)["rules.rate_decimals"]
+    settings = load(session)
+    decimals, has_boards = settings["rules.rate_decimals"], settings["rules.boards_shown"]
     values["trend"] = Timeline(question, Step(form.step.data), found.points, form.address(), decimals)
+    values["boards_url"] = url_for("figures.boards", **_plain(form)) if has_boards else None
     values |= {"back": url_for("figures.overview", **form.address()), "tabs": _tabs(form), **taken(question)}
     page = render_template("figures/trend.html", **values)
     keep(found)
     return page, 200
+
+
+def _plain(form: TrendForm) -> dict[str, Any]:
+    return {name: value for name, value in form.address().items() if name not in ("step", "points")}
 
 
 def _tabs(form: TrendForm) -> list[Tab]:
