@@ -72,7 +72,9 @@ class Timeline:
     def _moved(self, before: Point, point: Point) -> Shown:
         args = dict(self.args) | {"since": before.day.isoformat(), "as_of": point.day.isoformat()}
         total, closed = point.total - before.total, point.closed - before.closed
-        words = _("总数%(total)s，已销号%(closed)s", total=_signed(total), closed=_signed(closed))
+        words = _("不变")
+        if total or closed:
+            words = _("总数%(total)s，已销号%(closed)s", total=_signed(total), closed=_signed(closed))
         return Shown(_("比上期"), words, url_for("figures.difference", **args))
 
     @property
