@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import config_for
 from factories import sign_in
 
-from tests.bench import bare, ledgers, outbox, world
+from tests.bench import bare, figures, ledgers, outbox, world
 from tracker import create_app
 from tracker.access.rules import Action, Reach, reach
 from tracker.core import clock
@@ -46,8 +46,18 @@ class Pair(NamedTuple):
     bare: Callable[[], object]
 
 
-def main() -> None:
-    """Measure on both databases and print a table; milliseconds are of this machine, the ratios travel."""
+def main(part: str = "") -> None:
+    """Measure on both databases and print a table; milliseconds are of this machine, the ratios travel.
+
+    ``figures`` measures figures alone, over ledgers of three sizes.
+    """
+    if part == "figures":
+        for sources in figures.SIZES:
+            with tempfile.TemporaryDirectory() as folder:
+                figures.measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder), sources, _settle)
+            with _postgres() as url, tempfile.TemporaryDirectory() as folder:
+                figures.measure("PostgreSQL", url, Path(folder), sources, _settle)
+        return
     print(f"{'':<11}{'what':<44}{'bare':>9}{'program':>11}{'ratio':>8}")
     print(f"{'':<11}{'memory at the peak, reading 10,000 rows':<44}{ledgers.peak_mb():>20} MiB")
     with tempfile.TemporaryDirectory() as folder:
@@ -182,4 +192,4 @@ def _execute(statements: tuple[str, ...], values: dict[str, date]) -> Callable[[
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

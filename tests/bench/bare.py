@@ -37,6 +37,18 @@ OWNED = (
     ),
 )
 
+_MOVED = """
+    SELECT {day}, {sign} * count(*), {sign} * count(*) FILTER (WHERE c.state = 'closed')
+    FROM item_change c WHERE c.effective_on <= :last AND c.until > :first AND c.parent_id IS NULL AND {more}
+    AND c.state IN ('draft', 'issued', 'working', 'applied', 'sustained', 'closed') GROUP BY 1
+"""
+_STARTS = _MOVED.format(
+    day="CASE WHEN c.effective_on <= :first THEN NULL ELSE c.effective_on END", sign="", more="TRUE"
+).replace(" * count", "count")
+_ENDS = _MOVED.format(day="c.until", sign="-1", more="c.until <= :last")
+# Each change adds an item on its day and takes it away on that of the next: no day is counted by itself.
+TREND = (f"{_STARTS} UNION ALL {_ENDS}",)
+
 
 def execute(session: Session, statement: str, values: dict[str, Any]) -> Any:
     """Run one statement with typed values and read all its rows."""

@@ -77,20 +77,20 @@ STEP = Table(
 )
 
 
-def build(session: Session, *, today: date) -> None:
+def build(session: Session, *, today: date, sources: int = SOURCES) -> None:
     """Write the whole world into an empty migrated database, in the writing transaction of the caller.
 
-    The last source was fed back three months before ``today``.
+    The last source was fed back three months before ``today``; each has PER_SOURCE items with ten changes.
     """
     _helpers.create_all(session.connection())
-    first = today - timedelta(days=90 + DAYS_BETWEEN_SOURCES * (SOURCES - 1))
-    received = {number: first + timedelta(days=DAYS_BETWEEN_SOURCES * (number - 1)) for number in range(1, SOURCES + 1)}
+    first = today - timedelta(days=90 + DAYS_BETWEEN_SOURCES * (sources - 1))
+    received = {number: first + timedelta(days=DAYS_BETWEEN_SOURCES * (number - 1)) for number in range(1, sources + 1)}
     for model, rows in (
         (Unit, _units()),
         (UnitAncestor, _ancestors()),
         (Person, _people()),
         (Source, _sources(received)),
-        (Section, _sections()),
+        (Section, _sections(sources)),
         (SLOT, _slots()),
         (STEP, _steps(received)),
     ):
@@ -149,8 +149,8 @@ def _sources(received: dict[int, date]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _sections() -> Iterator[dict[str, Any]]:
-    for source_id in range(1, SOURCES + 1):
+def _sections(sources: int) -> Iterator[dict[str, Any]]:
+    for source_id in range(1, sources + 1):
         first = SECTIONS * (source_id - 1) + 1
         for place in range(SECTIONS):
             is_aspect = place < ASPECTS

@@ -52,6 +52,7 @@ class Ledger:
         names = ("state", "own_word", "due_on", "first_due_on", "closed_on", "confirmed_on", "deadline_kind")
         row = {name: getattr(item, name) for name in (*names, "lead_unit_id", "leader_id", "source_id")}
         row["received_on"] = item.source.received_on
+        row["is_left_out"] = item.source.leaves_out_sustained
         self.happened.setdefault(item.number, []).append((item.changed_on, recorded_at, row))
 
     def on(self, day: date, known_at: datetime) -> dict[str, Row]:
@@ -84,6 +85,8 @@ def _counts_of(row: Row, day: date) -> set[str]:
         return said
     said |= {"at_once"} if row["deadline_kind"] is DeadlineKind.AT_ONCE else set()
     said |= {"extended"} if due_on != first else set()
+    if state is State.SUSTAINED and row["is_left_out"]:
+        said |= {"left_out"} | ({"left_out_completed"} if row["own_word"] is OwnWord.COMPLETED else set())
     if state is State.CLOSED:
         said |= {"confirmed"} if row["confirmed_on"] else set()
         said |= {"closed_on_time"} if due_on is None or row["closed_on"] <= due_on else set()
@@ -136,7 +139,8 @@ class World:
         with clock.moved_to(self.instant):
             self.units = [a_unit(name) for name in ("市直机关工委", "组织部", "宣传部")]
             self.leaders = [a_person("李强"), a_person("周华")]
-            self.sources = [a_source("市委第二巡察组反馈", FIRST_DAY), a_source("机关党支部自查", FED_BACK_FIRST)]
+            leaving = a_source("机关党支部自查", FED_BACK_FIRST, leaves_out_sustained=True)
+            self.sources = [a_source("市委第二巡察组反馈", FIRST_DAY), leaving]
             self.items = [items.draw_up(self.sources[n % 2], f"问题{n}", actor=SYSTEM) for n in range(4)]
             self._record(self.items)
 

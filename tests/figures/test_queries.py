@@ -16,7 +16,7 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.figures.queries import TallyRow, list_item_numbers, tally
 from tracker.figures.questions import Counting, Group, Question
-from tracker.figures.rules import Breakdown, FigureName, Tally
+from tracker.figures.rules import Breakdown, FigureName, Rate, Tally
 from tracker.items import operations as items
 from tracker.items.rules import Event, ItemKind, OwnWord, State
 from tracker.sources import operations as sources
@@ -68,6 +68,19 @@ def test_a_published_set_of_items_gives_the_published_rate(app: Flask, published
     for number, part in enumerate(parts):
         if "printed" in part:
             assert by_source[f"第{number}批反馈"].closure_rate.printed(decimals) == part["printed"]
+
+
+def test_sustained_items_leave_the_denominators_of_the_sources_that_say_so_and_only_of_these(app: Flask) -> None:
+    with writing():
+        stays, leaves = a_source("甲"), a_source("乙", leaves_out_sustained=True)
+        for source in (stays, leaves):
+            a_crowd(source, {State.CLOSED: 3, State.SUSTAINED: 1}, on=TODAY, own_word=OwnWord.COMPLETED)
+    rates = {row.label: (row.tally.closure_rate, row.tally.completion_rate) for row in rows(Breakdown.SOURCE)}
+    assert rates == {"甲": (Rate(3, 4), Rate(4, 4)), "乙": (Rate(3, 3), Rate(3, 3))}
+    (whole,) = rows()
+    assert (whole.tally.total, whole.tally.left_out, whole.tally.closure_rate) == (8, 1, Rate(6, 7))
+    assert len(numbers(FigureName.CLOSURE_RATE)) == 7
+    assert numbers(FigureName.LEFT_OUT) == ["巡察2026-2-004"]
 
 
 def test_nothing_recorded_gives_no_rows_at_all(app: Flask) -> None:

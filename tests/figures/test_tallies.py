@@ -36,6 +36,16 @@ def test_completion_adds_the_units_word_to_what_is_closed_and_closure_does_not()
     assert (tally.closure_rate.printed(), tally.completion_rate.printed()) == ("22.2%", "33.3%")
 
 
+def test_what_a_source_leaves_out_is_in_the_total_and_in_no_denominator() -> None:
+    tally = a_tally(completed_by_unit=3, left_out=2, left_out_completed=1)
+    assert (tally.total, tally.closure_rate, tally.completion_rate) == (27, Rate(6, 25), Rate(8, 25))
+
+
+def test_a_set_of_items_that_are_all_left_out_has_no_rate() -> None:
+    tally = Tally(sustained=2, completed_by_unit=1, left_out=2, left_out_completed=1)
+    assert (tally.closure_rate.printed(), tally.completion_rate.printed()) == (None, None)
+
+
 def test_the_two_on_time_rates_look_at_different_deadlines() -> None:
     tally = a_tally(closed_on_time=5, overdue=2, closed_on_time_first_deadline=4, overdue_first_deadline=4)
     assert tally.on_time_rate == Rate(5, 8)
@@ -83,7 +93,8 @@ def test_every_figure_has_a_definition_and_every_count_a_name() -> None:
 
 def test_the_page_of_definitions_tells_every_figure_once_under_the_label_that_pages_print() -> None:
     figures, _, others = DEFINITIONS_PAGE.read_text().partition("## The difference of two days")
-    differences, _, others = others.partition("## Measures and second looks")
+    differences, _, others = others.partition("## Trends")
+    _trends, _, others = others.partition("## Measures and second looks")
     # What follows tells of days waited, reporting rounds and working days.
     others, *_other = others.partition("## Days waited")
     assert told_in(figures) == [(str(name), str(DEFINITIONS[name].label)) for name in FigureName]

@@ -204,6 +204,19 @@ def test_what_the_source_settled_is_printed_under_the_rates(
     assert said in page(office, **asked)
 
 
+def test_what_is_left_out_of_the_denominators_is_said_under_the_rates(empty_app: Flask, office: FlaskClient) -> None:
+    assert "不计入分母（" not in page(office)
+    with empty_app.app_context(), writing():
+        source = a_source("另一批反馈", leaves_out_sustained=True)
+        item = an_issued_item(source=source, lead_unit=a_unit("办公室"))
+        items.move_on(item, Event.ACCEPT, actor=SYSTEM)
+        items.move_on(item, Event.SUSTAIN, actor=SYSTEM)
+    html = page(office)
+    assert "其中1个持续整改事项按其来源的约定不计入分母" in html
+    assert (large(html)["反馈总数"], large(html)["销号率"]) == ("5", "25%")
+    assert "按来源约定，持续整改的事项不计入分母（1个）" in page(office, source=source.id)
+
+
 def test_the_definitions_tell_every_figure(office: FlaskClient) -> None:
     html = page(office, "/figures/definitions")
     assert all(str(DEFINITIONS[name].sentence) in html for name in FigureName)

@@ -170,6 +170,17 @@ def test_a_source_is_edited_and_a_second_editor_sees_both_texts(
         assert words in stale.text
 
 
+def test_whether_what_is_sustained_counts_in_denominators_is_settled_for_each_source(
+    empty_app: Flask, browser: Browser, taken_in: str
+) -> None:
+    office = browser("陈静")
+    assert "持续整改的事项计入" in office.get(taken_in).text
+    fields = fields_of(office.get(f"{taken_in}/edit").text, "form")
+    assert "leaves_out_sustained" not in fields
+    assert office.post(f"{taken_in}/edit", data={**fields, "leaves_out_sustained": "y"}).status_code == 303
+    assert "持续整改的事项不计入" in office.get(taken_in).text
+
+
 def test_the_closing_chain_is_laid_down_on_a_page_of_its_own(empty_app: Flask, browser: Browser, taken_in: str) -> None:
     office, address = browser("陈静"), f"{taken_in}/chain"
     assert browser("李强").get(address).status_code == 403

@@ -27,6 +27,7 @@ LABELS: Mapping[str, object] = {
     "is_kept": _l("坚持得好"),
     "next_on": _l("下次检查日期"),
     "check_months": _l("检查间隔（月）"),
+    "leaves_out_sustained": _l("持续整改不计入分母"),
     "look": _l("检查结果"),
     "reinspection.until": _l("完成期限"),
     "population": _l("总体数"),

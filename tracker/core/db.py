@@ -83,6 +83,8 @@ BUSY_WORDS = ("locked", "deadlock detected")
 
 READING: dict[str, Any] = {"writes": False}
 WRITING: dict[str, Any] = {"writes": True}
+# How long a transaction of SQLite waits for the one that writes.
+PATIENCE_MS = 30_000
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -109,12 +111,14 @@ def listen(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE_MS}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
+        options = connection.get_execution_options()
+        writes = options.get("writes", False)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('patience_ms', PATIENCE_MS)}")
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -127,31 +131,42 @@ def writing() -> Iterator[None]:
     ``before_commit`` runs last, inside it. Raises Conflict when somebody else changed the same row
     first, Busy when the database stays locked or two waited for each other.
     """
-    with _transaction() as session:
+    with _transaction(WRITING) as session:
         yield
-        session.flush()
-        hooks.call("before_commit", session)
-        session.commit()
+        _conclude(session)
+
+
+@contextmanager
+def writing_if_free() -> Iterator[None]:
+    """The same for what may as well be done another time: raises Busy at once where somebody writes to SQLite."""
+    with _transaction(WRITING | {"patience_ms": 0}) as session:
+        yield
+        _conclude(session)
+
+
+def _conclude(session: Session) -> None:
+    session.flush()
+    hooks.call("before_commit", session)
+    session.commit()
 
 
 @contextmanager
 def trying() -> Iterator[None]:
     """A writing transaction that is always rolled back: to see what a change would do. Raises as ``writing`` does."""
-    with _transaction() as session:
+    with _transaction(WRITING) as session:
         yield
         session.rollback()
         hooks.call("after_rollback", session)
 
 
 @contextmanager
-def _transaction() -> Iterator[Session]:
+def _transaction(options: dict[str, Any]) -> Iterator[Session]:
     session = db.session()
     session.rollback()
     # What an earlier transaction of this session left loaded may be old by now.
     session.expire_all()
-    options = WRITING
     if session.get_bind().dialect.name == "postgresql":
-        options = WRITING | {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
+        options = options | {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
     try:
         session.connection(execution_options=options)
         yield session

@@ -78,7 +78,18 @@ def _shift_text(element: _civil_day, compiler: SQLCompiler, **options: Any) -> s
     return "date({}, ({}) || ' minutes')".format(*_sides(element, compiler, **options))
 
 
+_MAKERS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def insert_or_renew(session: Session, table: Any, *renewed: str) -> Any:
+    """An INSERT that sets these columns anew where a row of the same primary key is there already."""
+    statement = _MAKERS[session.get_bind().dialect.name](table)
+    keys = [column.name for column in table.__table__.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in renewed}
+    )
+
+
 def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that passes over rows whose unique key is there already; what it returns is new."""
-    makers: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-    return makers[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+    return _MAKERS[session.get_bind().dialect.name](table).on_conflict_do_nothing()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from tracker.figures.questions import (
     check_knowable,
 )
 from tracker.figures.rules import Breakdown
+from tracker.figures.trends import MOST, STEP_LABELS, USUAL, Step, days_of
 from tracker.items.rules import KIND_LABELS, ItemKind
 from tracker.sources.rules import NEAR_DAYS
 
@@ -154,3 +156,25 @@ class QuestionForm(Form):
             "counting": self.counting.data if self.counting.data != Counting.WHOLES else "",
         }
         return {name: value for name, value in args.items() if value}
+
+
+class TrendForm(QuestionForm):
+    """The query bar of a trend: the last day of it, how far apart its days lie, and how many there are."""
+
+    step = SelectField(
+        _l("间隔"), default=Step.MONTH, choices=[SelectChoice(step.value, label) for step, label in STEP_LABELS.items()]
+    )
+    points = IntegerField(_l("期数（可不填）"), validators=[Optional()])
+
+    def shown_days(self, question: Question) -> list[date]:
+        """The days shown, the earliest first. Raises DomainError for more than can be shown."""
+        step = Step(self.step.data)
+        count = self.points.data if self.points.data is not None else USUAL[step]
+        if not 2 <= count <= MOST[step]:
+            raise DomainError(_l("请填写 2 到 %(most)d 之间的整数。", most=MOST[step]), field="points")
+        return days_of(question.as_of, step, count)
+
+    def address(self) -> dict[str, Any]:
+        """The same question as arguments of an address."""
+        points = {"points": str(self.points.data)} if self.points.data is not None else {}
+        return super().address() | {"step": self.step.data} | points

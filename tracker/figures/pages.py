@@ -83,6 +83,7 @@ class Overview:
     decimals: int
     closing_when_sustained: frozenset[int] = frozenset()
     small_unit: int = 0
+    leaving_out_sustained: frozenset[int] = frozenset()
 
     @property
     def adds_up(self) -> bool:
@@ -193,7 +194,14 @@ class Overview:
         """The 口径 printed under the rates."""
         sentences = [str(DEFINITIONS[name].sentence) for name in (FigureName.CLOSURE_RATE, FigureName.COMPLETION_RATE)]
         rounding = _("四舍五入保留%(n)d位小数，末尾的零不写。", n=self.decimals)
-        return "".join((*sentences, str(COUNTING_SENTENCES[self.question.counting]), self._about_sustained, rounding))
+        settled = (self._about_sustained, self._about_left_out)
+        return "".join((*sentences, str(COUNTING_SENTENCES[self.question.counting]), *settled, rounding))
+
+    @property
+    def _about_left_out(self) -> str:
+        """Whether what is sustained is in the denominators, and how many items here are not."""
+        chosen = frozenset(self.question.source_ids)
+        return print_left_out(self.whole.left_out, is_settled=bool(chosen) and chosen <= self.leaving_out_sustained)
 
     @property
     def _about_sustained(self) -> str:
@@ -203,6 +211,15 @@ class Overview:
         if self.closing_when_sustained.issuperset(self.question.source_ids):
             return str(_("限期整改并长期坚持的事项到期可以销号，销号后跟踪巩固。"))
         return str(_("限期整改并长期坚持的事项到期不销号，转为持续整改。"))
+
+
+def print_left_out(left_out: int, *, is_settled: bool = False) -> str:
+    """What is said of the items in no denominator; ``is_settled`` where all sources asked for leave them out."""
+    if is_settled:
+        return str(_("按来源约定，持续整改的事项不计入分母（%(n)d个）。", n=left_out))
+    if left_out:
+        return str(_("其中%(n)d个持续整改事项按其来源的约定不计入分母。", n=left_out))
+    return ""
 
 
 def row_words(by: Breakdown, group_id: int | None, name: str | None) -> str:

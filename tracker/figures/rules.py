@@ -52,6 +52,8 @@ class FigureName(StrEnum):
     CLOSED_ON_TIME_FIRST_DEADLINE = "closed_on_time_first_deadline"
     AT_ONCE = "at_once"
     EXTENDED = "extended"
+    LEFT_OUT = "left_out"
+    LEFT_OUT_COMPLETED = "left_out_completed"
     OPEN_30 = "open_30"
     OPEN_90 = "open_90"
     OPEN_180 = "open_180"
@@ -101,7 +103,8 @@ class Tally:
     The six states from draft to closed add up to the total; withdrawn ones stand outside it. The others overlap with
     the states and are said of items inside the total only; what the unit says (``basically_completed``,
     ``completed_by_unit``) and what time says (``overdue``, ``overdue_first_deadline``, ``due_soon``) of open ones only.
-    The four ages from ``open_30`` on add up to the open ones.
+    The four ages from ``open_30`` on add up to the open ones. ``left_out`` are those sustained ones of the total that
+    their sources keep out of denominators; a unit may have said of some that they are completed.
     """
 
     draft: int = 0
@@ -121,6 +124,8 @@ class Tally:
     closed_on_time_first_deadline: int = 0
     at_once: int = 0
     extended: int = 0
+    left_out: int = 0
+    left_out_completed: int = 0
     open_30: int = 0
     open_90: int = 0
     open_180: int = 0
@@ -150,14 +155,19 @@ class Tally:
         return self.open + self.closed
 
     @property
+    def base(self) -> int:
+        """The denominator of the two rates: all fed back but those that their sources leave out."""
+        return self.total - self.left_out
+
+    @property
     def closure_rate(self) -> Rate:
         """销号率: closed by approval ÷ all fed back."""
-        return Rate(self.closed, self.total)
+        return Rate(self.closed, self.base)
 
     @property
     def completion_rate(self) -> Rate:
         """整改完成率: closed, or open and completed by the unit's own word ÷ all fed back."""
-        return Rate(self.closed + self.completed_by_unit, self.total)
+        return Rate(self.closed + self.completed_by_unit - self.left_out_completed, self.base)
 
     @property
     def on_time_rate(self) -> Rate:
@@ -256,16 +266,30 @@ DEFINITIONS: Mapping[FigureName, Definition] = {
     ),
     FigureName.AT_ONCE: Definition(_l("立行立改"), _l("整改时限为立行立改的事项，不论是否销号。")),
     FigureName.EXTENDED: Definition(_l("延期"), _l("至少有一次延期获得批准的事项，不论是否销号。")),
+    FigureName.LEFT_OUT: Definition(
+        _l("不计入分母"),
+        _l("来源约定持续整改不计入分母的，其持续整改事项；仍在反馈总数内，不在销号率和整改完成率的分母内。"),
+    ),
+    FigureName.LEFT_OUT_COMPLETED: Definition(
+        _l("不计入分母的单位申报完成"), _l("不计入分母的事项中，责任单位申报已完成的；不计入整改完成率。")
+    ),
     FigureName.OPEN_30: Definition(_l("未销号30天以内"), _l("自来源反馈之日至统计截止日不超过30天的未销号事项。")),
     FigureName.OPEN_90: Definition(_l("未销号31至90天"), _l("自来源反馈之日至统计截止日31至90天的未销号事项。")),
     FigureName.OPEN_180: Definition(_l("未销号91至180天"), _l("自来源反馈之日至统计截止日91至180天的未销号事项。")),
     FigureName.OPEN_LONGER: Definition(_l("未销号180天以上"), _l("自来源反馈之日至统计截止日超过180天的未销号事项。")),
     FigureName.CLOSURE_RATE: Definition(
-        _l("销号率"), _l("销号率 = 已销号 ÷ 反馈总数（含持续整改、含已批准延期，不含核减）；全部销号才显示100%。")
+        _l("销号率"),
+        _l(
+            "销号率 = 已销号 ÷ 反馈总数（含持续整改、含已批准延期，不含核减；来源约定不计入分母的除外）；"
+            "全部销号才显示100%。"
+        ),
     ),
     FigureName.COMPLETION_RATE: Definition(
         _l("整改完成率"),
-        _l("整改完成率 =（已销号 + 单位申报完成且未销号）÷ 反馈总数；以责任单位申报为准，不等于销号率。"),
+        _l(
+            "整改完成率 =（已销号 + 单位申报完成且未销号）÷ 反馈总数；来源约定不计入分母的，分子分母都不含；"
+            "以责任单位申报为准，不等于销号率。"
+        ),
     ),
     FigureName.ON_TIME_RATE: Definition(
         _l("按期完成率（按批准延期后时限）"),

@@ -12,7 +12,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.intake.models import ColumnMeaning, IntakeDraft, LedgerDraft
 from tracker.items.headings import Field
 from tracker.items.models import Item
-from tracker.items.queries import within
+from tracker.items.queries import is_left_out, within
 from tracker.items.rules import COUNTED, State
 from tracker.sources.models import Section
 
@@ -66,9 +66,12 @@ def list_of_source(session: Session, source_id: int, reach: Reach, *, with_void:
     return session.scalars(query).all()
 
 
-def count_by_source(session: Session, reach: Reach) -> Mapping[int, tuple[int, int]]:
-    """How many items of each source count and how many of them are closed, child items aside; in one GROUP BY."""
-    closed = func.count().filter(Item.state == State.CLOSED)
+def count_by_source(session: Session, reach: Reach) -> Mapping[int, tuple[int, int, int]]:
+    """How many items of each source count, how many of them are closed and how many are in the denominator of rates.
+
+    Child items aside; in one GROUP BY.
+    """
+    closed, based = func.count().filter(Item.state == State.CLOSED), func.count().filter(~is_left_out())
     counted = (Item.parent_id.is_(None), Item.state.in_(sorted(COUNTED)), within(reach))
-    query = select(Item.source_id, func.count(), closed).where(*counted).group_by(Item.source_id)
-    return {source_id: (total, done) for source_id, total, done in session.execute(query)}
+    query = select(Item.source_id, func.count(), closed, based).where(*counted).group_by(Item.source_id)
+    return {source_id: (total, done, base) for source_id, total, done, base in session.execute(query)}

@@ -86,6 +86,16 @@ _LIST = (
         _l("事项少于这个数的单位，统计页标明“样本少”，不与别的单位排名次；0 为不标。"),
         high=50,
     ),
+    Definition(
+        "rules.boards_shown",
+        "rules",
+        Kind.SWITCH,
+        False,
+        _l("启用进展榜"),
+        _l("按单位公布进展较快、进展滞后和排名；领导要求通报时启用。"),
+    ),
+    Definition("rules.board_fast", "rules", Kind.NUMBER, 90, _l("进展较快：销号率不低于（%）"), low=1, high=100),
+    Definition("rules.board_slow", "rules", Kind.NUMBER, 85, _l("进展滞后：销号率低于（%）"), low=0, high=100),
     Definition("rules.upload_mb", "rules", Kind.NUMBER, 10, _l("反馈意见文件上限（MB）"), low=1, high=50),
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition(

@@ -21,6 +21,7 @@ TOLD = (
     "at_once_days",
     "check_months",
     "closes_when_sustained",
+    "leaves_out_sustained",
 )
 
 
@@ -45,6 +46,10 @@ class _Told:
     closes_when_sustained = BooleanField(
         _l("“限期完成并长期坚持”的事项，到期可以先销号，再跟踪巩固"),
         description=_l("这是统计口径，印在每个百分比下面。"),
+    )
+    leaves_out_sustained = BooleanField(
+        _l("持续整改的事项不计入销号率和整改完成率的分母"),
+        description=_l("默认计入。这也是统计口径；改动后，各日的比率都按新口径计算，反馈总数不变。"),
     )
 
     def told(self) -> dict[str, Any]:

@@ -14,7 +14,8 @@ class Source(Base):
     """One round of feedback, one meeting, one plan.
 
     ``last_serial`` is the last number given to an item; numbers are never reused. The switches are
-    the 口径: whether an item kept up for ever may be closed at its date.
+    the 口径: whether an item kept up for ever may be closed at its date, and whether what is sustained stays out of the
+    denominators of rates.
     """
 
     __tablename__ = "source"
@@ -39,6 +40,7 @@ class Source(Base):
     at_once_days: Mapped[int] = mapped_column(default=15)
     check_months: Mapped[int] = mapped_column(default=3)
     closes_when_sustained: Mapped[bool] = mapped_column(default=True)
+    leaves_out_sustained: Mapped[bool] = mapped_column(default=False)
     declared_aspects: Mapped[int | None]
     declared_categories: Mapped[int | None]
     declared_problems: Mapped[int | None]

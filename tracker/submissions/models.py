@@ -68,6 +68,7 @@ class Submission(Base):
     rows: Mapped[str] = mapped_column(Text, deferred=True)
     total: Mapped[int]
     closed: Mapped[int]
+    left_out: Mapped[int] = mapped_column(default=0)
     file_name: Mapped[str] = mapped_column(String(255))
     file_sha256: Mapped[str] = mapped_column(String(64))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -23,6 +23,7 @@ class Facts:
     total: int
     closed: int
     rate: str
+    left_out: int = 0
 
     @property
     def by_name(self) -> Mapping[str, str]:

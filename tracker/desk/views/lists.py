@@ -87,7 +87,7 @@ def _words(session: Session, address: ListAddress, totals: Totals) -> dict[str, 
     return {
         "closed": totals.wholes_closed,
         "wholes": totals.wholes,
-        "rate": print_rate(totals.wholes_closed, totals.wholes, decimals),
+        "rate": print_rate(totals.wholes_closed, totals.wholes - totals.wholes_left_out, decimals),
         "parts": totals.parts,
         "parts_closed": totals.parts_closed,
         "is_tasks": address.list is ListName.TASKS,

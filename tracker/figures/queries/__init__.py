@@ -16,6 +16,7 @@ from tracker.figures.queries.tallies import (
     tally,
     tally_wholes,
 )
+from tracker.figures.queries.trend import Trend, count_days, find_trend
 
 __all__ = [
     "COUNTS",
@@ -24,7 +25,9 @@ __all__ = [
     "Cell",
     "Choices",
     "TallyRow",
+    "Trend",
     "conditions",
+    "count_days",
     "count_due",
     "count_looks",
     "count_measures",
@@ -32,6 +35,7 @@ __all__ = [
     "count_saved",
     "find_group_name",
     "find_saved",
+    "find_trend",
     "get_saved",
     "is_asked",
     "list_cells",

@@ -13,7 +13,7 @@ from tracker.figures.queries.groups import COLUMNS, COUNTS, NAMED, TallyRow, in_
 from tracker.figures.questions import Counting, Group, Question
 from tracker.figures.rules import AGES, Breakdown, FigureName, Tally
 from tracker.items.models import Item, ItemChange
-from tracker.items.queries import holds_at, in_units, within
+from tracker.items.queries import holds_at, in_units, is_left_out, within
 from tracker.items.rules import COUNTED, OPEN, RUNNING, DeadlineKind, OwnWord, State
 from tracker.org.models import Person, Unit, UnitAncestor
 from tracker.sources.models import Source
@@ -80,21 +80,24 @@ def select_items(question: Question, reach: Reach, figure: FigureName, group: Gr
 class Choices(NamedTuple):
     """What a person may narrow figures to: sources (the newest first) and units (in the order of the tree), by id.
 
-    ``closing_when_sustained`` are the sources whose items, kept up for ever, may be closed at their date; ``saved`` the
-    questions kept by this person or shared with everybody.
+    ``closing_when_sustained`` are the sources whose items, kept up for ever, may be closed at their date,
+    ``leaving_out_sustained`` those whose sustained items are in no denominator; ``saved`` the questions kept by this
+    person or shared with everybody.
     """
 
     sources: list[tuple[int, str]]
     units: list[tuple[int, str]]
     closing_when_sustained: frozenset[int] = frozenset()
+    leaving_out_sustained: frozenset[int] = frozenset()
     saved: tuple[tuple[int, str], ...] = ()
 
 
 def list_choices(session: Session, reach: Reach) -> Choices:
     """The sources with an item within reach, the units within reach and kept questions, in one query."""
-    source = select(literal("source"), Source.id, Source.title, Source.closes_when_sustained)
-    unit = select(literal("unit"), Unit.id, Unit.path, true())
-    kept = select(literal("saved"), SavedQuestion.id, SavedQuestion.name, SavedQuestion.is_shared)
+    switches = (Source.closes_when_sustained, Source.leaves_out_sustained)
+    source = select(literal("source"), Source.id, Source.title, *switches)
+    unit = select(literal("unit"), Unit.id, Unit.path, true(), true())
+    kept = select(literal("saved"), SavedQuestion.id, SavedQuestion.name, SavedQuestion.is_shared, true())
     kept = kept.where(or_(SavedQuestion.owner_id == reach.person_id, SavedQuestion.is_shared))
     if not reach.managing.everywhere:
         source = source.where(is_known(reach.person_id))
@@ -102,11 +105,14 @@ def list_choices(session: Session, reach: Reach) -> Choices:
         source = source.where(Source.id.in_(select(Item.source_id).where(within(reach))))
         unit = unit.where(in_units(Unit.id, reach.units))
     rows = session.execute(union_all(source, unit, kept)).all()
-    sources = sorted(((id_, words) for what, id_, words, _ in rows if what == "source"), reverse=True)
-    units = sorted(((id_, words) for what, id_, words, _ in rows if what == "unit"), key=lambda unit: unit[1])
-    saved = sorted(((id_, words) for what, id_, words, _ in rows if what == "saved"), key=lambda each: each[1])
-    closing = frozenset(id_ for what, id_, _, closes in rows if what == "source" and closes)
-    return Choices(sources, units, closing, tuple(saved))
+    found = [row for row in rows if row[0] == "source"]
+    sources = sorted(((id_, title) for _, id_, title, *_ in found), reverse=True)
+    units, saved = (
+        sorted(((id_, words) for what, id_, words, *_ in rows if what == each), key=lambda row: row[1])
+        for each in ("unit", "saved")
+    )
+    closing, leaving = (frozenset(row[1] for row in found if row[place]) for place in (3, 4))
+    return Choices(sources, units, closing, leaving, tuple(saved))
 
 
 def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, ColumnElement[bool]]:
@@ -114,6 +120,7 @@ def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, C
     row = ItemChange
     running, is_open = row.state.in_(sorted(RUNNING)), row.state.in_(sorted(OPEN))
     counted, closed = row.state.in_(sorted(COUNTED)), row.state == State.CLOSED
+    left_out = is_left_out(row)
     found: dict[FigureName, ColumnElement[bool]] = {
         FigureName(state): row.state == state for state in State if state is not State.VOID
     }
@@ -131,11 +138,13 @@ def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, C
         FigureName.CLOSED_ON_TIME_FIRST_DEADLINE: and_(closed, _not_after(row.first_due_on)),
         FigureName.AT_ONCE: and_(counted, row.deadline_kind == DeadlineKind.AT_ONCE),
         FigureName.EXTENDED: and_(counted, row.due_on != row.first_due_on),
+        FigureName.LEFT_OUT: left_out,
+        FigureName.LEFT_OUT_COMPLETED: and_(left_out, row.own_word == OwnWord.COMPLETED),
     }
     found |= {name: and_(is_open, _fed_back(as_of, *days)) for name, days in AGES.items()}
     return found | {
-        FigureName.CLOSURE_RATE: counted,
-        FigureName.COMPLETION_RATE: counted,
+        FigureName.CLOSURE_RATE: and_(counted, ~left_out),
+        FigureName.COMPLETION_RATE: and_(counted, ~left_out),
         FigureName.ON_TIME_RATE: or_(closed, found[FigureName.OVERDUE]),
         FigureName.ON_TIME_RATE_FIRST_DEADLINE: or_(closed, found[FigureName.OVERDUE_FIRST_DEADLINE]),
     }
@@ -164,18 +173,23 @@ def _held(question: Question, reach: Reach, *columns: Any) -> Select[Any]:
 
 def is_asked(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     """The conditions that a change held on the day, is within reach and is asked for; void items never are."""
+    return [holds_at(question.as_of, question.known_at), *is_asked_any_day(question, reach)]
+
+
+def is_asked_any_day(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
+    """The same of whatever day. What this reads besides the changes must be told in ``queries.trend`` as well."""
     is_part = ItemChange.parent_id.is_not(None)
-    return [*is_asked_either_way(question, reach), is_part if question.counting is Counting.PARTS else ~is_part]
+    return [*_narrowed(question, reach), is_part if question.counting is Counting.PARTS else ~is_part]
 
 
 def is_asked_either_way(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     """The same of problems and of their parts alike: for what is counted by neither."""
+    return [holds_at(question.as_of, question.known_at), *_narrowed(question, reach)]
+
+
+def _narrowed(question: Question, reach: Reach) -> list[ColumnElement[bool]]:
     change = ItemChange
-    asked = [
-        holds_at(question.as_of, question.known_at),
-        within(reach, change, change.item_id),
-        change.state != State.VOID,
-    ]
+    asked = [within(reach, change, change.item_id), change.state != State.VOID]
     if question.source_ids:
         asked.append(change.source_id.in_(sorted(question.source_ids)))
     if question.unit_id is not None:

@@ -44,6 +44,7 @@ def overview_of(
         rows=queries.tally(session, question, within, by),
         decimals=settings["rules.rate_decimals"],
         closing_when_sustained=form.choices.closing_when_sustained,
+        leaving_out_sustained=form.choices.leaving_out_sustained,
         small_unit=settings["rules.small_unit"],
     )
 

@@ -1,7 +1,7 @@
 """Reading items, always within somebody's reach."""
 
 from tracker.items.queries.closed import Closed, load_closed
-from tracker.items.queries.history import find_first_deadline, holds_at, list_changes
+from tracker.items.queries.history import find_first_deadline, holds_at, is_left_out, list_changes
 from tracker.items.queries.items import (
     count_children,
     find_open_request,
@@ -51,6 +51,7 @@ __all__ = [
     "in_units",
     "is_carrier",
     "is_hidden",
+    "is_left_out",
     "is_let_know",
     "is_own",
     "is_party",

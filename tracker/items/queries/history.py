@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.items.models import ItemChange
+from tracker.items.models import Item, ItemChange
 from tracker.items.rules import State
+from tracker.sources.models import Source
+
+
+def is_left_out(row: Any = Item) -> ColumnElement[bool]:
+    """The condition that a row of Item or ItemChange stays out of the denominators of rates, as its source settled."""
+    leaving = select(Source.id).where(Source.leaves_out_sustained)
+    return and_(row.state == State.SUSTAINED, row.source_id.in_(leaving))
 
 
 def list_changes(session: Session, item_id: int) -> Sequence[ItemChange]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.access.rules import Reach, Relation
 from tracker.items.lists import Order, View
 from tracker.items.models import Item
+from tracker.items.queries.history import is_left_out
 from tracker.items.queries.reach import is_own, within
 from tracker.items.rules import COUNTED, RUNNING, ItemKind, State
 from tracker.org.models import Person, Unit, UnitAncestor
@@ -135,12 +136,13 @@ _KEYS: Mapping[Order, Any] = {
 class Totals(NamedTuple):
     """Counts of a list: rows shown in the present view, and of them problems (or tasks) and parts, total and closed.
 
-    ``by_view`` counts the rows of every tab.
+    ``wholes_left_out`` are in no denominator; ``by_view`` counts the rows of every tab.
     """
 
     rows: int
     wholes: int
     wholes_closed: int
+    wholes_left_out: int
     parts: int
     parts_closed: int
     by_view: Mapping[View, int]
@@ -155,6 +157,7 @@ def count_list(session: Session, reach: Reach, chosen: ItemFilter) -> Totals:
         "rows": now_shown,
         "wholes": and_(now_shown, is_counted, ~is_part),
         "wholes_closed": and_(now_shown, is_closed, ~is_part),
+        "wholes_left_out": and_(now_shown, is_left_out(), ~is_part),
         "parts": and_(now_shown, is_counted, is_part),
         "parts_closed": and_(now_shown, is_closed, is_part),
     }

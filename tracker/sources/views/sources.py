@@ -31,7 +31,8 @@ def source_list() -> Answer:
     )
     counts = _counts(actor)
     rows = [
-        (source, _list_of(source), *counts.get(source.id, (0, 0)), _rate(counts.get(source.id))) for source in page.rows
+        (source, _list_of(source), *counts.get(source.id, NONE)[:2], _rate(counts.get(source.id)))
+        for source in page.rows
     ]
     return render_template(
         "sources/source_list.html", page=page, rows=rows, kinds=KIND_LABELS, may_take_in=may(actor, Action.INTAKE)
@@ -53,17 +54,21 @@ def _milestone_urls(source_id: int) -> dict[str, Callable[[int], str]]:
     return {name: leads_to(f"sources.{endpoint}") for name, endpoint in endpoints.items()}
 
 
-def _counts(actor: Actor) -> Mapping[int, tuple[int, int]]:
-    """Counted and closed items of each source, within reach."""
-    counts: Mapping[int, tuple[int, int]] = hooks.call("count_by_source", db.session(), reach(actor))[0]
+# Of a source without items: counted, closed, and in the denominator of rates.
+NONE = (0, 0, 0)
+
+
+def _counts(actor: Actor) -> Mapping[int, tuple[int, int, int]]:
+    """Counted and closed items of each source and those in the denominator of rates, within reach."""
+    counts: Mapping[int, tuple[int, int, int]] = hooks.call("count_by_source", db.session(), reach(actor))[0]
     return counts
 
 
-def _rate(counts: tuple[int, int] | None) -> str | None:
+def _rate(counts: tuple[int, int, int] | None) -> str | None:
     if counts is None:
         return None
-    total, closed = counts
-    rate: str | None = hooks.call("print_rate", closed, total, load(db.session())["rules.rate_decimals"])[0]
+    _total, closed, base = counts
+    rate: str | None = hooks.call("print_rate", closed, base, load(db.session())["rules.rate_decimals"])[0]
     return rate
 
 
@@ -74,7 +79,7 @@ def source(source_id: int) -> Answer:
     session, actor = db.session(), present_actor()
     found = queries.get_known(session, source_id, actor)
     items = hooks.call("items_of_source", session, source_id, reach(actor))[0]
-    counts = _counts(actor).get(source_id, (0, 0))
+    counts = _counts(actor).get(source_id, NONE)
     return render_template(
         "sources/source.html",
         source=found,

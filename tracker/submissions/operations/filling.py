@@ -99,6 +99,7 @@ def _facts(session: Session, form: SubmissionForm, *, as_of: date, issue: int, a
         total=figures.total,
         closed=figures.closed,
         rate=figures.closure_rate.printed(settings["rules.rate_decimals"]) or "",
+        left_out=figures.left_out,
     )
 
 

@@ -47,7 +47,7 @@ def _put(kept: Submission, made: Made) -> None:
     facts = made.gathered.facts
     kept.as_of, kept.made_at = facts.as_of, clock.now()
     kept.rows = json.dumps(made.gathered.told, ensure_ascii=False)
-    kept.total, kept.closed = facts.total, facts.closed
+    kept.total, kept.closed, kept.left_out = facts.total, facts.closed, facts.left_out
     kept.file_sha256 = made.stored.sha256
     kept.file_name = f"{kept.form.title}（第{kept.issue}期）{made.suffix}"
 
