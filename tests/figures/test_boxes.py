@@ -22,6 +22,7 @@ from tracker.core import clock, hooks
 from tracker.core.db import db, writing
 from tracker.figures import queries
 from tracker.figures.boxes import breakdown, deadlines
+from tracker.figures.models import FigureDay
 from tracker.figures.questions import Met, Question
 from tracker.items import operations as items
 from tracker.items.models import Item
@@ -174,7 +175,7 @@ def test_the_longest_overdue_comes_first_with_its_days(office: FlaskClient) -> N
 def test_the_overview_asks_for_its_boxes_which_come_without_a_frame(office: FlaskClient) -> None:
     html = page(office, "/figures?as_of=2026-07-16")
     asked = [address.replace("&amp;", "&") for address in re.findall(r'hx-get="(/figures/boxes/[^"]+)"', html)]
-    assert len(asked) == 3
+    assert len(asked) == 4
     for address in asked:
         assert "as_of=2026-07-16" in address
         part = office.get(address, headers={"HX-Request": "true"}).text
@@ -184,11 +185,24 @@ def test_the_overview_asks_for_its_boxes_which_come_without_a_frame(office: Flas
 
 def test_what_is_out_of_reach_is_in_no_box(office: FlaskClient) -> None:
     liaison = signed_in(office.application, "周宁")
-    for name in ("aspects", "deadlines", "slowest"):
+    for name in ("trend", "aspects", "deadlines", "slowest"):
         html = page(liaison, f"/figures/boxes/{name}")
         assert "组织部" not in html
         assert "拖着没改的问题" not in html
     assert "共1个到期" in page(liaison, "/figures/boxes/deadlines")
+
+
+def test_the_box_of_months_draws_the_numbers_of_its_table_and_keeps_them(office: FlaskClient) -> None:
+    html = page(office, "/figures/boxes/trend?as_of=2026-07-31")
+    months = [re.findall(r">(\d+)<", row) for row in re.findall(r"<tr>(.*?)</tr>", html, re.S)[1:]]
+    drawn = office.get("/figures/charts/trend.json?as_of=2026-07-31").get_json()["data"]["values"]
+    (whole, closed), (before, *_rest) = months[0][:2], months[1]
+    last = {each["what"]: each["count"] for each in drawn if each["day"] == "2026-07-31"}
+    assert last == {"反馈总数": int(whole), "已销号": int(closed)}
+    assert int(before) == next(each["count"] for each in drawn if each["day"] == "2026-06-30")
+    with office.application.app_context():
+        kept = db.session.query(FigureDay).count()
+    assert kept == 11
 
 
 @pytest.mark.parametrize(
@@ -286,7 +300,10 @@ def test_no_box_asks_more_than_eight_times(empty_app: Flask, office: FlaskClient
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        for address in ("boxes/aspects", "boxes/deadlines", "boxes/slowest", "charts/breakdown.json", "saved"):
+        for address in (
+            *(f"boxes/{name}" for name in ("trend", "aspects", "deadlines", "slowest")),
+            *("charts/breakdown.json", "charts/trend.json", "saved"),
+        ):
             asked.clear()
             page(office, f"/figures/{address}")
             assert len([statement for statement in asked if statement.lstrip().startswith("SELECT")]) <= 8, asked

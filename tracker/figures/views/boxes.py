@@ -18,12 +18,27 @@ from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures import pages, queries, taking
-from tracker.figures.boxes import AT_ONCE, BELOW, BOX_LABELS, DRAWN, Box, ages, aspects, breakdown, deadlines, slowest
+from tracker.figures.boxes import (
+    AT_ONCE,
+    BELOW,
+    BOX_LABELS,
+    DRAWN,
+    Box,
+    ages,
+    aspects,
+    breakdown,
+    deadlines,
+    slowest,
+    trend,
+)
 from tracker.figures.forms import QuestionForm
 from tracker.figures.questions import COUNTING_SENTENCES, Question
 from tracker.figures.rules import FigureName
+from tracker.figures.timelines import Timeline
+from tracker.figures.trends import USUAL, Step, days_of
 from tracker.figures.views.asked import asked_form, overview_of, taken
 from tracker.figures.views.blueprint import blueprint
+from tracker.figures.views.trend import keep
 from tracker.office.charts import Spec
 from tracker.office.drawing import has_chinese_font
 from tracker.office.xlsx_writing import Grid
@@ -57,6 +72,20 @@ class Asked:
         rows = queries.list_slowest(self.session, self.question, self.within, limit)
         return slowest.slowest(rows, self.question.as_of)
 
+    @cached_property
+    def counted(self) -> queries.Trend:
+        """The ends of the last months."""
+        days = days_of(self.question.as_of, Step.MONTH, USUAL[Step.MONTH])
+        return queries.find_trend(
+            self.session, self.question, days, self.within, open_since=clock.today().replace(day=1)
+        )
+
+    @property
+    def timeline(self) -> Timeline:
+        """The figures over the last months."""
+        decimals = load(self.session)["rules.rate_decimals"]
+        return Timeline(self.question, Step.MONTH, self.counted.points, self.args, decimals)
+
     @property
     def matrix(self) -> aspects.Matrix:
         """Aspects by units."""
@@ -78,6 +107,8 @@ def box(name: str) -> str:
     shown: Any
     if which is Box.DEADLINES:
         shown = asked.deadlines
+    elif which is Box.TREND:
+        shown = asked.timeline
     elif which is Box.SLOWEST:
         shown = asked.slowest(slowest.SHOWN)
     else:
@@ -85,10 +116,13 @@ def box(name: str) -> str:
     values = {"box": which, "title": BOX_LABELS[which], "shown": shown, "sentence": _definition(asked, which)}
     values |= {"links": links(asked.form, which), "weekdays": deadlines.WEEKDAYS, **taken(asked.question)}
     values |= {"all_overdue": url_for("figures.items", figure=FigureName.OVERDUE.value, **asked.args)}
-    if request.headers.get("HX-Request"):
-        return render_template(f"figures/boxes/{which}.html", **values)
+    values |= {"chart_url": url_for("figures.chart", name=which.value, **asked.args)}
+    is_part = bool(request.headers.get("HX-Request"))
     back = url_for("figures.overview", **asked.args)
-    return render_template("figures/box.html", back=back, **values)
+    page = render_template(f"figures/boxes/{which}.html" if is_part else "figures/box.html", back=back, **values)
+    if which is Box.TREND:
+        keep(asked.counted)
+    return page
 
 
 @blueprint.get("/charts/<name>.json")
@@ -161,12 +195,16 @@ def _title(asked: Asked, which: Box) -> str:
 def _spec(asked: Asked, which: Box) -> Spec:
     if which is Box.DEADLINES:
         return deadlines.chart(asked.deadlines)
+    if which is Box.TREND:
+        return trend.chart(asked.timeline)
     return ages.chart(asked.overview) if which is Box.AGES else breakdown.chart(asked.overview)
 
 
 def _grid(asked: Asked, which: Box) -> Grid:
     if which is Box.DEADLINES:
         return deadlines.grid(asked.deadlines)
+    if which is Box.TREND:
+        return trend.grid(asked.timeline)
     if which is Box.SLOWEST:
         return slowest.grid(asked.slowest(slowest.TAKEN))
     if which is Box.ASPECTS:
@@ -178,6 +216,8 @@ def _definition(asked: Asked, which: Box) -> str:
     """The 口径 of a box."""
     if which is Box.BREAKDOWN:
         return asked.overview.definition
+    if which is Box.TREND:
+        return asked.timeline.definition
     sentences = {
         Box.AGES: _("自来源反馈之日至统计截止日的天数；各段相加等于未销号。"),
         Box.ASPECTS: _("格内为已销号/反馈总数，不含核减和作废。"),
