@@ -108,6 +108,7 @@ TABLES = (
     "handovers",
     "intake",
     "items",
+    "meetings",
     "nudges",
     "org",
     "outbox",
