@@ -26,6 +26,9 @@ from tracker.handovers.queries import count_held
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
 from tracker.items.operations import changes
+from tracker.meetings import letters as meetings
+from tracker.meetings import operations as meetings_operations
+from tracker.meetings import rules as meetings_rules
 from tracker.nudges import letters as nudges
 from tracker.nudges.operations import draft_by_rule
 from tracker.org import wording as org_wording
@@ -61,6 +64,7 @@ PAGES: tuple[str, ...] = (
     "items",
     "intake",
     "figures",
+    "meetings",
     "reports",
     "progress",
     "rounds",
@@ -139,6 +143,7 @@ WORDED = (
     reminders_wording,
     rounds_rules,
     handovers_rules,
+    meetings_rules,
     sources_wording,
 )
 
@@ -179,6 +184,8 @@ def fill_hooks() -> None:
 def _fill_news() -> None:
     """Whoever must know of what happened is told."""
     hooks.fill("issued", notices.issued)
+    hooks.fill("issued", meetings_operations.note_issued)
+    hooks.fill("deadline_asked", meetings.deadline_asked)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)
     hooks.fill("reassigned", notices.reassigned)
@@ -226,6 +233,7 @@ def _fill_letters() -> None:
     hooks.fill("render:nudge", nudges.render_nudge)
     hooks.fill("render:nudge_answered", nudges.render_answered)
     hooks.fill("render:handed_over", handovers.render)
+    hooks.fill("render:deadline_asked", meetings.render)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)

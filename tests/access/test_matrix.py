@@ -66,6 +66,8 @@ nudge                yes    yes  yes  -    -    -    -    -    | yes  yes  -    
 supervise            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 reinspect            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_figures         yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  yes  yes
+read_meeting         yes    yes  yes  yes  -    yes  -    -    | -    -    -    -    -
+manage_meetings      yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -
 submit               yes    -    -    -    -    -    -    -    | -    -    -    -    -

@@ -62,6 +62,8 @@ class Action(StrEnum):
     SUPERVISE = "supervise"
     REINSPECT = "reinspect"
     READ_FIGURES = "read_figures"
+    READ_MEETING = "read_meeting"
+    MANAGE_MEETINGS = "manage_meetings"
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
     SUBMIT = "submit"
@@ -107,6 +109,8 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.SUPERVISE: (_OFFICE, frozenset()),
     Action.REINSPECT: (_OFFICE, frozenset()),
     Action.READ_FIGURES: (_READERS, frozenset(N)),
+    Action.READ_MEETING: (_READERS, frozenset()),
+    Action.MANAGE_MEETINGS: (_OFFICE, frozenset()),
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
     Action.SUBMIT: (_OFFICE, frozenset()),

@@ -77,6 +77,16 @@ _LIST = (
         low=0,
         high=2,
     ),
+    Definition(
+        "rules.minutes_days",
+        "rules",
+        Kind.NUMBER,
+        3,
+        _l("会议纪要印发后几个工作日内下发议定事项"),
+        _l("到期前按来源节点提醒。"),
+        low=1,
+        high=30,
+    ),
     Definition("rules.upload_mb", "rules", Kind.NUMBER, 10, _l("反馈意见文件上限（MB）"), low=1, high=50),
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition(
