@@ -34,6 +34,7 @@ def make_meetings() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("source_id", sa.Integer(), nullable=True),
+        sa.Column("item_kind", codes("item_kind", "problem", "task"), nullable=True),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("attendees", sa.Text(), nullable=False),
         sa.Column("called_by_id", sa.Integer(), nullable=True),

@@ -7,6 +7,7 @@ from tracker.core.db import db
 from tracker.demo.life import OFFICE
 from tracker.demo.script import Act, Cast, Script
 from tracker.items import operations as items
+from tracker.items.rules import ItemKind
 from tracker.meetings import operations as meetings
 from tracker.meetings import queries
 from tracker.meetings.models import Meeting
@@ -36,7 +37,8 @@ def meet(script: Script) -> None:
 def _called(title: str) -> Act:
     def act(cast: Cast) -> None:
         held_on = clock.today() + timedelta(days=2)
-        called = meetings.Called(MeetingKind.DISPATCH, title, held_on, held_on, host=HOST, attendees=ATTENDEES)
+        kind, days = MeetingKind.DISPATCH, (held_on, held_on)
+        called = meetings.Called(kind, title, *days, item_kind=ItemKind.PROBLEM, host=HOST, attendees=ATTENDEES)
         meetings.call(called, actor=cast.actor(OFFICE))
 
     return act

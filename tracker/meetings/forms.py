@@ -13,6 +13,8 @@ from tracker.core.forms import CivilDateField, Form, Lines, Required, VersionedF
 from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import Choices
+from tracker.items.rules import KIND_LABELS as ITEM_KINDS
+from tracker.items.rules import ItemKind
 from tracker.meetings.models import Meeting, MeetingPoint
 from tracker.meetings.operations import Called, Point
 from tracker.meetings.rules import (
@@ -39,6 +41,7 @@ class CallForm(VersionedForm):
     as_of = CivilDateField(_l("统计截止日"), description=_l("数字截至哪一天；不填即会议当天。"))
     unit = SelectField(_l("单位范围（含下级）"), coerce=read_id, default=None)
     source = SelectField(_l("来源范围"), coerce=read_id, default=None)
+    item_kind = SelectField(_l("类型"), default=ItemKind.PROBLEM.value)
     host = words(_l("主持人"), NAME_LIMIT)
     attendees = words(_l("参会人员"), TEXT_LIMIT, area=True)
 
@@ -46,6 +49,8 @@ class CallForm(VersionedForm):
         """Fill the lists one chooses from; the whole organ only for whom it belongs to."""
         whole = [SelectChoice("", _l("全部单位"))] if is_everywhere else []
         self.unit.choices = whole + [SelectChoice(str(id_), words) for id_, words in choices.units]
+        kinds = [SelectChoice(kind.value, label) for kind, label in ITEM_KINDS.items()]
+        self.item_kind.choices = [*kinds, SelectChoice("", _l("问题和任务"))]
         self.source.choices = [SelectChoice("", _l("全部来源"))]
         self.source.choices += [SelectChoice(str(id_), words) for id_, words in choices.sources]
 
@@ -54,6 +59,7 @@ class CallForm(VersionedForm):
         for name in ("title", "held_on", "as_of", "host", "attendees"):
             self[name].data = getattr(meeting, name)
         self.kind.data, self.version.data = meeting.kind.value, str(meeting.version)
+        self.item_kind.data = meeting.item_kind.value if meeting.item_kind else ""
         self.unit.data, self.source.data = meeting.unit_id, meeting.source_id
 
     def called(self) -> Called:
@@ -65,6 +71,7 @@ class CallForm(VersionedForm):
             as_of=self.as_of.data or self.held_on.data,
             unit_id=self.unit.data,
             source_id=self.source.data,
+            item_kind=ItemKind(self.item_kind.data) if self.item_kind.data else None,
             host=self.host.data or "",
             attendees=self.attendees.data or "",
         )

@@ -69,6 +69,7 @@ class FrozenDecision:
     number: str = ""
     state: State | None = None
     progress: str = ""
+    due_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
 from tracker.items.models import Item
+from tracker.items.rules import ItemKind
 from tracker.meetings.rules import NAME_LIMIT, TEXT_LIMIT, TITLE_LIMIT, MeetingKind, PointKind
 from tracker.org.models import Person, Unit
 from tracker.sources.models import Source
 
 
 class Meeting(Base):
-    """A meeting on what is put right: about a unit with all below it (None: the whole organ), or one source.
+    """A meeting on what is put right: about a unit with all below it (None: the whole organ), one source, one kind.
 
     ``as_of`` is the day of its figures. Once the minutes are issued (``minutes_issued_on``) nothing changes any more;
     ``produced_id`` is the source that its decisions then became.
@@ -37,6 +38,7 @@ class Meeting(Base):
     as_of: Mapped[date]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"), index=True)
+    item_kind: Mapped[ItemKind | None] = mapped_column(code(ItemKind, "item_kind"))
     host: Mapped[str] = mapped_column(Text, default="")
     attendees: Mapped[str] = mapped_column(Text, default="")
     called_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

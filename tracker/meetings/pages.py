@@ -85,6 +85,7 @@ class View:
             "known_at": self.frozen.known_at.isoformat() if self.is_frozen else "",
             "unit": str(self.meeting.unit_id or ""),
             "source": str(self.meeting.source_id or ""),
+            "kind": self.meeting.item_kind.value if self.meeting.item_kind else "",
         }
         return {name: value for name, value in args.items() if value}
 
@@ -147,7 +148,7 @@ class View:
             Last(
                 each,
                 url_for("desk.item", number=each.number) if each.number else "",
-                print_day(each.due_on) if each.due_on else _("未定"),
+                print_day(each.due_on) if each.due_on else each.due_text or _("未定"),
                 STATE_LABELS[each.state] if each.state else _("尚未形成事项"),
             )
             for each in self.frozen.last_decisions

@@ -78,5 +78,6 @@ def _address(earlier: Question, later: Question) -> dict[str, str]:
         "since_known_at": earlier.known_at.isoformat() if earlier.known_at else "",
         "unit": str(later.unit_id or ""),
         "source": str(next(iter(later.source_ids), "")),
+        "kind": later.kind.value if later.kind else "",
     }
     return {name: value for name, value in args.items() if value}

@@ -15,6 +15,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.figures.queries import tally_wholes
 from tracker.figures.questions import Question
+from tracker.items.rules import ItemKind
 from tracker.meetings import queries
 from tracker.meetings.models import Meeting, MeetingPoint
 from tracker.meetings.rules import (
@@ -30,7 +31,7 @@ from tracker.meetings.rules import (
 
 @dataclass(frozen=True)
 class Called:
-    """A meeting as it is called; ``unit_id`` None is the whole organ, ``source_id`` narrows it to one source."""
+    """A meeting as it is called; ``unit_id`` None is the whole organ, a source and a kind of items narrow it."""
 
     kind: MeetingKind
     title: str
@@ -38,6 +39,7 @@ class Called:
     as_of: date
     unit_id: int | None = None
     source_id: int | None = None
+    item_kind: ItemKind | None = None
     host: str = ""
     attendees: str = ""
 
@@ -88,7 +90,7 @@ def question_of(meeting: Meeting, known_at: datetime | None = None, *, as_of: da
     """What a meeting asks of the figures, of its own day or of another."""
     sources = (meeting.source_id,) if meeting.source_id else ()
     day = as_of or meeting.as_of
-    return Question(as_of=day, known_at=known_at, source_ids=sources, unit_id=meeting.unit_id)
+    return Question(as_of=day, known_at=known_at, source_ids=sources, unit_id=meeting.unit_id, kind=meeting.item_kind)
 
 
 def change(meeting: Meeting, called: Called, *, actor: Actor, version: int | None = None) -> None:
@@ -109,7 +111,7 @@ def change(meeting: Meeting, called: Called, *, actor: Actor, version: int | Non
 
 
 def _refuse_moving_frozen(session: Session, meeting: Meeting, changed: dict[str, list[object]]) -> None:
-    if {"unit_id", "source_id"} & set(changed) and queries.last_serial(session, meeting.id):
+    if {"unit_id", "source_id", "item_kind"} & set(changed) and queries.last_serial(session, meeting.id):
         raise DomainError(_l("数据已经锁定，会议的范围不能再改；可以另建一次会议。"), field="unit")
 
 

@@ -16,6 +16,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import tally_wholes
 from tracker.figures.questions import COUNTING_SENTENCES, Counting
 from tracker.figures.rules import DEFINITIONS, RATES, ROW_COUNTS, FigureName, Rate
+from tracker.items.rules import KIND_LABELS
 from tracker.meetings import queries
 from tracker.meetings.frozen import Frozen, digest
 from tracker.meetings.models import Meeting, MeetingFreeze
@@ -85,8 +86,10 @@ def managed(actor: Actor) -> Reach:
 
 def print_scope(meeting: Meeting) -> str:
     """Which items a meeting is about, in words."""
-    names = [each for each in (meeting.unit and meeting.unit.path, meeting.source and meeting.source.title) if each]
-    return "；".join(names) or str(_("全部单位、全部来源"))
+    unit = meeting.unit.path if meeting.unit else str(_("全部单位"))
+    source = meeting.source.title if meeting.source else str(_("全部来源"))
+    kind = str(KIND_LABELS[meeting.item_kind] if meeting.item_kind else _("问题和任务"))
+    return "；".join((unit, source, kind))
 
 
 def _definition() -> str:

@@ -159,6 +159,7 @@ def list_decided(session: Session, meeting_id: int, reach: Reach) -> list[Frozen
             func.coalesce(Item.number, ""),
             Item.state,
             func.coalesce(told.correlate(Item).scalar_subquery(), ""),
+            decision.deadline_text,
         )
         .join(Unit, Unit.id == decision.lead_unit_id)
         .outerjoin(Item, and_(Item.id == decision.item_id, Item.state != State.VOID))

@@ -1,10 +1,10 @@
 """Reading meetings with their agenda, decisions and freezes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, Reach, reach
@@ -45,15 +45,16 @@ def lock_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
 
 def find_previous(session: Session, meeting: Meeting) -> Meeting | None:
     """The meeting before about the same units and source."""
-    same = (
-        Meeting.unit_id.is_not_distinct_from(meeting.unit_id),
-        Meeting.source_id.is_not_distinct_from(meeting.source_id),
-    )
     before = Meeting.held_on < meeting.held_on
     if meeting.id is not None:
         before = or_(before, (Meeting.held_on == meeting.held_on) & (Meeting.id < meeting.id))
-    query = select(Meeting).where(*same, before).order_by(Meeting.held_on.desc(), Meeting.id.desc())
+    query = select(Meeting).where(*_same_scope(meeting), before).order_by(Meeting.held_on.desc(), Meeting.id.desc())
     return session.scalar(query.limit(1))
+
+
+def _same_scope(meeting: Meeting) -> Iterator[ColumnElement[bool]]:
+    for name in ("unit_id", "source_id", "item_kind"):
+        yield getattr(Meeting, name).is_not_distinct_from(getattr(meeting, name))
 
 
 def list_freezes(session: Session, meeting_id: int) -> Sequence[Any]:
@@ -96,8 +97,7 @@ def list_frozen_before(session: Session, meeting: Meeting, actor: Actor) -> Sequ
     """Other meetings with frozen data, the newest first, for comparing; those of the same scope only."""
     frozen = select(MeetingFreeze.meeting_id)
     query = select_meetings(actor).where(Meeting.id.in_(frozen), Meeting.id != meeting.id)
-    query = query.where(Meeting.unit_id.is_not_distinct_from(meeting.unit_id))
-    return session.scalars(query.where(Meeting.source_id.is_not_distinct_from(meeting.source_id)).limit(50)).all()
+    return session.scalars(query.where(*_same_scope(meeting)).limit(50)).all()
 
 
 def find_last_frozen(session: Session, seen: Reach) -> Any:

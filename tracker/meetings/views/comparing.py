@@ -10,6 +10,7 @@ from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.sentences import Told
 from tracker.figures.views.asked import Tab
 from tracker.meetings import pages, queries
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
@@ -34,8 +35,10 @@ def comparison(meeting_id: int) -> Answer:
         raise DomainError(_l("只能比较范围相同、都已锁定数据的两次会议。"))
     one = frozen_one(session, other, queries.get_freeze(session, other.id), actor)
     first, last = sorted((one, later), key=lambda seen: (seen.frozen.as_of, seen.frozen.known_at))
+    told = tell_between(session, first, last, actor)
     found, step = compare(first.frozen, last.frozen), _step()
-    values |= {"earlier": first.view, "later": last.view, "told": tell_between(session, first, last, actor)}
+    values |= {"earlier": first.view, "later": last.view, "told": told}
+    values |= {"agrees": _agrees(told, first, last)}
     values |= {"tabs": _tabs(later, chosen, found, step), "rows": pages.differences(found, step)}
     return render_template("meetings/compare.html", found=found, **values)
 
@@ -48,6 +51,12 @@ def _tabs(seen: Seen, chosen: int, found: list[Compared], step: Step | None) -> 
         every,
         *(Tab(STEP_LABELS[each], url_for("meetings.comparison", **args, step=each), each is step) for each in there),
     ]
+
+
+def _agrees(told: Told, earlier: Seen, later: Seen) -> bool:
+    """Whether the ledger still gives, for both instants, what was frozen; nothing recorded later may change it."""
+    frozen = (earlier.view.tally, later.view.tally)
+    return (told.difference.before, told.difference.after) == frozen
 
 
 def _step() -> Step | None:
