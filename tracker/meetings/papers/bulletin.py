@@ -40,7 +40,7 @@ def write_bulletin(material: Material, issue: Issue) -> bytes:
     """The bulletin as a Word file with its attachments on lying paper."""
     document = Document("整改情况通报", made_at=material.frozen.known_at)
     if issue.number:
-        document.spread(issue.number, f"{issue.organ}　{chinese_date(issue.on)}")
+        document.spread(issue.number, chinese_date(issue.on))
     parts = [("总体情况", _overall(material)), *_boards(material, issue), ("逾期事项", _late(material))]
     if issue.demands.strip():
         parts.append(("工作要求", issue.demands.strip().split("\n")))
@@ -50,8 +50,7 @@ def write_bulletin(material: Material, issue: Issue) -> bytes:
             document.paragraph(line)
     document.paragraph("附件：" + "　".join(f"{at}.{name}" for at, name in enumerate(ATTACHED, start=1)))
     document.signature(issue.organ, chinese_date(issue.on))
-    for line in material.basis:
-        document.note(line)
+    wording.add_basis(document, material)
     _attach(document, material)
     return document.to_bytes()
 

@@ -71,8 +71,7 @@ def write_minutes(content: MinutesContent, material: Material) -> bytes:
     document.paragraph(f"截至{material.as_of}，{wording.overall(material.tally, material)}")
     if content.organ:
         document.signature(content.organ, chinese_date(content.issued_on))
-    for line in material.basis:
-        document.note(line)
+    wording.add_basis(document, material)
     return document.to_bytes()
 
 

@@ -22,7 +22,7 @@ def write_outline(material: Material, standings: Sequence[UnitStanding]) -> byte
     document = Document(titles[0], made_at=material.frozen.known_at)
     if not standings:
         document.paragraph("没有单位承担整改事项。")
-        _write_basis(document, material)
+        wording.add_basis(document, material)
     for at, standing in enumerate(standings):
         if at:
             document.portrait()
@@ -49,7 +49,7 @@ def _write_unit(document: Document, material: Material, standing: UnitStanding) 
         document.heading(3, f"{number}. {wording.numbered(item)}（{wording.state_words(item, material)}）")
         document.form(_fields(item))
     _write_rest(document, material, standing)
-    _write_basis(document, material)
+    wording.add_basis(document, material)
 
 
 def _fields(item: FrozenItem) -> list[list[FormField]]:
@@ -80,8 +80,3 @@ def _write_rest(document: Document, material: Material, standing: UnitStanding) 
             number += 1
         for at, line in enumerate(lines, start=1):
             document.paragraph(f"{at}. {line}")
-
-
-def _write_basis(document: Document, material: Material) -> None:
-    for line in material.basis:
-        document.note(line)

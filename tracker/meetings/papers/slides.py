@@ -21,8 +21,7 @@ RATE_FORMAT = 'General"%"'
 def write_slides(material: Material, earlier: Frozen | None = None) -> bytes:
     """The slides as a .pptx file whose charts can be edited; compared with ``earlier``."""
     frozen = material.frozen
-    foot = material.stamp
-    slides = Slides(frozen.title, made_at=frozen.known_at, foot=foot, notes="\n".join(material.basis))
+    slides = Slides(frozen.title, made_at=frozen.known_at, foot=material.stamp, notes="\n".join(material.basis))
     slides.opening(frozen.title, [chinese_date(frozen.held_on), f"统计范围：{frozen.scope}"])
     slides.ring("总体情况", _slices(material), list(_overall(material)))
     slides.bars("各单位销号率", wording.label(FigureName.CLOSURE_RATE), _bars(material), RATE_FORMAT)
@@ -80,15 +79,15 @@ def _write_change(slides: Slides, before: Material, after: Material) -> None:
             ("逾期", str(before.tally.overdue), str(after.tally.overdue)),
         )
     ]
-    slides.table("与上次会议相比", ["指标", before.frozen.title, "本次会议"], rows, [2, 4, 4])
-    counted = [[str(STEP_LABELS[step]), _count(changed, step)] for step in Step if _count(changed, step) != "0"]
-    slides.table("变动事项", ["变动", "个数"], counted or [["没有变动", "0"]], [3, 1])
+    steps = [[str(STEP_LABELS[step]), "", f"{count}个"] for step in Step if (count := _count(changed, step))]
+    told = [*rows, *(steps or [["变动事项", "", "没有"]])]
+    slides.table("与上次会议相比", ["指标", before.frozen.title, after.frozen.title], told, [2, 4, 4])
     listed = [[str(STEP_LABELS[each.step]), *_named(each.item)] for each in changed]
     slides.table("变动事项清单", ["变动", "编号", "单位", "具体问题"], listed, [1.6, 3, 2.6, 6])
 
 
-def _count(changed: list[Compared], step: Step) -> str:
-    return str(sum(each.step is step for each in changed))
+def _count(changed: list[Compared], step: Step) -> int:
+    return sum(each.step is step for each in changed)
 
 
 def _named(item: FrozenItem) -> list[str]:

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from tracker.core.clock import local
 from tracker.core.i18n import force_locale
-from tracker.figures.rules import DEFINITIONS, RATES, FigureName, Tally
+from tracker.figures.pages import sentence_of
+from tracker.figures.questions import Question
+from tracker.figures.rules import RATES, FigureName, Tally
 from tracker.items.rules import KIND_LABELS, OWN_WORD_LABELS, STATE_LABELS, State
 from tracker.meetings.frozen import FrozenItem
 from tracker.meetings.papers import wording
@@ -66,18 +68,19 @@ def write_tables(material: Material) -> bytes:
         _units(material),
         _listed("未销号事项", OPEN, material.unfinished, material),
         _listed("已销号事项", CLOSED, closed, material),
-        Grid("说明", ["说明"], [[line] for line in _explained(material)], [1]),
+        Grid("说明", ["序号", "说明"], list(map(list, enumerate(_explained(material), start=1))), [1, 16]),
     ]
     return write_workbook(grids, made_at=local(material.frozen.known_at), footer=material.taken)
 
 
 def _whole(material: Material) -> Grid:
+    question = Question(as_of=material.frozen.as_of, near_days=material.frozen.near_days)
     rows: list[Sequence[Cell]] = [
-        [wording.label(name), wording.count(material.tally, name), str(DEFINITIONS[name].sentence)] for name in COUNTS
+        [wording.label(name), wording.count(material.tally, name), str(sentence_of(name, question))] for name in COUNTS
     ]
     for name in RATES:
         percent = material.percent(getattr(material.tally, name.value))
-        rows.append([f"{wording.label(name)}（%）", percent, str(DEFINITIONS[name].sentence)])
+        rows.append([f"{wording.label(name)}（%）", percent, str(sentence_of(name, question))])
     return _grid("总体", ["指标", "数值", "口径"], rows, [3, 1, 8], material)
 
 

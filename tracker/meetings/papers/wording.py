@@ -7,6 +7,7 @@ from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, Sta
 from tracker.meetings.frozen import FrozenDecision, FrozenItem, FrozenWait
 from tracker.meetings.papers.material import Material, short_day
 from tracker.meetings.standings import UnitStanding
+from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date
 
 NO_UNIT, UNTOLD, NO_DEADLINE = "（未明确牵头单位）", "（单位未填报）", "未定时限"
@@ -16,6 +17,13 @@ OPEN_STATES = (FigureName.DRAFT, FigureName.ISSUED, FigureName.WORKING, FigureNa
 # Columns of the table by unit, in words and by name.
 UNIT_HEADINGS = ("单位", "总数", "已销号", "未销号", "逾期", "临近时限", "销号率")
 UNIT_FIGURES = (FigureName.TOTAL, FigureName.CLOSED, FigureName.OPEN, FigureName.OVERDUE, FigureName.DUE_SOON)
+
+
+def add_basis(document: Document, material: Material) -> None:
+    """End a Word file with when, of what and how it was counted."""
+    document.note("")
+    for line in material.basis:
+        document.note(line)
 
 
 def label(name: FigureName) -> str:
