@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import IO
 
 import docx
@@ -38,6 +39,10 @@ class Document:
         self._describe(clean(title), made_at)
         self._write(title, gbt9704.TITLE_STYLE)
 
+    def title(self, text: str) -> None:
+        """Add one more title, of a paper that follows in the same file."""
+        self._write(text, gbt9704.TITLE_STYLE)
+
     def heading(self, level: int, text: str) -> None:
         """Add a heading of level 1 (一、), 2 (（一）), 3 (1.) or 4 (（1）); the number is part of the text."""
         self._write(text, gbt9704.HEADING_STYLES[level])
@@ -50,6 +55,11 @@ class Document:
     def line(self, text: str) -> None:
         """Add a line that is not indented, such as the note over a table."""
         self._write(text, "Normal")
+
+    def note(self, text: str) -> None:
+        """Add small print that is not indented."""
+        for line in clean(text).split("\n"):
+            self._write(line, gbt9704.NOTE_STYLE)
 
     def spread(self, left: str, right: str) -> None:
         """Add a line that is not indented with one text at each edge, such as the number and the signer of a paper."""
@@ -87,6 +97,10 @@ class Document:
         self._document.element.body.insert_element_before(form_element(cleaned, width=width), "w:sectPr")
         _make_thin(self._document.add_paragraph())
 
+    def widen(self) -> None:
+        """Let the text take the page but for narrow margins, from here on."""
+        gbt9704.widen(self._document.sections[-1])
+
     def landscape(self) -> None:
         """Go on across a new page."""
         gbt9704.lay_across(self._new_page())
@@ -98,6 +112,12 @@ class Document:
     def save(self, stream: IO[bytes]) -> None:
         """Write the .docx file."""
         self._document.save(stream)
+
+    def to_bytes(self) -> bytes:
+        """The .docx file."""
+        stream = BytesIO()
+        self.save(stream)
+        return stream.getvalue()
 
     def _describe(self, title: str, made_at: datetime) -> None:
         properties = self._document.core_properties
