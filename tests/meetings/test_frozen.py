@@ -12,7 +12,6 @@ from tracker.meetings.comparing import Step, compare, step_of
 from tracker.meetings.frozen import Frozen, digest, read
 from tracker.meetings.standings import adds_up, by_unit, days_over, overdue, tally_of
 
-
 SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

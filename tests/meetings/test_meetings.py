@@ -4,7 +4,9 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from io import BytesIO
 from threading import Barrier
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -14,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 from tracker.access.rules import SYSTEM, Role, reach
+from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import AlreadyThere, Conflict, DomainError, Forbidden, Stale
@@ -153,8 +156,10 @@ def test_what_is_recorded_later_changes_nothing_that_was_frozen(office: Office) 
     before = browser.get(f"/meetings/{meeting_id}").text
     office.close("别部")
     after = browser.get(f"/meetings/{meeting_id}").text
-    assert "25%" in before and "没有销号和重开" in before
-    assert "新销号1" in after and "25%（1 ÷ 4）" in re.sub(r"<[^>]+>", "", after)
+    assert "25%" in before
+    assert "没有销号和重开" in before
+    assert "新销号1" in after
+    assert "25%（1 ÷ 4）" in re.sub(r"<[^>]+>", "", after)
     with office.app.app_context():
         assert read(queries.get_freeze(db.session(), meeting_id).content).figures["closed"] == 1
 
@@ -173,7 +178,8 @@ def test_freezing_again_asks_why_and_keeps_what_was_frozen_before(office: Office
         ]
     assert rates == ["25%", "50%"]
     page = office.browser("陈静").get(f"/meetings/{meeting_id}?freeze=1").text
-    assert "陈静锁定，第1次" in page and "补录一件销号" in page
+    assert "陈静锁定，第1次" in page
+    assert "补录一件销号" in page
 
 
 def test_a_day_that_has_not_come_is_not_frozen(office: Office) -> None:
@@ -199,7 +205,9 @@ def test_a_unit_head_sees_the_own_items_alone_even_in_a_count(office: Office) ->
     for address in (f"/meetings/{meeting_id}", f"/meetings/{meeting_id}/present"):
         own = office.browser("周宁").get(address).text
         assert "别的部的问题" in own
-        assert "拖着没改的问题" not in own and "组织部" not in own and "25%" not in own
+        assert "拖着没改的问题" not in own
+        assert "组织部" not in own
+        assert "25%" not in own
         assert "拖着没改的问题" in office.browser("李强").get(address).text
 
 
@@ -294,11 +302,13 @@ def test_a_deadline_named_after_the_minutes_dates_the_draft(office: Office) -> N
         operations.issue_minutes(meeting, "", TODAY, actor=office.actor("陈静"))
     with office.app.app_context(), writing():
         decision = queries.get_decision(db.session(), decision_id, lock=True)
-        assert decision.item is not None and decision.item.due_on is None
+        assert decision.item is not None
+        assert decision.item.due_on is None
         operations.give_deadline(decision, "8月底前", actor=office.actor("王敏"))
     with office.app.app_context():
         decision = queries.get_decision(db.session(), decision_id)
-        assert decision.item is not None and decision.item.due_on == date(2026, 8, 31)
+        assert decision.item is not None
+        assert decision.item.due_on == date(2026, 8, 31)
 
 
 def test_nothing_of_a_meeting_changes_once_its_minutes_are_issued(office: Office) -> None:
@@ -399,12 +409,15 @@ def test_two_frozen_meetings_are_compared_item_by_item(office: Office) -> None:
     second = office.call()
     office.freeze(second)
     page = office.browser("陈静").get(f"/meetings/{second}/compare").text
-    assert "新销号1" in page and "别的部的问题" in page and "拖着没改的问题" not in page
+    assert "新销号1" in page
+    assert "别的部的问题" in page
+    assert "拖着没改的问题" not in page
     assert "与锁定的不符" not in page
     other = office.browser("周宁").get(f"/meetings/{second}/compare").text
     assert "别的部的问题" in other
     own = office.browser("王敏").get(f"/meetings/{second}/compare").text
-    assert "别的部的问题" not in own and "新销号" not in own
+    assert "别的部的问题" not in own
+    assert "新销号" not in own
 
 
 def test_a_meeting_on_other_items_is_not_offered_for_comparison(office: Office) -> None:
@@ -415,6 +428,44 @@ def test_a_meeting_on_other_items_is_not_offered_for_comparison(office: Office) 
     page = office.browser("陈静").get(f"/meetings/{second}/compare")
     assert "没有可以比较的会议" in page.text
     assert office.browser("陈静").get(f"/meetings/{second}/compare?with={first}").status_code == 422
+
+
+PAPERS = ("brief.docx", "outline.docx", "bulletin.docx", "minutes.docx", "slides.pptx", "tables.xlsx")
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_tells_what_was_frozen_and_taking_it_is_recorded(office: Office, name: str) -> None:
+    meeting_id = office.call()
+    browser = office.browser("李强")
+    assert browser.get(f"/meetings/{meeting_id}/papers/{name}").status_code == 409
+    office.freeze(meeting_id)
+    text = text_of(browser.get(f"/meetings/{meeting_id}/papers/{name}").data)
+    assert "2026年7月31日" in text
+    office.close("别部")
+    assert text_of(browser.get(f"/meetings/{meeting_id}/papers/{name}").data) == text
+    with office.app.app_context():
+        sha256 = queries.get_freeze(db.session(), meeting_id).sha256
+        taken, _again = db.session.query(AuditEntry).filter_by(action="meeting.download")
+    assert sha256[:8] in text
+    assert (taken.actor_name, name in taken.details) == ("李强", True)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_for_a_unit_head_holds_the_own_items_alone(office: Office, name: str) -> None:
+    meeting_id = office.call()
+    office.decide(meeting_id, text="别部不该看到的决定", deadline_text="8月20日前")
+    office.freeze(meeting_id)
+    text = text_of(office.browser("周宁").get(f"/meetings/{meeting_id}/papers/{name}").data)
+    assert "拖着没改的问题" not in text
+    assert "组织部" not in text
+    assert "别部不该看到的决定" not in text
+
+
+def text_of(content: bytes) -> str:
+    """All words in an Office file, its charts and notes too."""
+    with ZipFile(BytesIO(content)) as package:
+        parts = [name for name in package.namelist() if name.endswith(".xml") and "theme" not in name]
+        return "".join(re.sub(r"<[^>]+>", "", package.read(name).decode()) for name in parts)
 
 
 @pytest.mark.parametrize("address", ["/meetings", "/meetings/{id}", "/meetings/{id}/present", "/meetings/{id}/compare"])

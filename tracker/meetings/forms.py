@@ -144,6 +144,17 @@ class DeadlineForm(VersionedForm):
     deadline = words(_l("完成时限"), 100, required=True, description=_l("如 8月20日、2026年10月底前。"))
 
 
+class BulletinForm(Form):
+    """What a bulletin is asked for; its state is the address."""
+
+    class Meta:
+        csrf = False
+
+    number = words(_l("期号"), 80, description=_l("如 2026年第3期（总第17期）；可不填。"))
+    issued_on = CivilDateField(_l("印发日期"))
+    demands = words(_l("工作要求"), TEXT_LIMIT, area=True, description=_l("一行一段，写在通报末尾；可不填。"))
+
+
 class MinutesForm(VersionedForm):
     """Issuing the minutes."""
 

@@ -15,7 +15,7 @@ from tracker.meetings.comparing import STEP_LABELS, Compared, Step
 from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenItem
 from tracker.meetings.models import Meeting
 from tracker.meetings.rules import PointKind
-from tracker.meetings.standings import by_unit, overdue, tally_of
+from tracker.meetings.standings import UnitStanding, by_unit, overdue, tally_of
 
 LARGE = (FigureName.TOTAL, FigureName.CLOSED, FigureName.CLOSURE_RATE, FigureName.OVERDUE, FigureName.DUE_SOON)
 UNNAMED = "未定牵头单位"
@@ -34,9 +34,9 @@ class Row(NamedTuple):
 
 
 class UnitBlock(NamedTuple):
-    """A unit with its figures and unfinished items; ``key`` finds it in the page."""
+    """A unit with its figures and unfinished items."""
 
-    key: str
+    unit_id: int | None
     name: str
     tally: Tally
     rate: str
@@ -114,19 +114,21 @@ class View:
     @property
     def units(self) -> list[UnitBlock]:
         """The units, the one that is furthest behind first."""
-        return [self._block(nth, each) for nth, each in enumerate(by_unit(self.frozen), 1)]
+        return [self._block(each) for each in by_unit(self.frozen)]
 
     @property
     def units_behind(self) -> list[UnitBlock]:
         """The units with something unfinished."""
         return [each for each in self.units if each.rows]
 
-    def _block(self, nth: int, standing: Any) -> UnitBlock:
+    def _block(self, standing: UnitStanding) -> UnitBlock:
         rate = standing.tally.closure_rate
         percent = round(100 * rate.numerator / rate.denominator, 1) if rate.denominator else 0
         rows = [self.row(each) for each in standing.unfinished]
         printed = rate.printed(self.frozen.decimals) or "—"
-        return UnitBlock(str(nth), standing.unit or _(UNNAMED), standing.tally, printed, percent, rows, standing.parts)
+        return UnitBlock(
+            standing.unit_id, standing.unit or _(UNNAMED), standing.tally, printed, percent, rows, standing.parts
+        )
 
     @property
     def overdue(self) -> list[Row]:

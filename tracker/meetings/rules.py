@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -27,6 +28,51 @@ KIND_LABELS: Mapping[MeetingKind, object] = {
     MeetingKind.ADVANCE: _l("推进会"),
     MeetingKind.TOPIC: _l("专题会"),
     MeetingKind.STANDING: _l("常委会"),
+}
+
+
+# The same in papers, which are always Chinese.
+KIND_WORDS: Mapping[MeetingKind, str] = {
+    MeetingKind.DISPATCH: "调度会",
+    MeetingKind.ADVANCE: "推进会",
+    MeetingKind.TOPIC: "专题会",
+    MeetingKind.STANDING: "常委会",
+}
+
+
+class Paper(StrEnum):
+    """What is printed for a meeting and after it."""
+
+    BRIEF = "brief"
+    OUTLINE = "outline"
+    BULLETIN = "bulletin"
+    MINUTES = "minutes"
+    SLIDES = "slides"
+    TABLES = "tables"
+
+
+class PaperKind(NamedTuple):
+    """The file of a paper in the address, what it is called as a download (always Chinese), its words on the page."""
+
+    file: str
+    title: str
+    label: object
+    help: object
+
+
+PAPERS: Mapping[Paper, PaperKind] = {
+    Paper.BRIEF: PaperKind(
+        "brief.docx", "一页纸", _l("一页纸"), _l("会前打印，一页看全：总体、各单位、逾期、待研究。")
+    ),
+    Paper.OUTLINE: PaperKind(
+        "outline.docx", "发言提纲", _l("各单位发言提纲"), _l("每个单位一份，逐项列进展、困难、下步。")
+    ),
+    Paper.SLIDES: PaperKind("slides.pptx", "汇报", _l("幻灯片"), _l("图表可在 PowerPoint、WPS 里编辑。")),
+    Paper.TABLES: PaperKind("tables.xlsx", "数据表", _l("数据表"), _l("总体、各单位、逐项，可筛选。")),
+    Paper.MINUTES: PaperKind("minutes.docx", "纪要", _l("会议纪要"), _l("议题、议定事项和会议所用数字。")),
+    Paper.BULLETIN: PaperKind(
+        "bulletin.docx", "整改情况通报", _l("整改情况通报"), _l("总体情况、点名逾期事项、附表。")
+    ),
 }
 
 
