@@ -252,6 +252,8 @@ def test_a_decision_without_a_deadline_asks_the_head_of_the_lead_unit_who_names_
         asked = {each.person.name for each in db.session.query(Message).filter_by(kind="deadline_asked")}
     assert asked == {"王敏"}
     head, address = office.browser("王敏"), f"/meetings/decisions/{decision_id}"
+    assert f'href="{address}"' in head.get("/").text
+    assert f'href="{address}"' not in office.browser("周宁").get("/").text
     assert "请牵头单位提出" in head.get(address).text
     assert head.post(address, data={"deadline": "前天", "version": "1"}).status_code == 422
     assert head.post(address, data={"deadline": "2026年7月1日", "version": "1"}).status_code == 422
@@ -259,6 +261,7 @@ def test_a_decision_without_a_deadline_asks_the_head_of_the_lead_unit_who_names_
     with office.app.app_context():
         decision = db.session.get_one(MeetingDecision, decision_id)
         assert (decision.due_on, decision.given_by.name) == (date(2026, 8, 20), "王敏")
+    assert f'href="{address}"' not in head.get("/").text
     assert office.browser("周宁").get(address).status_code == 404
     assert head.post(address, data={"deadline": "9月1日", "version": "2"}).status_code == 409
 
