@@ -182,6 +182,17 @@ def test_freezing_again_asks_why_and_keeps_what_was_frozen_before(office: Office
     assert "补录一件销号" in page
 
 
+def test_what_is_frozen_by_somebody_who_reads_english_is_chinese_all_the_same(office: Office) -> None:
+    meeting_id, browser = office.call(), office.browser("陈静")
+    browser.post("/language", data={"language": "en"})
+    assert "Freeze" in browser.get(f"/meetings/{meeting_id}").text
+    assert browser.post(f"/meetings/{meeting_id}/freeze", data={}).status_code == 303
+    with office.app.app_context():
+        frozen = read(queries.get_freeze(db.session(), meeting_id).content)
+    assert frozen.scope == "全部单位；全部来源；问题和任务"
+    assert frozen.definition.startswith("全部反馈事项")
+
+
 def test_a_day_that_has_not_come_is_not_frozen(office: Office) -> None:
     meeting_id = office.call(held_on=date(2026, 8, 3), as_of=date(2026, 8, 3))
     with pytest.raises(DomainError, match="还没有到"):

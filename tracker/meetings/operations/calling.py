@@ -11,6 +11,7 @@ from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError, Forbidden
+from tracker.core.i18n import force_locale
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.figures.queries import tally_wholes
@@ -69,9 +70,10 @@ def call(called: Called, *, actor: Actor) -> Meeting:
     session.add(meeting)
     session.flush()
     kinds = _proposed(session, meeting, actor)
-    meeting.points = [
-        MeetingPoint(position=nth, kind=kind, title=str(POINT_LABELS[kind])) for nth, kind in enumerate(kinds, 1)
-    ]
+    # An agenda is handed in, so it is Chinese whatever the language of the page.
+    with force_locale("zh"):
+        titles = {kind: str(POINT_LABELS[kind]) for kind in kinds}
+    meeting.points = [MeetingPoint(position=nth, kind=kind, title=titles[kind]) for nth, kind in enumerate(kinds, 1)]
     record(actor, "meeting.call", meeting.title, meeting_kind=called.kind, held_on=called.held_on, as_of=called.as_of)
     return meeting
 

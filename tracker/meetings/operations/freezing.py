@@ -11,6 +11,7 @@ from tracker.audit.queries import get_head
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError
+from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import tally_wholes
@@ -46,10 +47,15 @@ def moment() -> Moment:
 
 
 def collect(session: Session, meeting: Meeting, *, actor: Actor, at: Moment) -> Frozen:
-    """Read all that a meeting looks at, as known at an instant; nothing is written.
+    """Read all that a meeting looks at, as known at an instant; nothing is written. Its words are always Chinese.
 
     Raises DomainError when it is too much for a meeting, or when the items do not add up to the figures.
     """
+    with force_locale("zh"):
+        return _collect(session, meeting, actor=actor, at=at)
+
+
+def _collect(session: Session, meeting: Meeting, *, actor: Actor, at: Moment) -> Frozen:
     question, seen = question_of(meeting, at.known_at), managed(actor)
     count = queries.count_content(session, question, seen)
     if count > FROZEN_LIMIT:
