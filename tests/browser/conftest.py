@@ -44,7 +44,7 @@ class Site:
         """Run a ``flask`` command beside the running server; its standard output."""
         full = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
         done = subprocess.run(
-            full, cwd=ROOT, env=self.environment, input=typed, capture_output=True, text=True, timeout=120
+            full, cwd=ROOT, env=self.environment, input=typed, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

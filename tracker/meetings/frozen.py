@@ -15,8 +15,8 @@ class FrozenItem:
     """An item as it stood. What is told of its progress is empty for one that is closed or withdrawn.
 
     ``parent`` is the number of the common problem (总项) that a part belongs to; parts are in no figure of the whole.
-    ``obstacle`` and ``next_step`` are the unit's words beside its last progress; ``asked_until`` the deadline it asks
-    for; ``remark`` the paper number of a secret one.
+    ``obstacle`` and ``next_step`` are the unit's words beside its last progress; ``asked_until`` the deadline it
+    asks for.
     """
 
     id: int
