@@ -1,6 +1,6 @@
 """The slides of a meeting: overall, units, what changed, unfinished items by unit, what is late and to be decided."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.core.i18n import force_locale
 from tracker.figures.rules import FigureName
@@ -14,6 +14,8 @@ from tracker.office.pptx_writing import Block, Slides, Words
 
 # How much of a text stands on a slide; all of it is in the notes, or in the tables.
 FINDING, TOLD, CELL = 60, 80, 40
+# Changes that are listed one by one; more nobody would look at on a wall.
+CHANGES = 30
 RATE_FORMAT = 'General"%"'
 
 
@@ -23,7 +25,7 @@ def write_slides(material: Material, earlier: Frozen | None = None) -> bytes:
     frozen = material.frozen
     slides = Slides(frozen.title, made_at=frozen.known_at, foot=material.stamp, notes="\n".join(material.basis))
     slides.opening(frozen.title, [chinese_date(frozen.held_on), f"统计范围：{frozen.scope}"])
-    slides.ring("总体情况", _slices(material), list(_overall(material)))
+    _write_overall(slides, material)
     slides.bars("各单位销号率", wording.label(FigureName.CLOSURE_RATE), _bars(material), RATE_FORMAT)
     if earlier is not None:
         _write_change(slides, Material(earlier, ""), material)
@@ -35,6 +37,14 @@ def write_slides(material: Material, earlier: Frozen | None = None) -> bytes:
     lines = [*material.basis, "各单位销号率只列承担总数统计事项的单位，括号内为已销号和总数。"]
     slides.text("数据说明", [Block([Words(line)]) for line in lines])
     return slides.to_bytes()
+
+
+def _write_overall(slides: Slides, material: Material) -> None:
+    lines = list(_overall(material))
+    if material.tally.total:
+        slides.ring("总体情况", _slices(material), lines)
+    else:
+        slides.text("总体情况", [Block([Words(line) for line in lines])])
 
 
 def _slices(material: Material) -> dict[str, int]:
@@ -82,7 +92,9 @@ def _write_change(slides: Slides, before: Material, after: Material) -> None:
     steps = [[str(STEP_LABELS[step]), "", f"{count}个"] for step in Step if (count := _count(changed, step))]
     told = [*rows, *(steps or [["变动事项", "", "没有"]])]
     slides.table("与上次会议相比", ["指标", before.frozen.title, after.frozen.title], told, [2, 4, 4])
-    listed = [[str(STEP_LABELS[each.step]), *_named(each.item)] for each in changed]
+    listed = [[str(STEP_LABELS[each.step]), *_named(each.item)] for each in changed[:CHANGES]]
+    if len(changed) > CHANGES:
+        listed.append([f"其余{len(changed) - CHANGES}个", "", "", "见会议页面的逐项对比"])
     slides.table("变动事项清单", ["变动", "编号", "单位", "具体问题"], listed, [1.6, 3, 2.6, 6])
 
 
@@ -117,11 +129,9 @@ def _told(item: FrozenItem) -> Iterator[tuple[str, str]]:
 
 
 def _write_late(slides: Slides, material: Material) -> None:
-    rows = [[*_named(item), short_day(item.due_on), f"{material.days_over(item)}天"] for item in material.overdue] or [
-        ["没有逾期事项", "", "", "", ""]
-    ]
-    title = f"逾期事项：{len(material.overdue)}个"
-    slides.table(title, ["编号", "单位", "具体问题", "时限", "逾期"], rows, [3, 2.6, 5, 1.8, 1.2])
+    rows = [[*_named(item), short_day(item.due_on), f"{material.days_over(item)}天"] for item in material.overdue]
+    headings = ["编号", "单位", "具体问题", "时限", "逾期"]
+    _write_table(slides, f"逾期事项：{len(rows)}个", headings, rows, [3, 2.6, 5, 1.8, 1.2])
 
 
 def _write_waits(slides: Slides, material: Material) -> None:
@@ -130,5 +140,14 @@ def _write_waits(slides: Slides, material: Material) -> None:
         item = material.items[wait.item_id]
         words = wording.shortened(wait.words, CELL)
         rows.append([wording.numbered(item), wording.unit_name(item.unit), wording.asked(wait), words])
-    title = f"提请会议研究：{len(rows)}件"
-    slides.table(title, ["编号", "单位", "事项", "理由"], rows or [["没有等待研究的申请", "", "", ""]], [3, 2.6, 3, 5])
+    _write_table(slides, f"提请会议研究：{len(rows)}件", ["编号", "单位", "事项", "理由"], rows, [3, 2.6, 3.4, 5])
+
+
+def _write_table(
+    slides: Slides, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
+) -> None:
+    """The table, or a slide that says that there is nothing in it."""
+    if rows:
+        slides.table(title, headings, rows, shares)
+    else:
+        slides.text(title, [Block([Words("没有。")])])
