@@ -325,6 +325,23 @@ def test_hundreds_of_changes_are_counted_and_not_all_listed() -> None:
     assert "300个" in words_on(slide_called(data, "与上次会议相比"))
 
 
+def test_the_worst_of_a_unit_are_told_one_by_one_and_the_rest_counted() -> None:
+    material = material_of(a_frozen(*(an_item(id, due_on=date(2026, 7, 1)) for id in range(1, 101))))
+    slides = slides_of(write_slides(material))
+    words = "\n".join(words_on(slide) for slide in slides if title_of(slide).startswith("组织部"))
+    late = "\n".join(words_on(slide) for slide in slides if title_of(slide).startswith("逾期事项：100个"))
+    assert (words.count("巡察2026-1-"), late.count("巡察2026-1-")) == (30, 30)
+    assert "其余70个见未销号事项清单。" in words
+    assert "其余70个" in late
+
+
+def test_slides_tell_what_became_of_what_the_last_meeting_decided() -> None:
+    words = words_on(slide_called(write_slides(material_of(a_world(3, 18))), "六月调度会议定事项落实情况"))
+    assert "组织部牵头核对党费台账" in words
+    assert "已销号" in words
+    assert "尚未立项" in words
+
+
 def test_slides_say_plainly_when_there_is_nothing() -> None:
     words = {title_of(slide): words_on(slide) for slide in slides_of(write_slides(material_of(a_frozen())))}
     assert list(words)[1:] == ["总体情况", "逾期事项：0个", "提请会议研究：0件", "数据说明"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.core.i18n import force_locale
 from tracker.figures.rules import FigureName
+from tracker.items.rules import STATE_LABELS
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
 from tracker.meetings.frozen import Frozen, FrozenItem
 from tracker.meetings.papers import wording
@@ -14,8 +15,8 @@ from tracker.office.pptx_writing import Block, Slides, Words
 
 # How much of a text stands on a slide; all of it is in the notes, or in the tables.
 FINDING, TOLD, CELL = 60, 80, 40
-# Changes that are listed one by one; more nobody would look at on a wall.
-CHANGES = 30
+# Items of a list that are told one by one, the worst first; more nobody would look at on a wall.
+LISTED = 30
 RATE_FORMAT = 'General"%"'
 
 
@@ -29,9 +30,10 @@ def write_slides(material: Material, earlier: Frozen | None = None) -> bytes:
     slides.bars("各单位销号率", wording.label(FigureName.CLOSURE_RATE), _bars(material), RATE_FORMAT)
     if earlier is not None:
         _write_change(slides, Material(earlier, ""), material)
+    _write_last(slides, frozen)
     for standing in material.standings:
         title = f"{wording.unit_name(standing.unit)}：未销号{len(standing.unfinished)}个"
-        slides.text(title, [_block(item, material) for item in standing.unfinished])
+        slides.text(title, _blocks(standing, material))
     _write_late(slides, material)
     _write_waits(slides, material)
     lines = [*material.basis, "各单位销号率只列承担总数统计事项的单位，括号内为已销号和总数。"]
@@ -92,10 +94,9 @@ def _write_change(slides: Slides, before: Material, after: Material) -> None:
     steps = [[str(STEP_LABELS[step]), "", f"{count}个"] for step in Step if (count := _count(changed, step))]
     told = [*rows, *(steps or [["变动事项", "", "没有"]])]
     slides.table("与上次会议相比", ["指标", before.frozen.title, after.frozen.title], told, [2, 4, 4])
-    listed = [[str(STEP_LABELS[each.step]), *_named(each.item)] for each in changed[:CHANGES]]
-    if len(changed) > CHANGES:
-        listed.append([f"其余{len(changed) - CHANGES}个", "", "", "见会议页面的逐项对比"])
-    slides.table("变动事项清单", ["变动", "编号", "单位", "具体问题"], listed, [1.6, 3, 2.6, 6])
+    listed = [[str(STEP_LABELS[each.step]), *_named(each.item)] for each in changed]
+    if listed:
+        _write_table(slides, "变动事项清单", ["变动", "编号", "单位", "具体问题"], listed, [1.6, 3, 2.6, 6])
 
 
 def _count(changed: list[Compared], step: Step) -> int:
@@ -105,6 +106,31 @@ def _count(changed: list[Compared], step: Step) -> int:
 def _named(item: FrozenItem) -> list[str]:
     finding = wording.shortened(item.finding, CELL)
     return [wording.numbered(item), wording.unit_name(item.unit), finding]
+
+
+def _write_last(slides: Slides, frozen: Frozen) -> None:
+    rows = [
+        [
+            wording.shortened(each.text, CELL),
+            each.unit,
+            short_day(each.due_on),
+            str(STATE_LABELS[each.state]) if each.state else wording.NO_ITEM,
+            wording.shortened(each.progress, CELL),
+        ]
+        for each in frozen.last_decisions
+    ]
+    if rows:
+        headings = ["议定事项", "单位", "时限", "现状", "进展"]
+        _write_table(
+            slides, f"{frozen.last_title or '上次会议'}议定事项落实情况", headings, rows, [4, 2.4, 1.8, 1.8, 4]
+        )
+
+
+def _blocks(standing: UnitStanding, material: Material) -> list[Block]:
+    blocks = [_block(item, material) for item in standing.unfinished[:LISTED]]
+    if rest := len(standing.unfinished) - len(blocks):
+        blocks.append(Block([Words(f"其余{rest}个见未销号事项清单。")]))
+    return blocks
 
 
 def _block(item: FrozenItem, material: Material) -> Block:
@@ -146,8 +172,9 @@ def _write_waits(slides: Slides, material: Material) -> None:
 def _write_table(
     slides: Slides, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
 ) -> None:
-    """The table, or a slide that says that there is nothing in it."""
+    """The table with as many rows as are looked at and how many more there are, or a slide that says there is none."""
     if rows:
-        slides.table(title, headings, rows, shares)
+        rest = [f"其余{len(rows) - LISTED}个", "见会议清单", *([""] * (len(headings) - 2))]
+        slides.table(title, headings, [*rows[:LISTED], rest] if len(rows) > LISTED else rows, shares)
     else:
         slides.text(title, [Block([Words("没有。")])])
