@@ -317,6 +317,38 @@ def test_slides_tell_the_change_against_the_meeting_before() -> None:
     assert not any(title_of(slide).startswith("与上次") for slide in slides_of(write_slides(material_of(after))))
 
 
+def test_hundreds_of_changes_are_counted_and_not_all_listed() -> None:
+    after = a_frozen(*(an_item(id, **CLOSED) for id in range(1, 301)))
+    data = write_slides(material_of(after), a_frozen())
+    listed = [words_on(slide) for slide in slides_of(data) if title_of(slide).startswith("变动事项清单")]
+    assert "其余270个" in listed[-1]
+    assert "300个" in words_on(slide_called(data, "与上次会议相比"))
+
+
+def test_the_worst_of_a_unit_are_told_one_by_one_and_the_rest_counted() -> None:
+    material = material_of(a_frozen(*(an_item(id, due_on=date(2026, 7, 1)) for id in range(1, 101))))
+    slides = slides_of(write_slides(material))
+    words = "\n".join(words_on(slide) for slide in slides if title_of(slide).startswith("组织部"))
+    late = "\n".join(words_on(slide) for slide in slides if title_of(slide).startswith("逾期事项：100个"))
+    assert (words.count("巡察2026-1-"), late.count("巡察2026-1-")) == (30, 30)
+    assert "其余70个见未销号事项清单。" in words
+    assert "其余70个" in late
+
+
+def test_slides_tell_what_became_of_what_the_last_meeting_decided() -> None:
+    words = words_on(slide_called(write_slides(material_of(a_world(3, 18))), "六月调度会议定事项落实情况"))
+    assert "组织部牵头核对党费台账" in words
+    assert "已销号" in words
+    assert "尚未立项" in words
+
+
+def test_slides_say_plainly_when_there_is_nothing() -> None:
+    words = {title_of(slide): words_on(slide) for slide in slides_of(write_slides(material_of(a_frozen())))}
+    assert list(words)[1:] == ["总体情况", "逾期事项：0个", "提请会议研究：0件", "数据说明"]
+    assert "反馈总数0个" in words["总体情况"]
+    assert "没有。" in words["逾期事项：0个"]
+
+
 def test_every_unfinished_item_is_on_a_slide_of_its_unit_and_what_was_cut_is_in_the_notes() -> None:
     long = "问题" * 200
     material = material_of(a_frozen(*(an_item(id) for id in range(1, 20)), an_item(20, finding=long)))
@@ -380,7 +412,8 @@ def test_the_numbers_of_every_paper_are_those_of_the_one_tally(frozen: Frozen) -
         assert rows_of(read_docx(write_brief(material)).tables[0])[-1] == ["合计", *figures, rate]
     assert rows_of(read_docx(write_bulletin(material, ISSUE)).tables[0])[-1] == ["合计", *figures, rate]
     slides = write_slides(material)
-    assert sum(plot_on(slide_called(slides, "总体情况")).values()) == tally.total
+    if tally.total:
+        assert sum(plot_on(slide_called(slides, "总体情况")).values()) == tally.total
     assert f"反馈总数{tally.total}个\n已销号{tally.closed}个，未销号{tally.open}个" in words_on(slides_of(slides)[1])
     whole = {row[0]: row[1] for row in table_of(write_tables(material), "总体")}
     assert all(whole[wording.label(name)] == getattr(tally, name.value) for name in FigureName if "rate" not in name)

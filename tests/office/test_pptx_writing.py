@@ -96,6 +96,11 @@ def test_charts_are_native_and_hold_numbers() -> None:
     assert bars.part.chart_workbook.xlsx_part is not None
 
 
+def test_a_slice_of_nothing_has_no_label() -> None:
+    labels = chart_of(all_kinds().slides[1])._chartSpace.findall(f".//{qn('c:dLbl')}")
+    assert [label.find(qn("c:numFmt")).get("formatCode") for label in labels] == ["0;;;"] * 3
+
+
 def test_no_name_becomes_a_formula_in_the_workbook_behind_a_chart() -> None:
     slides = some_slides()
     slides.bars("销号率", "=9*9", [("=1+1", 1.0), ("{=1+1}", 2.0)], "0")

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 import docx
 from docx.enum.section import WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.section import Section
 from docx.shared import Pt
@@ -34,8 +35,11 @@ class Document:
         """Begin a page with the title, of one line or several; ``made_at`` (aware) is noted in the file."""
         self._document = docx.Document()
         gbt9704.dress(self._document)
+        # The last section, kept: looking for it takes the longer the more there is.
+        self._section = self._document.sections[0]
+        self._style_ids: dict[str, str | None] = {}
         if is_lying:
-            gbt9704.lay_across(self._document.sections[0])
+            gbt9704.lay_across(self._section)
         self._describe(clean(title), made_at)
         self._write(title, gbt9704.TITLE_STYLE)
 
@@ -64,7 +68,7 @@ class Document:
     def spread(self, left: str, right: str) -> None:
         """Add a line that is not indented with one text at each edge, such as the number and the signer of a paper."""
         paragraph = self._write(f"{left}\t{right}", "Normal")
-        width = gbt9704.text_width(self._document.sections[-1])
+        width = gbt9704.text_width(self._section)
         paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
 
     def signature(self, *lines: str) -> None:
@@ -80,7 +84,7 @@ class Document:
 
         ``merged`` are the columns (from 0) in which equal cells under each other become one.
         """
-        width = gbt9704.text_width(self._document.sections[-1])
+        width = gbt9704.text_width(self._section)
         cleaned = [[clean(cell) for cell in row] for row in rows]
         table = table_element([clean(heading) for heading in headings], cleaned, width=width, merged=merged)
         self._document.element.body.insert_element_before(table, "w:sectPr")
@@ -89,7 +93,7 @@ class Document:
 
     def form(self, rows: Sequence[Sequence[FormField]]) -> None:
         """Add a form as wide as the text; a row holds one field or two side by side."""
-        width = gbt9704.text_width(self._document.sections[-1])
+        width = gbt9704.text_width(self._section)
         cleaned = [
             [replace(each, label=clean(each.label), text=clean(each.text), foot=clean(each.foot)) for each in row]
             for row in rows
@@ -99,7 +103,7 @@ class Document:
 
     def widen(self) -> None:
         """Let the text take the page but for narrow margins, from here on."""
-        gbt9704.widen(self._document.sections[-1])
+        gbt9704.widen(self._section)
 
     def landscape(self) -> None:
         """Go on across a new page."""
@@ -125,15 +129,23 @@ class Document:
         properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
 
     def _write(self, text: str, style: str) -> Paragraph:
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._document.add_paragraph()
+        paragraph._p.style = self._style_id(style)
         paragraph.add_run(clean(text))._r.get_or_add_rPr().append(gbt9704.hint())
         return paragraph
 
+    def _style_id(self, style: str) -> str | None:
+        """The id of a style, looked up once: python-docx goes through all styles for every paragraph."""
+        if style not in self._style_ids:
+            part: Any = self._document.part
+            self._style_ids[style] = part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+        return self._style_ids[style]
+
     def _new_page(self) -> Section:
-        section: Section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        self._section = self._document.add_section(WD_SECTION.NEW_PAGE)
         # The paragraph that carries the break would otherwise take a line, and after a full page a whole empty one.
         _make_thin(self._document.paragraphs[-1])
-        return section
+        return self._section
 
 
 def _make_thin(paragraph: Paragraph) -> None:

@@ -50,6 +50,13 @@ def dress_ring(chart: Chart) -> None:
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = slice_color
         dress(point.data_label.font, TEXT_POINTS, color=WHITE if slice_color in DARK else INK)
+        _hide_none(point.data_label)
+
+
+def _hide_none(label: Any) -> None:
+    """A label of its own does not follow the format of the others."""
+    numbers = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{COUNT}" sourceLinked="0"/>')
+    label._get_or_add_dLbl().find(qn("c:txPr")).addprevious(numbers)
 
 
 def dress_bars(chart: Chart, number_format: str) -> None:

@@ -81,7 +81,7 @@ class Material:
         """The line on every paper by which it is matched with the page."""
         return f"截至{self.as_of}　取数时间：{self.known_at}　校验码：{self.sha256[:SHOWN]}"
 
-    @property
+    @cached_property
     def basis(self) -> list[str]:
         """The lines that end every paper: when, of what and how it was counted, and who took it."""
         lines = [self.stamp, f"统计范围：{self.frozen.scope}", f"口径：{self.frozen.definition}"]

@@ -17,8 +17,8 @@ from tracker.office.xlsx_writing import Grid, write_workbook
 
 COUNTS = tuple(name for name in FigureName if name not in RATES)
 UNIT_COUNTS = (*wording.UNIT_FIGURES, *wording.OPEN_STATES, FigureName.WITHDRAWN)
-# Of the columns that hold counts.
-NARROW = 1.0
+# Of the columns that hold counts, and of those that hold a day on one line.
+NARROW, DAY = 1.0, 5.0
 
 
 class _Column(NamedTuple):
@@ -28,12 +28,12 @@ class _Column(NamedTuple):
 
 
 COMMON = (
-    _Column("编号", 2.4, lambda item, _: wording.numbered(item)),
+    _Column("编号", DAY, lambda item, _: wording.numbered(item)),
     _Column("种类", 1.1, lambda item, _: str(KIND_LABELS[item.kind])),
-    _Column("来源", 2.0, lambda item, _: item.source),
-    _Column("方面", 2.0, lambda item, _: item.aspect),
-    _Column("具体问题", 5.0, lambda item, _: item.finding),
-    _Column("牵头单位", 2.0, lambda item, _: wording.unit_name(item.unit)),
+    _Column("来源", 2.5, lambda item, _: item.source),
+    _Column("方面", 2.5, lambda item, _: item.aspect),
+    _Column("具体问题", 8.0, lambda item, _: item.finding),
+    _Column("牵头单位", 3.0, lambda item, _: wording.unit_name(item.unit)),
     _Column("责任领导", 1.2, lambda item, _: item.leader),
     _Column("责任人", 1.2, lambda item, _: item.owner),
 )
@@ -41,21 +41,21 @@ OPEN = (
     *COMMON,
     _Column("状态", 1.2, lambda item, _: str(STATE_LABELS[item.state])),
     _Column("单位申报", 1.2, lambda item, _: str(OWN_WORD_LABELS[item.own_word])),
-    _Column("整改时限", 1.9, lambda item, _: item.due_on or wording.deadline_words(item)),
-    _Column("原定时限", 1.9, lambda item, _: item.first_due_on),
+    _Column("整改时限", DAY, lambda item, _: item.due_on or wording.deadline_words(item)),
+    _Column("原定时限", DAY, lambda item, _: item.first_due_on),
     _Column("逾期天数", 1.1, lambda item, material: material.days_over(item) or None),
-    _Column("目前进展", 3.5, lambda item, _: item.progress),
-    _Column("填报日期", 1.9, lambda item, _: item.progress_on),
-    _Column("存在困难", 2.5, lambda item, _: item.obstacle),
-    _Column("下步打算", 2.5, lambda item, _: item.next_step),
-    _Column("申请延期至", 1.9, lambda item, _: item.asked_until),
+    _Column("目前进展", 6.0, lambda item, _: item.progress),
+    _Column("填报日期", DAY, lambda item, _: item.progress_on),
+    _Column("存在困难", 4.0, lambda item, _: item.obstacle),
+    _Column("下步打算", 4.0, lambda item, _: item.next_step),
+    _Column("申请延期至", DAY, lambda item, _: item.asked_until),
 )
 CLOSED = (
     *COMMON,
-    _Column("整改时限", 1.9, lambda item, _: item.due_on or wording.deadline_words(item)),
-    _Column("原定时限", 1.9, lambda item, _: item.first_due_on),
-    _Column("销号时间", 1.9, lambda item, _: item.closed_on),
-    _Column("上级认定时间", 1.9, lambda item, _: item.confirmed_on),
+    _Column("整改时限", DAY, lambda item, _: item.due_on or wording.deadline_words(item)),
+    _Column("原定时限", DAY, lambda item, _: item.first_due_on),
+    _Column("销号时间", DAY, lambda item, _: item.closed_on),
+    _Column("上级认定时间", DAY, lambda item, _: item.confirmed_on),
 )
 
 
@@ -68,7 +68,7 @@ def write_tables(material: Material) -> bytes:
         _units(material),
         _listed("未销号事项", OPEN, material.unfinished, material),
         _listed("已销号事项", CLOSED, closed, material),
-        Grid("说明", ["序号", "说明"], list(map(list, enumerate(_explained(material), start=1))), [1, 16]),
+        Grid("说明", ["序号", "说明"], _explained(material), [1, 16]),
     ]
     return write_workbook(grids, made_at=local(material.frozen.known_at), footer=material.taken)
 
@@ -108,6 +108,7 @@ def _grid(
     return Grid(name, headings, rows, widths, title=f"{material.frozen.title}　{name}", note=material.stamp, frozen=1)
 
 
-def _explained(material: Material) -> list[str]:
+def _explained(material: Material) -> list[Sequence[Cell]]:
     lines = [*material.basis, f"完整校验码（SHA-256）：{material.sha256}"]
-    return [*lines, "销号率等比率按百分数填写，四舍五入；全部销号才为100。"]
+    lines.append("销号率等比率按百分数填写，四舍五入；全部销号才为100。")
+    return [[number, line] for number, line in enumerate(lines, start=1)]

@@ -10,7 +10,7 @@ from tracker.meetings.standings import UnitStanding
 from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date
 
-NO_UNIT, UNTOLD, NO_DEADLINE = "（未明确牵头单位）", "（单位未填报）", "未定时限"
+NO_UNIT, UNTOLD, NO_DEADLINE, NO_ITEM = "（未明确牵头单位）", "（单位未填报）", "未定时限", "尚未立项"
 CUT = "……"
 # The states that are open, in the order of an item's life.
 OPEN_STATES = (FigureName.DRAFT, FigureName.ISSUED, FigureName.WORKING, FigureName.APPLIED, FigureName.SUSTAINED)
@@ -149,7 +149,7 @@ def wait_line(wait: FrozenWait, material: Material, limit: int) -> str:
 def decision_line(decision: FrozenDecision) -> str:
     """What the meeting before decided, and where it stands."""
     due = f"，{chinese_date(decision.due_on)}前" if decision.due_on else ""
-    stands = str(STATE_LABELS[decision.state]) if decision.state else "尚未立项"
+    stands = str(STATE_LABELS[decision.state]) if decision.state else NO_ITEM
     progress = f"：{decision.progress}" if decision.progress.strip() and decision.state is not State.CLOSED else ""
     return f"{decision.text}（{decision.unit}{due}）——{decision.number and decision.number + ' '}{stands}{progress}"
 
