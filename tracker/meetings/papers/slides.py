@@ -113,7 +113,7 @@ def _write_last(slides: Slides, frozen: Frozen) -> None:
         [
             wording.shortened(each.text, CELL),
             each.unit,
-            short_day(each.due_on),
+            short_day(each.due_on) or each.due_text or "未定",
             str(STATE_LABELS[each.state]) if each.state else wording.NO_ITEM,
             wording.shortened(each.progress, CELL),
         ]
@@ -122,7 +122,7 @@ def _write_last(slides: Slides, frozen: Frozen) -> None:
     if rows:
         headings = ["议定事项", "单位", "时限", "现状", "进展"]
         _write_table(
-            slides, f"{frozen.last_title or '上次会议'}议定事项落实情况", headings, rows, [4, 2.4, 1.8, 1.8, 4]
+            slides, f"{frozen.last_title or '上次会议'}议定事项落实情况", headings, rows, [4, 2.2, 2.2, 1.8, 3.8]
         )
 
 

@@ -149,6 +149,7 @@ def wait_line(wait: FrozenWait, material: Material, limit: int) -> str:
 def decision_line(decision: FrozenDecision) -> str:
     """What the meeting before decided, and where it stands."""
     due = f"，{chinese_date(decision.due_on)}前" if decision.due_on else ""
+    due = due or (f"，{decision.due_text}" if decision.due_text else "")
     stands = str(STATE_LABELS[decision.state]) if decision.state else NO_ITEM
     progress = f"：{decision.progress}" if decision.progress.strip() and decision.state is not State.CLOSED else ""
     return f"{decision.text}（{decision.unit}{due}）——{decision.number and decision.number + ' '}{stands}{progress}"
