@@ -11,7 +11,6 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.sentences import Told
-from tracker.figures.views.asked import Tab
 from tracker.meetings import pages, queries
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
 from tracker.meetings.telling import tell_between
@@ -43,13 +42,13 @@ def comparison(meeting_id: int) -> Answer:
     return render_template("meetings/compare.html", found=found, **values)
 
 
-def _tabs(seen: Seen, chosen: int, found: list[Compared], step: Step | None) -> list[Tab]:
+def _tabs(seen: Seen, chosen: int, found: list[Compared], step: Step | None) -> list[pages.Tab]:
     args: dict[str, Any] = {"meeting_id": seen.meeting.id, "with": chosen}
-    every = Tab(_l("全部变化"), url_for("meetings.comparison", **args), step is None)
+    every = pages.Tab(_l("全部变化"), url_for("meetings.comparison", **args), step is None)
     there = [each for each in Step if any(one.step is each for one in found)]
     return [
         every,
-        *(Tab(STEP_LABELS[each], url_for("meetings.comparison", **args, step=each), each is step) for each in there),
+        *(pages.Tab(STEP_LABELS[each], url_for("meetings.comparison", **args, step=each), each is step) for each in there),
     ]
 
 
