@@ -26,6 +26,10 @@ from tracker.handovers.queries import count_held
 from tracker.intake import queries as intake
 from tracker.items import wording as items_wording
 from tracker.items.operations import changes
+from tracker.meetings import letters as meetings
+from tracker.meetings import operations as meetings_operations
+from tracker.meetings import rules as meetings_rules
+from tracker.meetings.telling import last_meeting
 from tracker.nudges import letters as nudges
 from tracker.nudges.operations import draft_by_rule
 from tracker.org import wording as org_wording
@@ -61,6 +65,7 @@ PAGES: tuple[str, ...] = (
     "items",
     "intake",
     "figures",
+    "meetings",
     "reports",
     "progress",
     "rounds",
@@ -109,6 +114,7 @@ TABLES = (
     "handovers",
     "intake",
     "items",
+    "meetings",
     "nudges",
     "org",
     "outbox",
@@ -139,6 +145,7 @@ WORDED = (
     reminders_wording,
     rounds_rules,
     handovers_rules,
+    meetings_rules,
     sources_wording,
 )
 
@@ -171,6 +178,7 @@ def fill_hooks() -> None:
     hooks.fill("next_reminder", next_reminder)
     hooks.fill("duties_of", count_held)
     hooks.fill("parts_told", note_told)
+    hooks.fill("last_meeting", last_meeting)
     _fill_news()
     _fill_requests()
     _fill_letters()
@@ -179,6 +187,8 @@ def fill_hooks() -> None:
 def _fill_news() -> None:
     """Whoever must know of what happened is told."""
     hooks.fill("issued", notices.issued)
+    hooks.fill("issued", meetings_operations.note_issued)
+    hooks.fill("deadline_asked", meetings.deadline_asked)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)
     hooks.fill("reassigned", notices.reassigned)
@@ -226,6 +236,7 @@ def _fill_letters() -> None:
     hooks.fill("render:nudge", nudges.render_nudge)
     hooks.fill("render:nudge_answered", nudges.render_answered)
     hooks.fill("render:handed_over", handovers.render)
+    hooks.fill("render:deadline_asked", meetings.render)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)

@@ -67,6 +67,8 @@ supervise            yes    -    -    -    -    -    -    -    | -    -    -    
 reinspect            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_figures         yes    yes  yes  yes  -    yes  -    -    | yes  yes  yes  yes  yes
 share_figures        yes    -    -    -    -    -    -    -    | -    -    -    -    -
+read_meeting         yes    yes  yes  yes  -    yes  -    -    | -    -    -    -    -
+manage_meetings      yes    -    -    -    -    -    -    -    | -    -    -    -    -
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -
 submit               yes    -    -    -    -    -    -    -    | -    -    -    -    -

@@ -210,6 +210,7 @@ joint_handling.joined_by_id joint_handling.joined_for_id joint_handling.ended_by
 reinspection_draw.by_id reinspection_draw.for_id
 reinspection.inspector_id reinspection.recorded_by_id reinspection.recorded_for_id
 lasting_check.by_id lasting_check.for_id
+meeting.called_by_id meeting_freeze.by_id meeting_decision.noted_by_id meeting_decision.given_by_id
 """
 
 

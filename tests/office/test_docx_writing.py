@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.office.docx_forms import FormField
-from tracker.office.docx_tables import column_widths
+from tracker.office.docx_tables import column_widths, row_heights
 from tracker.office.docx_writing import Document, clean
 
 NOON = datetime(2026, 12, 31, 4, 0, tzinfo=UTC)
@@ -222,3 +222,26 @@ def test_a_form_is_as_wide_as_the_text_and_keeps_signatures_with_what_they_sign(
     assert sum(widths) == round(Mm(156).twips)
     assert second._tr.trPr.find(qn("w:cantSplit")) is not None
     assert first._tr.trPr.find(qn("w:cantSplit")) is None
+
+
+def test_a_note_is_small_and_each_of_its_lines_a_paragraph() -> None:
+    document = a_document()
+    document.note("截至2026年7月31日\n口径：销号率")
+    written = read_back(document)
+    assert [paragraph.text for paragraph in written.paragraphs[1:]] == ["截至2026年7月31日", "口径：销号率"]
+    assert style_of(written, written.paragraphs[1]) == ("仿宋_GB2312", 10.5)
+
+
+def test_a_paper_that_has_to_fit_one_page_has_narrow_margins_and_its_number_below() -> None:
+    document = a_document()
+    document.widen()
+    section = read_back(document).sections[0]
+    assert block_of(section) == (174, 257)
+    assert section.footer_distance < section.bottom_margin
+
+
+def test_rows_are_reckoned_as_high_as_their_longest_cell() -> None:
+    heights = row_heights(["单位", "问题"], [["甲", "短"], ["乙", "长" * 200], ["丙", "一\n二\n三"]], width=Mm(156))
+    assert heights[:2] == [17, 17]
+    assert heights[3] == 49
+    assert heights[2] == 97

@@ -63,6 +63,8 @@ class Action(StrEnum):
     REINSPECT = "reinspect"
     READ_FIGURES = "read_figures"
     SHARE_FIGURES = "share_figures"
+    READ_MEETING = "read_meeting"
+    MANAGE_MEETINGS = "manage_meetings"
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
     SUBMIT = "submit"
@@ -109,6 +111,8 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.REINSPECT: (_OFFICE, frozenset()),
     Action.READ_FIGURES: (_READERS, frozenset(N)),
     Action.SHARE_FIGURES: (_OFFICE, frozenset()),
+    Action.READ_MEETING: (_READERS, frozenset()),
+    Action.MANAGE_MEETINGS: (_OFFICE, frozenset()),
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
     Action.SUBMIT: (_OFFICE, frozenset()),

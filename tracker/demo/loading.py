@@ -27,6 +27,7 @@ from tracker.demo.life import (
     to_the_closing,
 )
 from tracker.demo.looking import come_back, look_again
+from tracker.demo.meeting import meet
 from tracker.demo.requesting import request
 from tracker.demo.script import Act, Cast, Script
 from tracker.demo.watching import press, watch
@@ -72,6 +73,7 @@ def load() -> bool:
     _appraisal(script)
     _work_plan(script)
     _watch(script, stored)
+    meet(script)
     script.play()
     with writing():
         settings.put({"organ.name": people.ORGAN, "organ.short_name": people.SHORT_NAME}, actor=SYSTEM)

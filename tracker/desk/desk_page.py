@@ -87,6 +87,11 @@ class Desk:
         return self._of(Wait.CHECK)
 
     @cached_property
+    def open_deadlines(self) -> list[Waiting]:
+        """Decisions of meetings whose deadline the person's unit is asked for."""
+        return self._of(Wait.DEADLINE)
+
+    @cached_property
     def _lines(self) -> list[Line]:
         disputed = {each.number for each in self._of(Wait.REQUEST)}
         return [line for line in self.work if line.item.number not in disputed]

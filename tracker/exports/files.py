@@ -27,8 +27,6 @@ from tracker.office.filling import Cell
 from tracker.office.xlsx_writing import Grid, cut, write_workbook
 
 LEDGER_TITLE = "整改台账"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Columns that stay in view: place and number.
 FROZEN = 2
 

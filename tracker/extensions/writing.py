@@ -11,7 +11,6 @@ from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date
 
 TITLE = "延期申请表"
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LEVEL_WORDS = {Level.OFFICE: "整改办意见", Level.LEADER: "责任领导意见"}
 STATE_WORDS = {
     ExtensionState.PENDING: "待审批",

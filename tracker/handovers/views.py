@@ -1,9 +1,8 @@
 """Handing over: who, to whom, what; the list that is signed."""
 
-from io import BytesIO
 from itertools import groupby
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -11,6 +10,7 @@ from tracker.access.rules import Action
 from tracker.core import clock
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.core.i18n import gettext as _
 from tracker.handovers import operations, queries
 from tracker.handovers.forms import HandOverForm
@@ -23,7 +23,6 @@ from tracker.settings.queries import load
 blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
 
 Answer = str | tuple[str, int] | Response
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("")
@@ -88,4 +87,4 @@ def handover_list(handover_id: int) -> Answer:
     with writing():
         made = queries.get_handover(db.session(), handover_id)
         operations.note_download(made, name, actor=present_actor())
-    return send_file(BytesIO(content), mimetype=DOCX_TYPE, as_attachment=True, download_name=name)
+    return hand_out(content, name)

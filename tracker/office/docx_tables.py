@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Sequence
 from copy import deepcopy
-from math import sqrt
+from math import ceil, sqrt
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -43,6 +43,13 @@ def table_element(
     return table
 
 
+def row_heights(headings: Sequence[str], rows: Sequence[Sequence[str]], *, width: Length) -> list[float]:
+    """How high the rows of such a table come out, about, in points; that of the headings first."""
+    lengths = [_longest(column) for column in zip(headings, *rows, strict=True)]
+    held = [(each - 2 * CELL_PADDING_TWIPS) / 20 / POINTS for each in column_widths(lengths, round(width.twips))]
+    return [max(map(lines_of, row, held)) * LINE_TWIPS / 20 + 1 for row in (headings, *rows)]
+
+
 def column_widths(lengths: Sequence[float], available: int) -> list[int]:
     """Share ``available`` among columns whose longest lines are so many characters long; the sum is kept exactly.
 
@@ -64,6 +71,11 @@ def column_widths(lengths: Sequence[float], available: int) -> list[int]:
 def characters(text: str) -> float:
     """Length in Chinese characters, about."""
     return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else HALF_WIDTH for sign in text)
+
+
+def lines_of(text: str, held: float) -> int:
+    """How many lines a text takes, about, where a line holds so many Chinese characters."""
+    return sum(max(1, ceil(characters(line) / held)) for line in text.split("\n"))
 
 
 def _longest(cells: Sequence[str]) -> float:

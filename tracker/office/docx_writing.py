@@ -4,10 +4,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import IO
+from io import BytesIO
+from typing import IO, Any
 
 import docx
 from docx.enum.section import WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.section import Section
 from docx.shared import Pt
@@ -33,10 +35,17 @@ class Document:
         """Begin a page with the title, of one line or several; ``made_at`` (aware) is noted in the file."""
         self._document = docx.Document()
         gbt9704.dress(self._document)
+        # The last section, kept: looking for it takes the longer the more there is.
+        self._section = self._document.sections[0]
+        self._style_ids: dict[str, str | None] = {}
         if is_lying:
-            gbt9704.lay_across(self._document.sections[0])
+            gbt9704.lay_across(self._section)
         self._describe(clean(title), made_at)
         self._write(title, gbt9704.TITLE_STYLE)
+
+    def title(self, text: str) -> None:
+        """Add one more title, of a paper that follows in the same file."""
+        self._write(text, gbt9704.TITLE_STYLE)
 
     def heading(self, level: int, text: str) -> None:
         """Add a heading of level 1 (一、), 2 (（一）), 3 (1.) or 4 (（1）); the number is part of the text."""
@@ -51,10 +60,15 @@ class Document:
         """Add a line that is not indented, such as the note over a table."""
         self._write(text, "Normal")
 
+    def note(self, text: str) -> None:
+        """Add small print that is not indented."""
+        for line in clean(text).split("\n"):
+            self._write(line, gbt9704.NOTE_STYLE)
+
     def spread(self, left: str, right: str) -> None:
         """Add a line that is not indented with one text at each edge, such as the number and the signer of a paper."""
         paragraph = self._write(f"{left}\t{right}", "Normal")
-        width = gbt9704.text_width(self._document.sections[-1])
+        width = gbt9704.text_width(self._section)
         paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
 
     def signature(self, *lines: str) -> None:
@@ -70,7 +84,7 @@ class Document:
 
         ``merged`` are the columns (from 0) in which equal cells under each other become one.
         """
-        width = gbt9704.text_width(self._document.sections[-1])
+        width = gbt9704.text_width(self._section)
         cleaned = [[clean(cell) for cell in row] for row in rows]
         table = table_element([clean(heading) for heading in headings], cleaned, width=width, merged=merged)
         self._document.element.body.insert_element_before(table, "w:sectPr")
@@ -79,13 +93,17 @@ class Document:
 
     def form(self, rows: Sequence[Sequence[FormField]]) -> None:
         """Add a form as wide as the text; a row holds one field or two side by side."""
-        width = gbt9704.text_width(self._document.sections[-1])
+        width = gbt9704.text_width(self._section)
         cleaned = [
             [replace(each, label=clean(each.label), text=clean(each.text), foot=clean(each.foot)) for each in row]
             for row in rows
         ]
         self._document.element.body.insert_element_before(form_element(cleaned, width=width), "w:sectPr")
         _make_thin(self._document.add_paragraph())
+
+    def widen(self) -> None:
+        """Let the text take the page but for narrow margins, from here on."""
+        gbt9704.widen(self._section)
 
     def landscape(self) -> None:
         """Go on across a new page."""
@@ -99,21 +117,35 @@ class Document:
         """Write the .docx file."""
         self._document.save(stream)
 
+    def to_bytes(self) -> bytes:
+        """The .docx file."""
+        stream = BytesIO()
+        self.save(stream)
+        return stream.getvalue()
+
     def _describe(self, title: str, made_at: datetime) -> None:
         properties = self._document.core_properties
         properties.title, properties.author, properties.comments = title.replace("\n", "")[:255], "", ""
         properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
 
     def _write(self, text: str, style: str) -> Paragraph:
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._document.add_paragraph()
+        paragraph._p.style = self._style_id(style)
         paragraph.add_run(clean(text))._r.get_or_add_rPr().append(gbt9704.hint())
         return paragraph
 
+    def _style_id(self, style: str) -> str | None:
+        """The id of a style, looked up once: python-docx goes through all styles for every paragraph."""
+        if style not in self._style_ids:
+            part: Any = self._document.part
+            self._style_ids[style] = part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+        return self._style_ids[style]
+
     def _new_page(self) -> Section:
-        section: Section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        self._section = self._document.add_section(WD_SECTION.NEW_PAGE)
         # The paragraph that carries the break would otherwise take a line, and after a full page a whole empty one.
         _make_thin(self._document.paragraphs[-1])
-        return section
+        return self._section
 
 
 def _make_thin(paragraph: Paragraph) -> None:

@@ -16,6 +16,8 @@ LINES, CHARACTERS = 22, 28
 BLOCK_WIDTH, BLOCK_HEIGHT = Mm(156), Mm(225)
 PAGE_WIDTH, PAGE_HEIGHT = Mm(210), Mm(297)
 TOP, LEFT = Mm(37), Mm(28)
+# Of a paper that has to fit one page: what the narrow margins leave.
+WIDE_WIDTH, WIDE_HEIGHT = Mm(174), Mm(257)
 # The dash of the page number stands 7 mm under the text block.
 FOOTER_DISTANCE = Mm(25)
 
@@ -27,6 +29,9 @@ LINE_TWIPS = 579
 # wider than one.
 CHARACTER_SPACE = round((BLOCK_WIDTH.pt / CHARACTERS - BODY_POINTS) * 4096)
 NARROWING_TWIPS = floor((BLOCK_WIDTH.pt / CHARACTERS - BODY_POINTS) * 20)
+
+# Of notes, in 五号.
+NOTE_POINTS, NOTE_TWIPS = 10.5, 320
 
 SONG, FANG_SONG, HEI, KAI, TITLE_SONG = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
 # The standard is silent on figures and Latin letters; offices set them in Times New Roman of the same size.
@@ -43,15 +48,17 @@ class Face(NamedTuple):
     indent_characters: int = 2
     outline_level: int | None = None
     lines_after: int = 0
+    line_twips: int = LINE_TWIPS
 
 
-BODY_STYLE, TITLE_STYLE = "Body Text", "Title"
+BODY_STYLE, TITLE_STYLE, NOTE_STYLE = "Body Text", "Title", "Body Text 3"
 HEADING_STYLES = {level: f"Heading {level}" for level in (1, 2, 3, 4)}
 
 FACES = (
     Face("Normal", FANG_SONG, indent_characters=0),
     Face(BODY_STYLE, FANG_SONG),
     Face(TITLE_STYLE, TITLE_SONG, points=22, align="center", indent_characters=0, lines_after=1),
+    Face(NOTE_STYLE, FANG_SONG, points=NOTE_POINTS, indent_characters=0, line_twips=NOTE_TWIPS),
     Face(HEADING_STYLES[1], HEI, outline_level=0),
     Face(HEADING_STYLES[2], KAI, outline_level=1),
     Face(HEADING_STYLES[3], FANG_SONG, outline_level=2),
@@ -83,6 +90,14 @@ def lay_across(section: Section) -> None:
     _set_margins(section, top=LEFT, left=TOP, width=BLOCK_HEIGHT, height=BLOCK_WIDTH)
     # Under 26 mm of margin the number keeps the same 7 mm from the block.
     section.footer_distance = Mm(16)
+
+
+def widen(section: Section) -> None:
+    """A4 upright with narrow margins."""
+    lay_upright(section)
+    left, top = Length((PAGE_WIDTH - WIDE_WIDTH) // 2), Length((PAGE_HEIGHT - WIDE_HEIGHT) // 2)
+    _set_margins(section, top=top, left=left, width=WIDE_WIDTH, height=WIDE_HEIGHT)
+    section.footer_distance = Mm(9)
 
 
 def text_width(section: Section) -> Length:
@@ -152,9 +167,10 @@ def _paragraph_properties(face: Face) -> BaseOxmlElement:
     keep = "<w:keepNext/><w:keepLines/>" if is_heading else ""
     outline = f'<w:outlineLvl w:val="{face.outline_level}"/>' if is_heading else ""
     indent = round(face.indent_characters * face.points * 20)
+    after, line = face.lines_after * LINE_TWIPS, face.line_twips
     return parse_xml(
         f'<w:pPr {nsdecls("w")}>{keep}<w:snapToGrid w:val="0"/>'
-        f'<w:spacing w:before="0" w:after="{face.lines_after * LINE_TWIPS}" w:line="{LINE_TWIPS}" w:lineRule="exact"/>'
+        f'<w:spacing w:before="0" w:after="{after}" w:line="{line}" w:lineRule="exact"/>'
         f'<w:ind w:firstLineChars="{face.indent_characters * 100}" w:firstLine="{indent}"/>'
         f'<w:jc w:val="{face.align}"/>{outline}</w:pPr>'
     )

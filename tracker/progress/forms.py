@@ -10,7 +10,7 @@ from tracker.core.forms import CivilDateField, Form, Required, VersionedForm
 from tracker.core.forms import text as words
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.progress.rules import ENTRY_LIMIT, MEASURE_LIMIT, OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind
+from tracker.progress.rules import ASIDE_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, OUTCOME_LABELS, OUTCOME_UNITS, OutcomeKind
 
 PASTED_LIMIT = 20_000
 OWNER = {"list": "people", "autocomplete": "off"}
@@ -37,6 +37,8 @@ class EntryForm(Form):
 
     unit = SelectField(_l("填报单位"), coerce=int)
     text = words(_l("本次进展"), ENTRY_LIMIT, required=True, area=True, render_kw={"rows": 8})
+    obstacle = words(_l("存在的困难"), ASIDE_LIMIT, area=True, render_kw={"rows": 2})
+    next_step = words(_l("下步打算"), ASIDE_LIMIT, area=True, render_kw={"rows": 2})
 
 
 class EvidenceForm(Form):

@@ -38,14 +38,17 @@ class Entry(Base):
     """A dated report of progress by one unit; ``unit_id`` tells a cooperating unit's own line from the lead's.
 
     ``by_id`` is None for what the system itself took from a ledger. Where a source has a rhythm the office reviews
-    it: ``standing``, and why it was returned. ``is_unchanged`` marks a report that nothing changed, its reason as text;
-    ``is_joint`` one that was written on the item's carrier (并案).
+    it: ``standing``, and why it was returned. ``obstacle`` and ``next_step`` may be told beside the text, for meetings.
+    ``is_unchanged`` marks a report that nothing changed, its reason as text; ``is_joint`` one that was written on the
+    item's carrier (并案).
     """
 
     __tablename__ = "entry"
     __table_args__ = (
         Index(None, "item_id", "made_at"),
         length_check("text", 4000),
+        length_check("obstacle", 1000),
+        length_check("next_step", 1000),
         length_check("return_reason", 1000),
     )
 
@@ -55,6 +58,8 @@ class Entry(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(Text)
+    obstacle: Mapped[str] = mapped_column(Text, default="")
+    next_step: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime]
     is_for_others: Mapped[bool] = mapped_column(default=False)
     is_unchanged: Mapped[bool] = mapped_column(default=False)

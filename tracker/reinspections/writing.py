@@ -11,7 +11,6 @@ from tracker.reinspections.models import Draw, Reinspection
 from tracker.reinspections.rules import LookState
 
 TITLE = "回头看抽查记录"
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STATE_WORDS = {LookState.WAITING: "待回头看", LookState.PASSED: "未反弹", LookState.REBOUND: "反弹"}
 KIND_WORDS = {ItemKind.PROBLEM: "问题", ItemKind.TASK: "任务"}
 HEADINGS = ("序号", "编号", "具体问题", "牵头单位", "销号时间", "检查人", "检查日期", "结果", "检查情况", "后续处理")

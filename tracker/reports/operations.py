@@ -17,8 +17,6 @@ from tracker.reports.rules import Facts, Passage
 from tracker.reports.wording import write_section
 from tracker.reports.writing import write_docx
 
-MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 @dataclass(frozen=True)
 class Section:

@@ -1,14 +1,14 @@
 """The rectification section of the yearly report: its preview, its Word file, the items behind its figures."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.core.errors import DomainError
 from tracker.figures.queries import list_choices
 from tracker.reports import operations, pages
@@ -56,9 +56,7 @@ def section_file() -> Response:
     content = operations.to_docx(written)
     with writing():
         operations.note_download(written, actor=actor)
-    return send_file(
-        BytesIO(content), mimetype=operations.MIMETYPE, as_attachment=True, download_name=written.file_name
-    )
+    return hand_out(content, written.file_name)
 
 
 def _form(session: Session) -> SectionForm:

@@ -96,6 +96,16 @@ _LIST = (
     ),
     Definition("rules.board_fast", "rules", Kind.NUMBER, 90, _l("进展较快：销号率不低于（%）"), low=1, high=100),
     Definition("rules.board_slow", "rules", Kind.NUMBER, 85, _l("进展滞后：销号率低于（%）"), low=0, high=100),
+    Definition(
+        "rules.minutes_days",
+        "rules",
+        Kind.NUMBER,
+        3,
+        _l("会议纪要印发后几个工作日内下发议定事项"),
+        _l("到期前按来源节点提醒。"),
+        low=1,
+        high=30,
+    ),
     Definition("rules.upload_mb", "rules", Kind.NUMBER, 10, _l("反馈意见文件上限（MB）"), low=1, high=50),
     Definition("rules.evidence_mb", "rules", Kind.NUMBER, 50, _l("佐证材料单个文件上限（MB）"), low=1, high=500),
     Definition(

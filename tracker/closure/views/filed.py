@@ -1,8 +1,6 @@
 """An application as it was filed: its page, and the form to print and sign."""
 
-from io import BytesIO
-
-from flask import render_template, send_file
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -13,9 +11,8 @@ from tracker.closure.views.blueprint import blueprint, item_of
 from tracker.closure.writing import file_name, write_docx
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.sources.rules import STEP_LABELS
-
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("/items/<number>/applications/<int:round_>")
@@ -41,7 +38,7 @@ def application_form(number: str, round_: int) -> Response:
     application = queries.get_application(db.session(), item_of(number).id, round_)
     content, name = write_docx(application, taken_at=clock.local(clock.now())), file_name(application)
     _note(number, round_, name)
-    return send_file(BytesIO(content), mimetype=DOCX_TYPE, as_attachment=True, download_name=name)
+    return hand_out(content, name)
 
 
 def _note(number: str, round_: int, name: str) -> None:

@@ -103,11 +103,11 @@ def _changes(item_id: Any) -> Select[Any]:
 def _entries(item_id: Any) -> Select[Any]:
     """``flag`` says that somebody else entered it, ``state`` whether it counts, ``note`` why it was returned.
 
-    ``code`` marks what was written on the item's carrier.
+    ``code`` marks what was written on the item's carrier; ``other`` tells of an obstacle, ``aside`` of the next step.
     """
     columns = {"id": Entry.id, "at": Entry.made_at, "by_id": Entry.by_id, "by": By.name, "text": Entry.text}
     more = {"state": Entry.standing, "note": Entry.return_reason, "flag": Entry.is_for_others} | for_whom(Entry.for_id)
-    more |= {"code": case((Entry.is_joint, What.JOINT.value))}
+    more |= {"code": case((Entry.is_joint, What.JOINT.value)), "other": Entry.obstacle, "aside": Entry.next_step}
     part = part_of(What.ENTRY, **columns, **more, unit_id=Entry.unit_id, unit=Unit.name)
     part = part.select_from(Entry).outerjoin(By, By.id == Entry.by_id).outerjoin(For, For.id == Entry.for_id)
     part = part.outerjoin(Unit, Unit.id == Entry.unit_id)

@@ -30,6 +30,7 @@ COLUMNS: dict[str, Any] = {
     "unit": String(),
     "text": String(),
     "note": String(),
+    "aside": String(),
     "amount": Numeric(14, 2),
     "flag": Boolean(),
     "is_undone": Boolean(),

@@ -38,8 +38,9 @@ from tracker.extensions.models import Extension
 from tracker.extensions.queries import is_asker, waits_for
 from tracker.extensions.rules import ExtensionState
 from tracker.items.models import Item, ReassignmentRequest
-from tracker.items.queries import is_hidden, within
+from tracker.items.queries import in_units, is_hidden, within
 from tracker.items.rules import REASSIGNABLE, State
+from tracker.meetings.models import Meeting, MeetingDecision
 from tracker.nudges.models import Nudge, NudgeReader, SupervisionNotice
 from tracker.nudges.queries import is_message_of, seen_by
 from tracker.nudges.rules.notices import OPEN
@@ -69,6 +70,7 @@ class Wait(StrEnum):
     AMENDMENT = "amendment"
     LOOK = "look"
     CHECK = "check"
+    DEADLINE = "deadline"
 
 
 class Waiting(NamedTuple):
@@ -124,7 +126,7 @@ def list_waits(session: Session, actor: Actor) -> list[Waiting]:
         _due_checks,
     )
     known = [part(actor).where(not_(is_hidden(reach(actor)))) for part in of_items]
-    parts = [part.limit(LIMIT).subquery() for part in (*known, _notices(actor))]
+    parts = [part.limit(LIMIT).subquery() for part in (*known, _notices(actor), _open_deadlines(actor))]
     rows = [Waiting(*row) for row in session.execute(union_all(*(select(part) for part in parts)))]
     return sorted(rows, key=lambda row: (row.since is None, row.since, row.id))
 
@@ -258,6 +260,18 @@ def _unanswered(what: Wait, *conditions: Any, **columns: Any) -> Select[Any]:
     part = part.join(Item, Item.id == Nudge.item_id).join(Person, Person.id == Nudge.by_id)
     part = part.outerjoin(Unit, Unit.id == Item.lead_unit_id)
     return part.where(Nudge.replied_at.is_(None), *conditions).order_by(Nudge.nudged_at)
+
+
+def _open_deadlines(actor: Actor) -> Select[Any]:
+    """A decision of a meeting without a deadline, for who may name it; ``other`` is the meeting."""
+    decided, units = MeetingDecision, reach(actor, Action.ACCEPT).units
+    columns = {"id": decided.id, "finding": decided.text, "unit": Unit.name, "other": Meeting.title}
+    part = _part(Wait.DEADLINE, **columns, round=decided.position, since=decided.noted_at).select_from(decided)
+    part = part.join(Unit, Unit.id == decided.lead_unit_id).join(Meeting, Meeting.id == decided.meeting_id)
+    part = part.outerjoin(Item, Item.id == decided.item_id)
+    still = (decided.deadline_text == "", decided.dropped_reason == "")
+    draft = or_(decided.item_id.is_(None), Item.state == State.DRAFT)
+    return part.where(*still, draft, in_units(decided.lead_unit_id, units)).order_by(decided.noted_at)
 
 
 def _notices(actor: Actor) -> Select[Any]:

@@ -69,6 +69,7 @@ class Piece:
     unit: str | None = None
     text: str | None = None
     note: str | None = None
+    aside: str | None = None
     amount: Decimal | None = None
     flag: bool | None = None
     is_undone: bool | None = None

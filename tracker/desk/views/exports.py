@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
 
-from flask import request, send_file
+from flask import request
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
@@ -13,6 +12,7 @@ from tracker.access.rules import Action, reach
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.desk.blueprint import blueprint
@@ -124,5 +124,4 @@ def _handed_out(content: bytes, name: str, subject: str, told: Mapping[str, Any]
     db.session().rollback()
     with writing():
         record(present_actor(), "list.export", subject, **told)
-    mimetype = files.XLSX_TYPE if name.endswith(".xlsx") else files.DOCX_TYPE
-    return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+    return hand_out(content, name)

@@ -1,19 +1,17 @@
 """The form of an extension to print and sign, and scans of what was signed."""
 
-from io import BytesIO
-
-from flask import send_file
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.core import clock, files
 from tracker.core.db import writing
+from tracker.core.downloads import hand_out
 from tracker.core.errors import NotFound
 from tracker.core.i18n import gettext as _
 from tracker.extensions import operations
 from tracker.extensions.views.blueprint import blueprint, extension_of
-from tracker.extensions.writing import DOCX_TYPE, file_name, write_docx
+from tracker.extensions.writing import file_name, write_docx
 
 
 @blueprint.get("/extensions/<int:extension_id>/form.docx")
@@ -23,7 +21,7 @@ def form_paper(extension_id: int) -> Response:
     found = extension_of(extension_id)
     content, name = write_docx(found, taken_at=clock.local(clock.now())), file_name(found)
     _note(extension_id, name)
-    return send_file(BytesIO(content), mimetype=DOCX_TYPE, as_attachment=True, download_name=name)
+    return hand_out(content, name)
 
 
 @blueprint.get("/extensions/<int:extension_id>/scans/<int:position>")

@@ -1,15 +1,15 @@
 """Supervision notices: the list, one of them, its paper and its scan."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import render_template, request, send_file, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, can, may
 from tracker.core import clock, files
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.core.errors import NotFound
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
@@ -24,7 +24,6 @@ from tracker.nudges.writing import Paper, file_name, write_docx
 from tracker.settings.queries import load
 
 LATE = "late"
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("/supervision-notices")
@@ -117,7 +116,7 @@ def notice_paper(notice_id: int) -> Response:
     content = write_docx(found, Paper(organ, clock.today(), clock.local(clock.now())))
     name = file_name(found)
     _note(notice_id, name)
-    return send_file(BytesIO(content), mimetype=DOCX_TYPE, as_attachment=True, download_name=name)
+    return hand_out(content, name)
 
 
 @blueprint.get("/supervision-notices/<int:notice_id>/scan")

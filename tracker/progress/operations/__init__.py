@@ -1,6 +1,6 @@
 """What can be reported about items."""
 
-from tracker.progress.operations.entries import keep_imported, write_entry, write_unchanged
+from tracker.progress.operations.entries import Aside, keep_imported, write_entry, write_unchanged
 from tracker.progress.operations.evidence import add_evidence, note_download, note_view, remove_evidence
 from tracker.progress.operations.joining import join, part
 from tracker.progress.operations.measures import (
@@ -20,6 +20,7 @@ from tracker.progress.operations.readiness import ensure_plannable, ensure_repor
 from tracker.progress.operations.receiving import Received, receive_evidence
 
 __all__ = [
+    "Aside",
     "Received",
     "add_evidence",
     "add_measures",

@@ -1,6 +1,7 @@
 """Writing how the work goes on."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from sqlalchemy import insert
@@ -21,8 +22,22 @@ from tracker.progress.rules import ENTRY_LIMIT, UNCHANGED_WORDS, own_line
 TWICE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What may be told beside a text, for meetings: what is in the way, and what comes next."""
+
+    obstacle: str = ""
+    next_step: str = ""
+
+
 def write_entry(
-    item: Item, text: str, *, actor: Actor, unit_id: int | None = None, answers: int | None = None
+    item: Item,
+    text: str,
+    *,
+    actor: Actor,
+    unit_id: int | None = None,
+    answers: int | None = None,
+    aside: Aside = Aside(),
 ) -> Entry:
     """Write how the work goes on, in the line of the person's own unit; the office writes for others and is marked.
 
@@ -30,21 +45,27 @@ def write_entry(
     known; hook ``entry_written`` finds it otherwise. Raises AlreadyThere for the same text by the same person for the
     same unit within a minute.
     """
-    return _write(item, text.strip(), actor=actor, unit_id=unit_id, answers=answers, is_unchanged=False)
+    return _write(item, text.strip(), actor=actor, unit_id=unit_id, answers=answers, is_unchanged=False, aside=aside)
 
 
 def write_unchanged(
-    item: Item, reason: str, *, actor: Actor, unit_id: int | None = None, answers: int | None = None
+    item: Item,
+    reason: str,
+    *,
+    actor: Actor,
+    unit_id: int | None = None,
+    answers: int | None = None,
+    aside: Aside = Aside(),
 ) -> Entry:
     """Write that nothing has changed, and why; otherwise like ``write_entry``."""
     if not (reason := reason.strip()):
         raise DomainError(_l("请写明无变化的理由。"), field="text")
     text = f"{UNCHANGED_WORDS}{reason}"
-    return _write(item, text, actor=actor, unit_id=unit_id, answers=answers, is_unchanged=True)
+    return _write(item, text, actor=actor, unit_id=unit_id, answers=answers, is_unchanged=True, aside=aside)
 
 
 def _write(
-    item: Item, text: str, *, actor: Actor, unit_id: int | None, answers: int | None, is_unchanged: bool
+    item: Item, text: str, *, actor: Actor, unit_id: int | None, answers: int | None, is_unchanged: bool, aside: Aside
 ) -> Entry:
     ensure_reportable(item, actor=actor, action=Action.REPORT_OWN_LINE)
     line = own_line(actor, item, unit_id)
@@ -66,11 +87,14 @@ def _write(
         made_at=now,
         is_for_others=line.is_for_others,
         is_unchanged=is_unchanged,
+        **asdict(aside),
     )
     session.add(entry)
     session.flush()
     hooks.call("entry_written", entry, item, answers)
-    record(actor, "entry.write", item.number, text=text, unit_id=line.unit_id, is_for_others=line.is_for_others)
+    told = {name: words for name, words in asdict(aside).items() if words}
+    of = {"unit_id": line.unit_id, "is_for_others": line.is_for_others}
+    record(actor, "entry.write", item.number, text=text, **of, **told)
     share_entry(entry, item, actor=actor)
     return entry
 

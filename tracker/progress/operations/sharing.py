@@ -53,7 +53,17 @@ def share_entry(entry: Entry, carrier: Item, *, actor: Actor) -> None:
         works = entry.unit_id == item.lead_unit_id or entry.unit_id in item.supporting_unit_ids
         if not works or item.state not in REPORTABLE:
             continue
-        names = ("unit_id", "by_id", "for_id", "text", "made_at", "is_for_others", "is_unchanged")
+        names = (
+            "unit_id",
+            "by_id",
+            "for_id",
+            "text",
+            "obstacle",
+            "next_step",
+            "made_at",
+            "is_for_others",
+            "is_unchanged",
+        )
         copy = Entry(item_id=item.id, is_joint=True, **{name: getattr(entry, name) for name in names})
         session.add(copy)
         session.flush()

@@ -31,7 +31,8 @@ def write_entry(number: str) -> Response | tuple[str, int]:
     def act() -> None:
         unit_id = form.unit.data if form.unit else None
         write = operations.write_unchanged if "unchanged" in request.form else operations.write_entry
-        write(locked(number), form.text.data, actor=actor, unit_id=unit_id)
+        aside = operations.Aside(form.obstacle.data or "", form.next_step.data or "")
+        write(locked(number), form.text.data, actor=actor, unit_id=unit_id, aside=aside)
 
     status = submit(form, act, done=_("进展已保存。"))
     if status == DONE:

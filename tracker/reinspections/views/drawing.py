@@ -12,6 +12,7 @@ from tracker.core import clock
 from tracker.core.acts import DONE, submit
 from tracker.core.addresses import read_id
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.core.errors import Forbidden, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
@@ -23,7 +24,7 @@ from tracker.reinspections.models import Draw
 from tracker.reinspections.queries import LookFilter
 from tracker.reinspections.rules import LOOK_LABELS, LookState, sample_size, told_population
 from tracker.reinspections.views.blueprint import Answer, blueprint
-from tracker.reinspections.writing import DOCX_TYPE, file_name, write_docx
+from tracker.reinspections.writing import file_name, write_docx
 from tracker.sources import queries as sources
 from tracker.sources.rules import months_later
 
@@ -140,7 +141,7 @@ def record_paper(draw_id: int) -> Response:
     content, name = write_docx(made, looks, taken_at=clock.local(clock.now())), file_name(made)
     with writing():
         operations.note_record(queries.get_draw(db.session(), draw_id, actor), name, actor=actor)
-    return send_file(BytesIO(content), mimetype=DOCX_TYPE, as_attachment=True, download_name=name)
+    return hand_out(content, name)
 
 
 @blueprint.route("/assign", methods=["GET", "POST"])

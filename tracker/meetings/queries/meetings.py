@@ -1,0 +1,147 @@
+"""Reading meetings with their agenda, decisions and freezes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.access.rules import Action, Actor, Reach, reach
+from tracker.core.errors import NotFound
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.items.models import Item
+from tracker.items.rules import State
+from tracker.meetings.models import DecisionSupport, Meeting, MeetingDecision, MeetingFreeze
+from tracker.meetings.queries.sight import is_readable
+
+
+def select_meetings(actor: Actor) -> Select[Any]:
+    """The meetings that a person may know of, the newest first, each with what names its scope."""
+    query = select(Meeting).where(is_readable(reach(actor, Action.READ_MEETING)))
+    query = query.options(joinedload(Meeting.unit), joinedload(Meeting.source))
+    return query.order_by(Meeting.held_on.desc(), Meeting.id.desc())
+
+
+def get_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
+    """The meeting with its agenda; raises NotFound for one that the person may not know of."""
+    query = select_meetings(actor).where(Meeting.id == meeting_id).options(selectinload(Meeting.points))
+    meeting: Meeting | None = session.scalar(query)
+    if meeting is None:
+        raise NotFound(_l("没有这次会议，或者您没有权限查看。"))
+    return meeting
+
+
+def lock_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
+    """The same, kept from other writers until the transaction ends."""
+    query = select_meetings(actor).where(Meeting.id == meeting_id)
+    meeting: Meeting | None = session.scalar(
+        query.with_for_update(of=Meeting).execution_options(populate_existing=True)
+    )
+    if meeting is None:
+        raise NotFound(_l("没有这次会议，或者您没有权限查看。"))
+    return meeting
+
+
+def find_previous(session: Session, meeting: Meeting) -> Meeting | None:
+    """The meeting before about the same units and source."""
+    before = Meeting.held_on < meeting.held_on
+    if meeting.id is not None:
+        before = or_(before, (Meeting.held_on == meeting.held_on) & (Meeting.id < meeting.id))
+    query = select(Meeting).where(*_same_scope(meeting), before).order_by(Meeting.held_on.desc(), Meeting.id.desc())
+    return session.scalar(query.limit(1))
+
+
+def _same_scope(meeting: Meeting) -> Iterator[ColumnElement[bool]]:
+    for name in ("unit_id", "source_id", "item_kind"):
+        yield getattr(Meeting, name).is_not_distinct_from(getattr(meeting, name))
+
+
+def list_freezes(session: Session, meeting_id: int) -> Sequence[Any]:
+    """The freezes of a meeting without their content, the newest first."""
+    freeze = MeetingFreeze
+    columns = (freeze.serial, freeze.as_of, freeze.known_at, freeze.sha256, freeze.items, freeze.by_name, freeze.reason)
+    return session.execute(select(*columns).where(freeze.meeting_id == meeting_id).order_by(freeze.serial.desc())).all()
+
+
+def find_freeze(session: Session, meeting_id: int) -> MeetingFreeze | None:
+    """The freeze of a meeting that counts: the last one."""
+    query = select(MeetingFreeze).where(MeetingFreeze.meeting_id == meeting_id)
+    return session.scalar(query.order_by(MeetingFreeze.serial.desc()).limit(1))
+
+
+def get_freeze(session: Session, meeting_id: int, serial: int | None = None) -> MeetingFreeze:
+    """A freeze of a meeting, the last one unless a number is given; raises NotFound."""
+    query = select(MeetingFreeze).where(MeetingFreeze.meeting_id == meeting_id)
+    if serial is not None:
+        query = query.where(MeetingFreeze.serial == serial)
+    found = session.scalar(query.order_by(MeetingFreeze.serial.desc()).limit(1))
+    if found is None:
+        raise NotFound(_l("这次会议还没有锁定数据。"))
+    return found
+
+
+def list_frozen_on(session: Session, ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When the data of each of these meetings were frozen last; those without are left out."""
+    freeze = MeetingFreeze
+    query = select(freeze.meeting_id, func.max(freeze.known_at)).where(freeze.meeting_id.in_(ids))
+    return {row[0]: row[1] for row in session.execute(query.group_by(freeze.meeting_id))}
+
+
+def last_serial(session: Session, meeting_id: int) -> int:
+    """The number of the last freeze; 0 when nothing was frozen."""
+    return session.scalar(select(func.max(MeetingFreeze.serial)).filter_by(meeting_id=meeting_id)) or 0
+
+
+def list_frozen_before(session: Session, meeting: Meeting, actor: Actor) -> Sequence[Meeting]:
+    """Other meetings with frozen data, the newest first, for comparing; those of the same scope only."""
+    frozen = select(MeetingFreeze.meeting_id)
+    query = select_meetings(actor).where(Meeting.id.in_(frozen), Meeting.id != meeting.id)
+    return session.scalars(query.where(*_same_scope(meeting)).limit(50)).all()
+
+
+def find_last_frozen(session: Session, seen: Reach) -> Any:
+    """The last freeze of the latest meeting within a reach, with its title; None when there is none."""
+    columns = (Meeting.id, Meeting.title, MeetingFreeze.as_of, MeetingFreeze.known_at)
+    query = select(*columns).join(MeetingFreeze, MeetingFreeze.meeting_id == Meeting.id)
+    query = query.where(is_readable(seen))
+    order = (Meeting.held_on.desc(), Meeting.id.desc(), MeetingFreeze.serial.desc())
+    return session.execute(query.order_by(*order).limit(1)).one_or_none()
+
+
+def list_decisions(session: Session, meeting_id: int) -> Sequence[MeetingDecision]:
+    """The decisions of a meeting by number, with units and the items they became."""
+    query = select(MeetingDecision).where(MeetingDecision.meeting_id == meeting_id).order_by(MeetingDecision.position)
+    return session.scalars(_with_names(query)).all()
+
+
+def get_decision(session: Session, decision_id: int, *, lock: bool = False) -> MeetingDecision:
+    """A decision with its meeting; raises NotFound. Who may see it is asked by whoever calls."""
+    query = _with_names(select(MeetingDecision).where(MeetingDecision.id == decision_id))
+    query = query.options(joinedload(MeetingDecision.meeting, innerjoin=True))
+    if lock:
+        query = query.with_for_update(of=MeetingDecision).execution_options(populate_existing=True)
+    found: MeetingDecision | None = session.scalar(query)
+    if found is None:
+        raise NotFound(_l("没有这条议定事项。"))
+    return found
+
+
+def _with_names(query: Select[Any]) -> Select[Any]:
+    return query.options(
+        joinedload(MeetingDecision.lead_unit, innerjoin=True),
+        joinedload(MeetingDecision.item),
+        joinedload(MeetingDecision.given_by),
+        selectinload(MeetingDecision.supports).joinedload(DecisionSupport.unit, innerjoin=True),
+    )
+
+
+def find_produced_by(session: Session, source_id: int) -> Meeting | None:
+    """The meeting whose decisions a source holds."""
+    return session.scalar(select(Meeting).where(Meeting.produced_id == source_id))
+
+
+def has_unissued(session: Session, source_id: int) -> bool:
+    """Whether a source has a draft left."""
+    draft = select(Item.id).where(Item.source_id == source_id, Item.state == State.DRAFT)
+    return session.scalar(draft.limit(1)) is not None

@@ -1,0 +1,31 @@
+"""A meeting: its data, agenda and decisions."""
+
+from flask import render_template, request
+
+from tracker.access.guard import allow, present_actor
+from tracker.access.rules import Action
+from tracker.core import clock
+from tracker.core.addresses import read_id
+from tracker.core.db import db
+from tracker.meetings import operations, queries
+from tracker.meetings.rules import KIND_LABELS
+from tracker.meetings.telling import tell_since
+from tracker.meetings.views.blueprint import Answer, blueprint, see, shown
+
+
+@blueprint.get("/<int:meeting_id>")
+@allow(Action.READ_MEETING)
+def meeting(meeting_id: int) -> Answer:
+    """A meeting with the data it looks at, frozen or present, its agenda and what it decided."""
+    session, actor = db.session(), present_actor()
+    seen = see(session, meeting_id, serial=read_id(request.args.get("freeze")))
+    decisions = [each for each in queries.list_decisions(session, meeting_id) if queries.knows_decision(each, actor)]
+    values = {
+        "kinds": KIND_LABELS,
+        "scope": operations.print_scope(seen.meeting),
+        "decisions": decisions,
+        "freezes": queries.list_freezes(session, meeting_id),
+        "since": tell_since(session, seen, actor) if seen.freeze else None,
+        "today": clock.today(),
+    }
+    return render_template("meetings/meeting.html", **shown(seen), **values)

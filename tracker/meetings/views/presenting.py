@@ -1,0 +1,34 @@
+"""Showing a meeting's data on the wall."""
+
+from typing import Any
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from tracker.access.guard import allow, present_actor
+from tracker.access.rules import Action
+from tracker.core.db import db
+from tracker.meetings import queries
+from tracker.meetings.slides import screens
+from tracker.meetings.telling import tell_between
+from tracker.meetings.views.blueprint import Answer, Seen, blueprint, frozen_one, see, shown
+
+
+@blueprint.get("/<int:meeting_id>/present")
+@allow(Action.READ_MEETING)
+def present(meeting_id: int) -> Answer:
+    """All screens of a meeting in one page, driven by the keyboard; nothing is asked of the server afterwards."""
+    session = db.session()
+    seen = see(session, meeting_id)
+    values = shown(seen) | _since_last(session, seen)
+    return render_template("meetings/present.html", screens=screens(seen.view), **values)
+
+
+def _since_last(session: Session, seen: Seen) -> dict[str, Any]:
+    """What differs from the meeting before, where both are frozen."""
+    last, actor = queries.find_previous(session, seen.meeting), present_actor()
+    freeze = queries.find_freeze(session, last.id) if last and seen.freeze else None
+    if last is None or freeze is None:
+        return {"told": None}
+    told = tell_between(session, frozen_one(session, last, freeze, actor), seen, actor)
+    return {"told": told, "last_title": last.title}
