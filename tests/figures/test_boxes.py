@@ -246,7 +246,7 @@ def test_of_very_many_rows_only_the_first_are_drawn_and_the_chart_says_so(
 
 def test_the_change_since_the_last_meeting_leads_to_the_difference(office: FlaskClient) -> None:
     assert "较" not in page(office, "/figures").partition('class="tabs"')[0]
-    met = Met("7月推进会", date(2026, 7, 15), clock.read_instant("2026-07-15 18:00:00.5"), "/meetings/1")
+    met = Met("7月推进会", date(2026, 7, 15), clock.read_instant("2026-07-15 18:00:00.5"))
 
     def last_meeting(_within: Any) -> Met:
         return met
@@ -276,7 +276,7 @@ def test_a_workbook_says_of_which_day_it_is_what_it_means_and_who_took_it(office
         assert "口径" in words
         assert "导出人：陈静" in words
     with office.application.app_context():
-        taken = db.session.query(AuditEntry).filter_by(action="figures.download").all()
+        taken = db.session.query(AuditEntry).filter_by(action="figures.download").order_by(AuditEntry.id).all()
         assert taken[0].subject == "按牵头单位（20260716）.xlsx"
         assert len(taken) == 5
 

@@ -241,6 +241,8 @@ def test_the_page_asks_at_most_eight_times_however_many_rows(empty_app: Flask, o
 
     with empty_app.app_context():
         engine = db.engine
+    # Whether the system is set up at all is asked once in the life of a process.
+    assert office.get("/figures/definitions").status_code == 200
     event.listen(engine, "before_cursor_execute", note)
     try:
         compared = ("/figures?since=2026-07-05", "/figures/difference?since=2026-06-01")
@@ -278,7 +280,7 @@ def test_two_days_are_compared_in_one_sentence_whose_numbers_lead_to_their_items
         an_item(a_source("述职评点", date(2026, 7, 10)), finding="新来的问题")
     html = page(office, since="2026-07-05", source="")
     assert "2026年7月31日与2026年7月5日相比" in html
-    told = re.search(r"<p>(总数.*?)</p>", html, re.DOTALL)
+    told = re.search(r"<p class="sentence">(总数.*?)</p>", html, re.DOTALL)
     assert told
     assert re.sub(r"<[^>]+>", "", told[1]) == "总数增1（述职评点7月10日反馈1个）；新销号1。"
     assert "销号率：0%（0 ÷ 4） → 20%（1 ÷ 5）" in html

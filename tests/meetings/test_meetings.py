@@ -416,6 +416,16 @@ def test_an_agenda_is_ordered_worded_and_shortened_on_its_page(office: Office) -
         ]
 
 
+def test_the_overview_of_figures_tells_what_changed_since_the_last_meeting(office: Office) -> None:
+    assert "较7月整改工作调度会" not in office.browser("李强").get("/figures").text
+    meeting_id = office.call()
+    office.freeze(meeting_id)
+    office.close("别部")
+    page = office.browser("李强").get("/figures").text
+    assert "较7月整改工作调度会" in page
+    assert re.search(r'href="/figures/difference[^"]*since_known_at=[^"]*"', page)
+
+
 def test_two_frozen_meetings_are_compared_item_by_item(office: Office) -> None:
     first = office.call(held_on=date(2026, 7, 30), as_of=date(2026, 7, 30), title="第一次会议")
     office.freeze(first)

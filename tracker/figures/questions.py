@@ -96,12 +96,11 @@ class Group:
 
 
 class Met(NamedTuple):
-    """A meeting that had figures before it: of which day, as known when, and where its page is."""
+    """A meeting that had figures before it: of which day, as known when."""
 
     title: str
     as_of: date
     known_at: datetime
-    url: str
 
 
 def check_knowable(as_of: date, known_at: datetime | None, *, today: date, now: datetime) -> None:

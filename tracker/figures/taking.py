@@ -9,8 +9,6 @@ from tracker.office.charts import Spec, as_picture
 from tracker.office.drawing import draw_png
 from tracker.office.xlsx_writing import Grid, write_workbook
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PNG_TYPE = "image/png"
 # So many characters of a definition stand on one line below the title of a picture.
 LINE = 46
 

@@ -56,7 +56,7 @@ def last_meeting(within: Reach) -> Met | None:
     found = find_last_frozen(db.session(), within)
     if found is None:
         return None
-    return Met(found.title, found.as_of, found.known_at, url_for("meetings.meeting", meeting_id=found.id))
+    return Met(found.title, found.as_of, found.known_at)
 
 
 def tell_between(session: Session, earlier: Seen, later: Seen, actor: Actor) -> Told:

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, send_file, url_for
+from flask import jsonify, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Reach, reach
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db, writing
+from tracker.core.downloads import hand_out
 from tracker.core.errors import NotFound
 from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
@@ -144,9 +145,7 @@ def picture(name: str) -> Response:
         # The reading ends here, so that drawing and noting hold nobody up.
         asked.session.rollback()
         content = taking.to_picture(spec, title, told)
-    return _handed_out(
-        content, f"{told.organ}{title}（{asked.question.as_of:%Y%m%d}）.png", taking.PNG_TYPE, asked, which
-    )
+    return _handed_out(content, f"{told.organ}{title}（{asked.question.as_of:%Y%m%d}）.png", asked, which)
 
 
 @blueprint.get("/boxes/<name>.xlsx")
@@ -158,9 +157,7 @@ def workbook(name: str) -> Response:
         asked = _asked()
         told, title = _taking(asked, which), _title(asked, which)
         content = taking.to_workbook(_grid(asked, which), told)
-    return _handed_out(
-        content, f"{told.organ}{title}（{asked.question.as_of:%Y%m%d}）.xlsx", taking.XLSX_TYPE, asked, which
-    )
+    return _handed_out(content, f"{told.organ}{title}（{asked.question.as_of:%Y%m%d}）.xlsx", asked, which)
 
 
 def links(form: QuestionForm, which: Box) -> dict[str, str | None]:
@@ -241,8 +238,8 @@ def _taking(asked: Asked, which: Box) -> taking.Taking:
     )
 
 
-def _handed_out(content: bytes, name: str, mimetype: str, asked: Asked, which: Box) -> Response:
+def _handed_out(content: bytes, name: str, asked: Asked, which: Box) -> Response:
     asked.session.rollback()
     with writing():
         record(present_actor(), "figures.download", name, conditions={**asked.args, "by": asked.form.by.data})
-    return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+    return hand_out(content, name)
