@@ -280,7 +280,7 @@ def test_two_days_are_compared_in_one_sentence_whose_numbers_lead_to_their_items
         an_item(a_source("述职评点", date(2026, 7, 10)), finding="新来的问题")
     html = page(office, since="2026-07-05", source="")
     assert "2026年7月31日与2026年7月5日相比" in html
-    told = re.search(r"<p class="sentence">(总数.*?)</p>", html, re.DOTALL)
+    told = re.search(r'<p class="sentence">(总数.*?)</p>', html, re.DOTALL)
     assert told
     assert re.sub(r"<[^>]+>", "", told[1]) == "总数增1（述职评点7月10日反馈1个）；新销号1。"
     assert "销号率：0%（0 ÷ 4） → 20%（1 ÷ 5）" in html
