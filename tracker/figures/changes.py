@@ -55,14 +55,17 @@ def since(met: Met, before: Tally, shown: Overview) -> Mapping[str, Change]:
     told = {name.value: _count(getattr(shown.whole, name) - getattr(before, name)) for name in COUNTS}
     points = _points(before.closure_rate, shown.whole.closure_rate, shown.decimals)
     told |= {FigureName.CLOSURE_RATE.value: points} if points is not None else {}
-    return {
-        name: Change(_("较%(meeting)s %(change)s", meeting=met.title, change=words), url)
-        for name, words in told.items()
-    }
+    return {name: Change(_words(met, change), url) for name, change in told.items()}
+
+
+def _words(met: Met, change: str) -> str:
+    if not change:
+        return str(_("与%(meeting)s相同", meeting=met.title))
+    return str(_("较%(meeting)s %(change)s", meeting=met.title, change=change))
 
 
 def _count(more: int) -> str:
-    return f"{more:+d}"
+    return f"{more:+d}" if more else ""
 
 
 def _points(before: Rate, after: Rate, decimals: int) -> str | None:
@@ -71,4 +74,5 @@ def _points(before: Rate, after: Rate, decimals: int) -> str | None:
     if None in printed:
         return None
     one, other = (Decimal(str(words).rstrip("%")) for words in printed)
-    return str(_("%(change)s个百分点", change=f"{other - one:+f}"))
+    more = (other - one).normalize()
+    return str(_("%(change)s个百分点", change=f"{more:+f}")) if more else ""

@@ -83,6 +83,7 @@ class Overview:
     decimals: int
     closing_when_sustained: frozenset[int] = frozenset()
     small_unit: int = 0
+    has_boards: bool = False
     leaving_out_sustained: frozenset[int] = frozenset()
 
     @property

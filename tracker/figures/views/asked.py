@@ -46,6 +46,7 @@ def overview_of(
         closing_when_sustained=form.choices.closing_when_sustained,
         leaving_out_sustained=form.choices.leaving_out_sustained,
         small_unit=settings["rules.small_unit"],
+        has_boards=settings["rules.boards_shown"],
     )
 
 
