@@ -33,18 +33,20 @@ from tests.meetings.papers_read import (
     workbook_of,
 )
 from tracker.core.i18n import force_locale
+from tracker.figures.boards import Limits
 from tracker.figures.rules import FigureName
 from tracker.items.rules import DeadlineKind, OwnWord, State
 from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenWait, digest
 from tracker.meetings.papers import wording
 from tracker.meetings.papers.brief import write_brief
-from tracker.meetings.papers.bulletin import Issue, write_bulletin
+from tracker.meetings.papers.bulletin import Issue, chart, write_bulletin
 from tracker.meetings.papers.material import Material
 from tracker.meetings.papers.minutes import MinutesContent, MinutesDecision, MinutesPoint, write_minutes
 from tracker.meetings.papers.outline import write_outline
 from tracker.meetings.papers.slides import write_slides
 from tracker.meetings.papers.tables import write_tables
 from tracker.meetings.standings import tally_of
+from tracker.office.drawing import draw_png
 
 ISSUE = Issue("市直机关工委", AS_OF)
 CONTENT = MinutesContent("党建工作整改调度会", "调度会", AS_OF)
@@ -208,7 +210,7 @@ def test_outlines_of_several_units_begin_on_pages_of_their_own() -> None:
 def test_a_bulletin_without_a_number_has_no_line_for_it_and_no_boards_unless_ordered() -> None:
     material = material_of(a_world(3, 18))
     plain = words_of(write_bulletin(material, ISSUE))
-    issued = words_of(write_bulletin(material, replace(ISSUE, number="2026年第3期（总第17期）", has_boards=True)))
+    issued = words_of(write_bulletin(material, replace(ISSUE, number="2026年第3期（总第17期）", limits=Limits())))
     assert "期（总第" not in plain
     assert "进展较快" not in plain
     assert "2026年第3期（总第17期）\t2026年7月31日" in issued
@@ -222,12 +224,34 @@ def test_boards_count_exactly_and_not_what_is_printed() -> None:
         for at in range(of)
         for id in [unit * 1000 + at]
     ]
-    words = words_of(write_bulletin(material_of(a_frozen(*items, decimals=0)), replace(ISSUE, has_boards=True)))
+    words = words_of(write_bulletin(material_of(a_frozen(*items, decimals=0)), replace(ISSUE, limits=Limits())))
     fast, behind = words.split("二、进展较快")[1].split("三、进展滞后")
     assert "甲90%（9/10）。" in fast
     assert "乙" not in fast
     assert "丁85%（849/1000）。" in behind.split("四、")[0]
     assert "丙" not in behind.split("四、")[0]
+
+
+def test_a_unit_with_few_items_is_on_no_board_and_named_apart() -> None:
+    items = [an_item(at, unit_id=1, unit="小处", **CLOSED) for at in range(1, 5)]
+    items += [an_item(at, unit_id=2, unit="大处", **CLOSED) for at in range(10, 16)]
+    words = words_of(write_bulletin(material_of(a_frozen(*items)), replace(ISSUE, limits=Limits())))
+    assert "大处100%（6/6）。" in words
+    assert "小处100%" not in words
+    assert "事项不足5个的单位不列入以上两项：小处。" in words
+
+
+def test_a_bulletin_shows_the_same_picture_as_the_page_with_words_for_who_cannot_see_it() -> None:
+    material = material_of(a_world(3, 18))
+    spec = chart(material)
+    assert spec is not None
+    names = [row["name"].partition(" ")[2] for row in spec["data"]["values"]]
+    assert sorted(names) == sorted(each.unit for each in material.standings)
+    picture = draw_png(spec)
+    written = read_docx(write_bulletin(material, replace(ISSUE, picture=picture)))
+    (shape,) = written.inline_shapes
+    assert shape._inline.docPr.get("descr") == "各单位销号率"
+    assert written.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob == picture
 
 
 def test_a_bulletin_names_what_is_late_and_attaches_units_and_items_on_lying_paper() -> None:

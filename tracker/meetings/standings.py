@@ -85,6 +85,11 @@ class UnitStanding:
     unfinished: tuple[FrozenItem, ...]
     parts: int
 
+    @property
+    def id(self) -> int | None:
+        """The unit, for the boards of ``figures``."""
+        return self.unit_id
+
 
 def by_unit(frozen: Frozen) -> list[UnitStanding]:
     """Every unit that leads something, the one that is furthest behind first.

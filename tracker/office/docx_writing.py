@@ -65,6 +65,14 @@ class Document:
         for line in clean(text).split("\n"):
             self._write(line, gbt9704.NOTE_STYLE)
 
+    def picture(self, content: bytes, words: str) -> None:
+        """Add a picture (.png) as wide as the text; ``words`` say what it shows to whoever cannot see it."""
+        paragraph = self._document.add_paragraph(style="Normal")
+        # Lines of a fixed height would show no more of it than one line.
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        shape = paragraph.add_run().add_picture(BytesIO(content), width=gbt9704.text_width(self._section))
+        shape._inline.docPr.set("descr", clean(words))
+
     def spread(self, left: str, right: str) -> None:
         """Add a line that is not indented with one text at each edge, such as the number and the signer of a paper."""
         paragraph = self._write(f"{left}\t{right}", "Normal")

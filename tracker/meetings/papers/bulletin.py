@@ -1,19 +1,22 @@
 """整改情况通报: overall, boards where a leader ordered them, what is behind by name, tables of units and items."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.i18n import force_locale
-from tracker.figures.rules import Rate
+from tracker.figures.boards import Boards, Limits, Placed, boards_of
 from tracker.meetings.frozen import FrozenItem
 from tracker.meetings.papers import wording
 from tracker.meetings.papers.material import Material, short_day
 from tracker.meetings.standings import UnitStanding
+from tracker.office.charts import Bar, Spec, as_picture, rate_bars
 from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese, chinese_date
 
 ITEM_HEADINGS = ("序号", "编号", "牵头单位", "具体问题", "责任领导", "整改时限", "状态", "目前进展")
+# As many as one page can hold.
+MOST_BARS = 30
 ATTACHED = ("各单位整改情况统计表", "未销号事项清单")
 
 
@@ -21,18 +24,16 @@ ATTACHED = ("各单位整改情况统计表", "未销号事项清单")
 class Issue:
     """How a bulletin is issued.
 
-    ``number`` such as 2026年第3期（总第17期）, left out when empty. Boards are printed when ``has_boards``: units at or
-    over ``red_percent`` advance fast, those under ``black_percent`` lag behind. ``demands`` are what is asked of the
-    units, each line a paragraph.
+    ``number`` such as 2026年第3期（总第17期）, left out when empty. ``demands`` are what is asked of the units, each
+    line a paragraph. Boards are printed where their ``limits`` are given; ``picture`` is ``chart``, if it was drawn.
     """
 
     organ: str
     on: date
     number: str = ""
     demands: str = ""
-    has_boards: bool = False
-    red_percent: int = 90
-    black_percent: int = 85
+    limits: Limits | None = None
+    picture: bytes = b""
 
 
 @force_locale("zh")
@@ -48,11 +49,29 @@ def write_bulletin(material: Material, issue: Issue) -> bytes:
         document.heading(1, f"{chinese(number)}、{heading}")
         for line in lines:
             document.paragraph(line)
+        if number == 1 and issue.picture:
+            document.picture(issue.picture, "各单位销号率")
     document.paragraph("附件：" + "　".join(f"{at}.{name}" for at, name in enumerate(ATTACHED, start=1)))
     document.signature(issue.organ, chinese_date(issue.on))
     wording.add_basis(document, material)
     _attach(document, material)
     return document.to_bytes()
+
+
+def chart(material: Material) -> Spec | None:
+    """The closure rates of the units, the highest first; None where no unit has any."""
+    rated = [each for each in material.standings if each.tally.base]
+    if not rated:
+        return None
+    ordered = sorted(rated, key=lambda each: -each.tally.closed / each.tally.base)
+    bars = [_bar(each, material) for each in ordered[:MOST_BARS]]
+    return as_picture(rate_bars(bars, title="", axis="销号率（%）"), title="各单位销号率")
+
+
+def _bar(standing: UnitStanding, material: Material) -> Bar:
+    rate = standing.tally.closure_rate
+    words = f"{material.rate(rate)}　{rate.numerator} ÷ {rate.denominator}"
+    return Bar(wording.unit_name(standing.unit), material.percent(rate) or 0, words)
 
 
 def _overall(material: Material) -> list[str]:
@@ -75,26 +94,25 @@ def _of_units(material: Material) -> Iterator[str]:
 
 
 def _boards(material: Material, issue: Issue) -> Iterator[tuple[str, list[str]]]:
-    if not issue.has_boards:
+    if issue.limits is None:
         return
-    red, black = issue.red_percent, issue.black_percent
-    fast = _ranked(material, lambda rate: rate.numerator * 100 >= red * rate.denominator)
-    behind = _ranked(material, lambda rate: rate.numerator * 100 < black * rate.denominator)
-    yield f"进展较快的单位（销号率{red}%以上）", [_board(fast, material)]
-    yield f"进展滞后的单位（销号率低于{black}%）", [_board(behind, material)]
+    boards = boards_of(material.standings, issue.limits)
+    yield f"进展较快的单位（销号率{issue.limits.fast}%以上）", [_board(boards.fast, material)]
+    yield f"进展滞后的单位（销号率低于{issue.limits.slow}%）", [_board(boards.slow, material), *_small(issue, boards)]
 
 
-def _ranked(material: Material, belongs: Callable[[Rate], bool]) -> list[UnitStanding]:
-    counted = [each for each in material.standings if each.tally.total and belongs(each.tally.closure_rate)]
-    return sorted(counted, key=lambda each: -each.tally.closed / each.tally.total)
-
-
-def _board(standings: Iterable[UnitStanding], material: Material) -> str:
+def _board(placed: Sequence[Placed[UnitStanding]], material: Material) -> str:
     told = [
-        f"{wording.unit_name(each.unit)}{material.rate(each.tally.closure_rate)}（{each.tally.closed}/{each.tally.total}）"
-        for each in standings
+        f"{wording.unit_name(row.unit)}{material.rate(row.tally.closure_rate)}（{row.tally.closed}/{row.tally.base}）"
+        for row in (each.row for each in placed)
     ]
     return f"{'、'.join(told)}。" if told else "没有。"
+
+
+def _small(issue: Issue, boards: Boards[UnitStanding]) -> Iterator[str]:
+    if boards.small and issue.limits is not None:
+        names = "、".join(wording.unit_name(each.row.unit) for each in boards.small)
+        yield f"事项不足{issue.limits.small}个的单位不列入以上两项：{names}。"
 
 
 def _late(material: Material) -> list[str]:

@@ -1,6 +1,7 @@
 """The papers of a meeting, all from its frozen data; taking one away is recorded."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flask import render_template, request
 from sqlalchemy.orm import Session
@@ -15,10 +16,11 @@ from tracker.core.downloads import hand_out
 from tracker.core.errors import Conflict, NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.taken import taken_by
+from tracker.figures.boards import Limits
 from tracker.meetings import operations, queries
 from tracker.meetings.forms import BulletinForm
 from tracker.meetings.papers.brief import write_brief
-from tracker.meetings.papers.bulletin import Issue, write_bulletin
+from tracker.meetings.papers.bulletin import Issue, chart, write_bulletin
 from tracker.meetings.papers.material import Material
 from tracker.meetings.papers.minutes import MinutesContent, MinutesDecision, MinutesPoint, write_minutes
 from tracker.meetings.papers.outline import write_outline
@@ -26,6 +28,7 @@ from tracker.meetings.papers.slides import write_slides
 from tracker.meetings.papers.tables import write_tables
 from tracker.meetings.rules import KIND_WORDS, PAPERS, Paper
 from tracker.meetings.views.blueprint import Answer, Seen, blueprint, frozen_one, see, shown
+from tracker.office.drawing import Undrawn, draw_png
 from tracker.org.signing_in import origin
 from tracker.settings.queries import load
 
@@ -86,10 +89,19 @@ def _bulletin(session: Session, _seen: Seen) -> Write:
     if not form.validate():
         raise Conflict(_l("期号或工作要求有误，请返回修改。"))
     organ = settings["organ.name"] or settings["organ.short_name"]
-    boards = (settings["rules.boards_shown"], settings["rules.board_fast"], settings["rules.board_slow"])
+    limits = Limits(settings["rules.board_fast"], settings["rules.board_slow"], settings["rules.small_unit"])
     told = (form.issued_on.data or clock.today(), form.number.data or "", form.demands.data or "")
-    issue = Issue(organ, *told, *boards)
-    return lambda material: write_bulletin(material, issue)
+    issue = Issue(organ, *told, limits=limits if settings["rules.boards_shown"] else None)
+    return lambda material: write_bulletin(material, replace(issue, picture=_drawn(material)))
+
+
+def _drawn(material: Material) -> bytes:
+    """The picture of a bulletin; without one where the machine cannot draw it: the table says the same."""
+    spec = chart(material)
+    try:
+        return draw_png(spec) if spec else b""
+    except Undrawn:
+        return b""
 
 
 def _minutes(session: Session, seen: Seen) -> Write:
