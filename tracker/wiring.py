@@ -188,6 +188,7 @@ def _fill_news() -> None:
     """Whoever must know of what happened is told."""
     hooks.fill("issued", notices.issued)
     hooks.fill("issued", meetings_operations.note_issued)
+    hooks.fill("voided", meetings_operations.note_issued)
     hooks.fill("deadline_asked", meetings.deadline_asked)
     hooks.fill("reassignment_asked", notices.reassignment_asked)
     hooks.fill("reassignment_decided", notices.reassignment_decided)

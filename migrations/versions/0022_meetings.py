@@ -81,7 +81,7 @@ def make_freezes() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("known_at", INSTANT, nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("by_name", sa.String(length=80), nullable=False),

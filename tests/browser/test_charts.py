@@ -35,7 +35,7 @@ def opened(page_for: Callable[..., Page], size: dict[str, int]) -> Page:
     page.add_init_script(WATCH)
     people.sign_in(page, "office", PASSWORD)
     page.goto("/figures")
-    expect(page.locator(".chart[data-drawn]")).to_have_count(2, timeout=SLOW)
+    expect(page.locator(".chart[data-drawn]")).to_have_count(3, timeout=SLOW)
     expect(page.locator("[hx-trigger=load]")).to_have_count(0, timeout=SLOW)
     return page
 

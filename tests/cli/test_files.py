@@ -22,7 +22,10 @@ NO_FILES = {
     "audit_entry.hash",
     "audit_entry.origin",
     "audit_head.hash",
+    "figure_day.beside",
+    "figure_day.key",
     "ledger_draft.plan_hash",
+    "meeting_freeze.content_hash",
 }
 
 

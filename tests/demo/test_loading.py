@@ -31,7 +31,7 @@ def test_the_made_up_office_loads_on_any_day_and_all_its_people_have_a_desk(bed:
         with empty_app.app_context():
             assert load()
             assert not load(), "the second time it is there"
-            assert [count(table) for table in (Item, Submission)] == [44, 2]
+            assert [count(table) for table in (Item, Submission)] == [47, 2]
             assert {"sent", "draft"} <= set(db.session.scalars(select(SupervisionNotice.state)))
             assert sorted(db.session.scalars(select(Reinspection.state))) == ["passed", "rebound", "waiting"]
             assert {"accepted", "returned", "owed"} <= set(db.session.scalars(select(OwedReport.state)))

@@ -370,3 +370,8 @@ def test_what_nobody_counted_anew_for_long_is_tidied_away(empty_app: Flask, offi
     with time_machine.travel(much_later, tick=False), empty_app.app_context(), writing():
         keep_days(db.session(), Trend([], "b" * 64, "", much_later, [Point(JULY, 1, 0)]))
     assert kept(empty_app) == {JULY: (1, 0)}
+
+
+def test_every_condition_may_be_asked_of_a_trend(office: FlaskClient) -> None:
+    asked = "kind=problem&counting=parts&days=30&due_on=2026-08-01&known_at=2026-07-31+09:00"
+    assert office.get(f"/figures/trend?{asked}").status_code == 200

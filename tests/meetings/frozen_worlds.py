@@ -10,6 +10,7 @@ from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenItem, FrozenWa
 
 AS_OF = date(2026, 7, 31)
 UNITS = ((1, "组织部"), (2, "宣传部"), (None, ""))
+DECIDED = FrozenDecision(1, "列出时间表", 1, "组织部", AS_OF, "会议2026-1-001", State.WORKING, "已列", "", 900)
 TEXT = st.text("整改落实情况，abc“”", max_size=12)
 
 
@@ -67,5 +68,7 @@ def worlds(draw: st.DrawFn) -> Frozen:
         figures={},
         items=items,
         waits=tuple(FrozenWait(each, AS_OF, "李磊", "理由", AS_OF + timedelta(days=9)) for each in waits),
-        last_decisions=(FrozenDecision(1, "列出时间表", 1, "组织部", AS_OF, "会议2026-1-001", State.WORKING, "已列"),),
+        last_decisions=(
+            FrozenDecision(1, "列出时间表", 1, "组织部", AS_OF, "会议2026-1-001", State.WORKING, "已列", "", 900),
+        ),
     )

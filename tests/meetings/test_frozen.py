@@ -86,7 +86,10 @@ def test_who_may_see_some_items_sees_these_and_what_waits_on_them_and_no_other(f
     assert {each.id for each in seen.items} == ids & {each.id for each in frozen.items}
     assert {each.item_id for each in seen.waits} <= ids
     assert seen.last_decisions == ()
-    assert frozen.seen_by(None, None) == frozen
+    everything = frozen.seen_by({each.id for each in frozen.items}, {1}, {900})
+    assert everything == frozen
+    (told,) = frozen.seen_by(ids, {1}).last_decisions
+    assert (told.text, told.number, told.state, told.progress) == ("列出时间表", "", None, "")
 
 
 @SLOWLY

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 import time_machine
-from factories import a_source, a_unit, an_account, an_issued_item, an_item, sign_in
+from factories import a_source, a_unit, an_account, an_issued_item, an_item, by_date, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
@@ -70,7 +70,7 @@ class Office:
         with self.app.app_context(), writing():
             actor = self.actor("陈静")
             meeting = queries.lock_meeting(db.session(), meeting_id, actor)
-            frozen = operations.collect(db.session(), meeting, actor=actor, at=operations.moment())
+            frozen = operations.collect(db.session(), meeting, seen=reach(actor), at=operations.moment())
             operations.freeze(meeting, frozen, reason=reason, actor=actor)
 
     def decide(self, meeting_id: int, **changed: object) -> int:
@@ -80,6 +80,17 @@ class Office:
             unit = people.find_units(db.session(), ["组织部"])["组织部"]
             decided = operations.Decided(**{"text": "补齐学习记录", "lead_unit_id": unit.id, **changed})
             return operations.note_decision(meeting, decided, actor=actor).id
+
+    def issue_minutes(self, meeting_id: int, day: date = TODAY, *, by: str = "陈静") -> None:
+        """Freeze what is not frozen yet, and issue the minutes."""
+        with self.app.app_context():
+            is_frozen = queries.last_serial(db.session(), meeting_id) > 0
+            db.session.rollback()
+        if not is_frozen:
+            self.freeze(meeting_id)
+        with self.app.app_context(), writing():
+            meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
+            operations.issue_minutes(meeting, "第7期", day, actor=self.actor(by))
 
     def close(self, name: str) -> None:
         with self.app.app_context(), writing():
@@ -222,6 +233,143 @@ def test_a_unit_head_sees_the_own_items_alone_even_in_a_count(office: Office) ->
         assert "拖着没改的问题" in office.browser("李强").get(address).text
 
 
+def test_a_leader_of_all_units_sees_what_the_last_meeting_decided_and_a_head_of_another_unit_does_not(
+    office: Office,
+) -> None:
+    office.decide(
+        office.call(held_on=date(2026, 7, 30), as_of=date(2026, 7, 30)), text="补齐记录", deadline_text="8月底前"
+    )
+    second = office.call()
+    office.freeze(second)
+    assert "补齐记录" in office.browser("李强").get(f"/meetings/{second}").text
+    assert "补齐记录" in office.browser("王敏").get(f"/meetings/{second}").text
+    assert "补齐记录" not in office.browser("周宁").get(f"/meetings/{second}").text
+
+
+def test_a_unit_that_lost_what_it_was_told_to_do_reads_nothing_of_who_does_it_now(office: Office) -> None:
+    first = office.call(held_on=date(2026, 7, 30), as_of=date(2026, 7, 30), title="第一次会议")
+    decision_id = office.decide(first, deadline_text="8月底前")
+    office.issue_minutes(first)
+    with office.app.app_context(), writing():
+        item = queries.get_decision(db.session(), decision_id).item
+        assert item is not None
+        number, other = item.number, people.find_units(db.session(), ["宣传部"])["宣传部"]
+        items.assign(item, items.Assignment(lead_unit_id=other.id), actor=SYSTEM)
+        for event in (Event.ISSUE, Event.ACCEPT):
+            items.move_on(item, event, actor=SYSTEM)
+        progress.write_entry(item, "宣传部自己的进展", actor=office.actor("周宁"))
+    second = office.call()
+    office.freeze(second)
+    for address in (f"/meetings/{first}", f"/meetings/decisions/{decision_id}", f"/meetings/{second}"):
+        page = office.browser("王敏").get(address).text
+        assert "补齐学习记录" in page
+        assert number not in page
+        assert "宣传部自己的进展" not in page
+    assert number in office.browser("李强").get(f"/meetings/{second}").text
+
+
+def test_minutes_wait_for_frozen_data(office: Office) -> None:
+    meeting_id = office.call()
+    with pytest.raises(Conflict, match="请先锁定数据"), office.app.app_context(), writing():
+        meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
+        operations.issue_minutes(meeting, "", TODAY, actor=office.actor("陈静"))
+
+
+def test_a_meeting_changed_while_its_data_are_read_is_not_frozen_with_them(office: Office) -> None:
+    meeting_id = office.call()
+    with office.app.app_context(), writing():
+        actor = office.actor("陈静")
+        meeting = queries.lock_meeting(db.session(), meeting_id, actor)
+        frozen = operations.collect(db.session(), meeting, seen=reach(actor), at=operations.moment())
+        version = meeting.version
+        operations.change(meeting, replace(CALLED, item_kind=ItemKind.TASK), actor=actor)
+    with pytest.raises(Conflict, match="有人修改了会议"), office.app.app_context(), writing():
+        meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
+        operations.freeze(meeting, frozen, actor=office.actor("陈静"), version=version)
+
+
+def test_data_read_before_others_were_frozen_do_not_replace_them(office: Office) -> None:
+    meeting_id = office.call()
+    with office.app.app_context(), writing():
+        actor = office.actor("陈静")
+        meeting = queries.lock_meeting(db.session(), meeting_id, actor)
+        early = operations.collect(db.session(), meeting, seen=reach(actor), at=operations.moment())
+    office.freeze(meeting_id)
+    with pytest.raises(Conflict), office.app.app_context(), writing():
+        meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
+        operations.freeze(meeting, early, reason="慢了一步", actor=office.actor("陈静"))
+
+
+def test_a_meeting_to_come_shows_the_figures_of_today_and_every_link_of_them_answers(office: Office) -> None:
+    meeting_id = office.call(held_on=date(2026, 8, 31), as_of=date(2026, 8, 31))
+    browser = office.browser("李强")
+    page = browser.get(f"/meetings/{meeting_id}").text
+    assert "截至2026年7月31日" in page
+    links = set(re.findall(r'href="(/figures/items[^"]+)"', page))
+    assert links
+    for link in links:
+        assert browser.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_another_day_for_the_meeting_reckons_deadlines_anew(office: Office) -> None:
+    meeting_id = office.call()
+    decision_id = office.decide(meeting_id, deadline_text="一周内")
+    with office.app.app_context(), writing():
+        assert queries.get_decision(db.session(), decision_id).due_on == date(2026, 8, 7)
+        meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
+        operations.change(meeting, replace(CALLED, held_on=date(2026, 8, 3)), actor=office.actor("陈静"))
+    with office.app.app_context():
+        assert queries.get_decision(db.session(), decision_id).due_on == date(2026, 8, 10)
+
+
+def test_a_decision_is_for_a_unit_that_the_meeting_is_about(office: Office) -> None:
+    with office.app.app_context():
+        units = people.find_units(db.session(), ["组织部", "宣传部"])
+        own, other = units["组织部"].id, units["宣传部"].id
+    meeting_id = office.call(unit_id=own)
+    with pytest.raises(DomainError, match="牵头单位不在这次会议的单位范围内"):
+        office.decide(meeting_id, lead_unit_id=other)
+    office.decide(meeting_id, lead_unit_id=own)
+
+
+def test_a_deadline_that_the_office_set_itself_is_not_asked_for_any_more(office: Office) -> None:
+    meeting_id = office.call()
+    decision_id = office.decide(meeting_id)
+    office.issue_minutes(meeting_id)
+    with office.app.app_context(), writing():
+        item = queries.get_decision(db.session(), decision_id).item
+        assert item is not None
+        items.assign(item, items.Assignment(deadline=by_date(date(2026, 9, 30))), actor=SYSTEM)
+    head = office.browser("王敏")
+    assert f'href="/meetings/decisions/{decision_id}"' not in head.get("/").text
+    answer = head.post(f"/meetings/decisions/{decision_id}", data={"deadline": "8月20日前", "version": "2"})
+    assert answer.status_code == 409
+
+
+def test_the_last_draft_voided_hands_the_milestone_in_too(office: Office) -> None:
+    meeting_id = office.call()
+    decision_id = office.decide(meeting_id, deadline_text="8月20日前")
+    office.issue_minutes(meeting_id)
+    with office.app.app_context(), writing():
+        item = queries.get_decision(db.session(), decision_id).item
+        assert item is not None
+        items.void(item, reason="重复", actor=SYSTEM)
+    with office.app.app_context():
+        assert db.session.query(SourceMilestone).one().handed_in_on == TODAY
+
+
+def test_changed_content_is_neither_shown_on_the_wall_nor_printed(office: Office) -> None:
+    meeting_id = office.call()
+    office.freeze(meeting_id)
+    with office.app.app_context(), writing():
+        db.session.execute(update(MeetingFreeze).values(content="{}"))
+    browser = office.browser("陈静")
+    for address in ("", "/present", "/compare", "/papers", "/papers/brief.docx"):
+        answer = browser.get(f"/meetings/{meeting_id}{address}")
+        assert answer.status_code == 409, address
+        assert "与校验码不符" in answer.text
+
+
 def test_only_the_office_holds_meetings(office: Office) -> None:
     meeting_id = office.call()
     pages = ("new", f"{meeting_id}/edit", f"{meeting_id}/agenda", f"{meeting_id}/freeze", f"{meeting_id}/minutes")
@@ -243,6 +391,12 @@ def test_an_office_of_one_unit_holds_no_meeting_about_the_whole_organ(office: Of
         assert operations.call(replace(CALLED, unit_id=unit_id), actor=actor).unit_id == unit_id
         with pytest.raises(Forbidden):
             operations.call(CALLED, actor=actor)
+    meeting_id = office.call(unit_id=unit_id)
+    office.decide(meeting_id, deadline_text="8月20日前")
+    office.issue_minutes(meeting_id, by="吴杰")
+    with office.app.app_context():
+        meeting = db.session.get_one(Meeting, meeting_id)
+        assert db.session.query(Item).filter_by(source_id=meeting.produced_id).one().lead_unit_id == unit_id
 
 
 def test_a_meeting_on_a_source_with_named_readers_is_known_to_these_alone(office: Office) -> None:
@@ -290,10 +444,12 @@ def test_minutes_turn_decisions_into_drafts_to_be_issued_within_three_working_da
     with office.app.app_context(), writing():
         operations.drop(db.session.get_one(MeetingDecision, dropped), "口误", actor=office.actor("陈静"))
     with time_machine.travel("2026-08-03T10:00:00+08:00", tick=False):
-        answer = office.browser("陈静").post(
-            f"/meetings/{meeting_id}/minutes", data={"number": "第7期", "issued_on": "2026-08-03", "version": "1"}
-        )
-        assert answer.status_code == 303
+        browser, told = office.browser("陈静"), {"number": "第7期", "issued_on": "2026-08-03"}
+        # Two lines were noted and one was taken back since the meeting was called.
+        assert browser.post(f"/meetings/{meeting_id}/minutes", data={**told, "version": "1"}).status_code == 409
+        assert browser.post(f"/meetings/{meeting_id}/minutes", data={**told, "version": "4"}).status_code == 409
+        office.freeze(meeting_id)
+        assert browser.post(f"/meetings/{meeting_id}/minutes", data={**told, "version": "4"}).status_code == 303
         with office.app.app_context():
             meeting = db.session.get_one(Meeting, meeting_id)
             (item,) = db.session.query(Item).filter_by(source_id=meeting.produced_id)
@@ -311,9 +467,7 @@ def test_minutes_turn_decisions_into_drafts_to_be_issued_within_three_working_da
 def test_a_deadline_named_after_the_minutes_dates_the_draft(office: Office) -> None:
     meeting_id = office.call()
     decision_id = office.decide(meeting_id)
-    with office.app.app_context(), writing():
-        meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
-        operations.issue_minutes(meeting, "", TODAY, actor=office.actor("陈静"))
+    office.issue_minutes(meeting_id)
     with office.app.app_context(), writing():
         decision = queries.get_decision(db.session(), decision_id, lock=True)
         assert decision.item is not None
@@ -329,14 +483,9 @@ def test_nothing_of_a_meeting_changes_once_its_minutes_are_issued(office: Office
     meeting_id = office.call()
     decision_id = office.decide(meeting_id, deadline_text="8月20日前")
 
-    def issue() -> None:
-        with office.app.app_context(), writing():
-            meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
-            operations.issue_minutes(meeting, "第7期", TODAY, actor=office.actor("陈静"))
-
-    issue()
+    office.issue_minutes(meeting_id)
     with pytest.raises(AlreadyThere):
-        issue()
+        office.issue_minutes(meeting_id)
     with pytest.raises(Conflict):
         office.decide(meeting_id, text="又一条")
     with pytest.raises(Conflict):
@@ -353,11 +502,11 @@ def test_nothing_of_a_meeting_changes_once_its_minutes_are_issued(office: Office
 def test_a_deadline_that_passed_before_the_minutes_is_named_by_its_line(office: Office) -> None:
     meeting_id = office.call()
     office.decide(meeting_id, deadline_text="8月2日")
-    with time_machine.travel("2026-08-03T10:00:00+08:00", tick=False), office.app.app_context():
-        with pytest.raises(DomainError, match="第1条的完成时限早于纪要印发日期"), writing():
-            meeting = queries.lock_meeting(db.session(), meeting_id, SYSTEM)
-            operations.issue_minutes(meeting, "", date(2026, 8, 3), actor=office.actor("陈静"))
-        assert db.session.query(Source).count() == 1
+    with time_machine.travel("2026-08-03T10:00:00+08:00", tick=False):
+        with pytest.raises(DomainError, match="第1条的完成时限早于纪要印发日期"):
+            office.issue_minutes(meeting_id, date(2026, 8, 3))
+        with office.app.app_context():
+            assert db.session.query(Source).count() == 1
 
 
 def test_the_same_line_noted_twice_is_noted_once(office: Office) -> None:
@@ -468,13 +617,13 @@ def test_a_paper_tells_what_was_frozen_and_taking_it_is_recorded(office: Office,
     office.close("别部")
     assert text_of(browser.get(f"/meetings/{meeting_id}/papers/{name}").data) == text
     with office.app.app_context():
-        sha256 = queries.get_freeze(db.session(), meeting_id).sha256
+        sha256 = queries.get_freeze(db.session(), meeting_id).content_hash
         taken, _again = db.session.query(AuditEntry).filter_by(action="meeting.download")
     assert sha256[:8] in text
     assert (taken.actor_name, name in taken.details) == ("李强", True)
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", [each for each in PAPERS if each != "bulletin.docx"])
 def test_a_paper_for_a_unit_head_holds_the_own_items_alone(office: Office, name: str) -> None:
     meeting_id = office.call()
     office.decide(meeting_id, text="别部不该看到的决定", deadline_text="8月20日前")
@@ -483,6 +632,13 @@ def test_a_paper_for_a_unit_head_holds_the_own_items_alone(office: Office, name:
     assert "拖着没改的问题" not in text
     assert "组织部" not in text
     assert "别部不该看到的决定" not in text
+    assert "会议没有议定事项" not in text
+
+
+def test_a_bulletin_is_for_those_who_see_all_of_it(office: Office) -> None:
+    meeting_id = office.call()
+    office.freeze(meeting_id)
+    assert office.browser("周宁").get(f"/meetings/{meeting_id}/papers/bulletin.docx").status_code == 403
 
 
 def text_of(content: bytes) -> str:

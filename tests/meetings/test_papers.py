@@ -274,9 +274,9 @@ def test_a_bulletin_names_what_is_late_and_attaches_units_and_items_on_lying_pap
 
 def test_minutes_tell_decisions_with_units_day_and_acceptance_and_say_when_there_is_no_day() -> None:
     decisions = (
-        MinutesDecision("补齐台账。", "组织部", ("办公室", "宣传部"), date(2026, 8, 20), acceptance="抽查无差错"),
-        MinutesDecision("研究办法", "宣传部"),
-        MinutesDecision("继续推进", "办公室", deadline_text="年底前"),
+        MinutesDecision(1, "补齐台账。", "组织部", ("办公室", "宣传部"), date(2026, 8, 20), acceptance="抽查无差错"),
+        MinutesDecision(2, "研究办法", "宣传部"),
+        MinutesDecision(4, "继续推进", "办公室", deadline_text="年底前"),
     )
     content = replace(
         CONTENT,
@@ -292,7 +292,7 @@ def test_minutes_tell_decisions_with_units_day_and_acceptance_and_say_when_there
         in words
     )
     assert "2. 研究办法。（牵头单位：宣传部；时限由牵头单位提出。）" in words
-    assert "3. 继续推进。（牵头单位：办公室；完成时限：年底前。）" in words
+    assert "4. 继续推进。（牵头单位：办公室；完成时限：年底前。）" in words
     assert "（二）其他议题\n（无记录）" in words
     assert "主持人：张某" in words
     assert "反馈事项1个，已销号0个" in words

@@ -1,6 +1,6 @@
 """Keeping the trail: collected while a transaction runs, appended as the last thing it does."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
@@ -55,6 +55,16 @@ def append(session: Session) -> None:
     if rows:
         session.execute(insert(AuditEntry), rows)
     session.flush()
+
+
+def take_instant(session: Session) -> tuple[datetime, str]:
+    """An instant before which nothing will be recorded any more, and the hash at which the trail ends then.
+
+    Within a transaction that writes: every later record is stamped later, whichever machine writes it.
+    """
+    head = queries.get_head(session, lock=True)
+    head.recorded_at = max(clock.now(), head.recorded_at + timedelta(microseconds=1))
+    return head.recorded_at, head.hash
 
 
 def forget(session: Session) -> None:

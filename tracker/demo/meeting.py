@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tracker.access.rules import Action, reach
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.demo.life import OFFICE
@@ -53,7 +54,8 @@ def _find(cast: Cast, title: str) -> Meeting:
 def _frozen(title: str) -> Act:
     def act(cast: Cast) -> None:
         meeting, actor = _find(cast, title), cast.actor(OFFICE)
-        frozen = meetings.collect(db.session(), meeting, actor=actor, at=meetings.moment())
+        managed = reach(actor, Action.MANAGE_MEETINGS)
+        frozen = meetings.collect(db.session(), meeting, seen=managed, at=meetings.moment())
         meetings.freeze(meeting, frozen, actor=actor)
 
     return act

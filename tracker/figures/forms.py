@@ -43,9 +43,6 @@ def _options(everything: object, options: Iterable[tuple[Any, object]]) -> list[
     return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in options)]
 
 
-BREAKDOWNS = [SelectChoice(by.value, label) for by, label in BREAKDOWN_LABELS.items()]
-
-
 class SaveForm(Form):
     """A question to be kept under a name."""
 

@@ -5,7 +5,7 @@ import json
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -85,4 +85,4 @@ def hash_of(told: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else sorted(value)
+    return value.isoformat() if isinstance(value, date) else sorted(value)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -60,7 +60,10 @@ class FrozenWait:
 
 @dataclass(frozen=True)
 class FrozenDecision:
-    """What the meeting before decided, and where it stood: the item it became, if it did."""
+    """What the meeting before decided, and where it stood: the item it became, if it did.
+
+    Number, state and progress are the item's, for those who may see it.
+    """
 
     position: int
     text: str
@@ -71,6 +74,13 @@ class FrozenDecision:
     state: State | None = None
     progress: str = ""
     due_text: str = ""
+    item_id: int | None = None
+
+    def seen_by(self, ids: Collection[int]) -> "FrozenDecision":
+        """The decision without what is told of its item, unless that may be seen."""
+        if self.item_id is None or self.item_id in ids:
+            return self
+        return replace(self, item_id=None, number="", state=None, progress="")
 
 
 @dataclass(frozen=True)
@@ -100,16 +110,18 @@ class Frozen:
         """The content as canonical JSON: sorted keys, no spaces, days and instants in ISO form."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_told)
 
-    def seen_by(self, ids: Collection[int] | None, unit_ids: Collection[int] | None) -> "Frozen":
-        """What of it somebody may see: the items with these ids, decisions for these units; None narrows nothing."""
-        if ids is None and unit_ids is None:
-            return self
-        mine, units = frozenset(ids or ()), frozenset(unit_ids or ())
+    def seen_by(self, ids: Collection[int], unit_ids: Container[int], others: Collection[int] = ()) -> "Frozen":
+        """What of it somebody may see: the items with these ids, and decisions for these units.
+
+        ``others`` are ids of items that may be seen but are none of the meeting's: what the last one decided.
+        """
+        mine = frozenset(ids)
+        known = mine | frozenset(others)
         return replace(
             self,
             items=tuple(each for each in self.items if each.id in mine),
             waits=tuple(each for each in self.waits if each.item_id in mine),
-            last_decisions=tuple(each for each in self.last_decisions if each.unit_id in units),
+            last_decisions=tuple(each.seen_by(known) for each in self.last_decisions if each.unit_id in unit_ids),
         )
 
 

@@ -81,7 +81,7 @@ class MeetingPoint(Base):
 
 
 class MeetingFreeze(Base):
-    """What a meeting looks at, kept as it stood: ``content`` is ``frozen.Frozen`` as text, ``sha256`` its hash.
+    """What a meeting looks at, kept as it stood: ``content`` is ``frozen.Frozen`` as text, ``content_hash`` its SHA-256.
 
     The last one of a meeting counts; those before stay. ``known_at`` is the instant whose knowledge it holds.
     """
@@ -98,7 +98,7 @@ class MeetingFreeze(Base):
     as_of: Mapped[date]
     known_at: Mapped[datetime]
     content: Mapped[str] = mapped_column(Text)
-    sha256: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))
     items: Mapped[int]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     by_name: Mapped[str] = mapped_column(String(80))

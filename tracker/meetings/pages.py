@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask import url_for
 
 from tracker.core.i18n import gettext as _
-from tracker.figures.pages import Shown, ShownLight, print_day, print_deadline, print_instant
+from tracker.figures.pages import Shown, ShownLight, print_day, print_deadline, print_instant, print_left_out
 from tracker.figures.rules import DEFINITIONS, FigureName, Rate, Tally
 from tracker.items.rules import STATE_LABELS, Light, State, light
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step
 from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenItem
 from tracker.meetings.models import Meeting
-from tracker.meetings.rules import PointKind
 from tracker.meetings.standings import UnitStanding, by_unit, overdue, tally_of
 
 LARGE = (FigureName.TOTAL, FigureName.CLOSED, FigureName.CLOSURE_RATE, FigureName.OVERDUE, FigureName.DUE_SOON)
@@ -72,7 +72,7 @@ class View:
     frozen: Frozen
     is_frozen: bool
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """The figures of what may be seen."""
         return tally_of(self.frozen.items, self.frozen.as_of, self.frozen.near_days)
@@ -101,6 +101,11 @@ class View:
         return Shown(DEFINITIONS[name].label, printed, url)
 
     @property
+    def definition(self) -> str:
+        """The 口径 that was frozen, and what of the items shown is in no denominator."""
+        return f"{self.frozen.definition}{print_left_out(self.tally.left_out)}"
+
+    @property
     def quotient(self) -> str:
         """The closure rate as a quotient."""
         rate = self.tally.closure_rate
@@ -111,7 +116,7 @@ class View:
         """The day and the time of the data, in words."""
         return {"as_of": print_day(self.frozen.as_of), "taken_at": print_instant(self.frozen.known_at)}
 
-    @property
+    @cached_property
     def units(self) -> list[UnitBlock]:
         """The units, the one that is furthest behind first."""
         return [self._block(each) for each in by_unit(self.frozen)]
@@ -130,7 +135,7 @@ class View:
             standing.unit_id, standing.unit or _(UNNAMED), standing.tally, printed, percent, rows, standing.parts
         )
 
-    @property
+    @cached_property
     def overdue(self) -> list[Row]:
         """What is overdue, the longest first."""
         return [self.row(each) for each in overdue(self.frozen)]
@@ -155,16 +160,6 @@ class View:
             )
             for each in self.frozen.last_decisions
         ]
-
-    def has(self, kind: PointKind) -> bool:
-        """Whether there is something to say under a point."""
-        filled = {
-            PointKind.LAST: self.frozen.last_decisions,
-            PointKind.UNITS: self.units_behind,
-            PointKind.OVERDUE: self.overdue,
-            PointKind.WAITING: self.frozen.waits,
-        }
-        return bool(filled.get(kind, ()))
 
     def row(self, item: FrozenItem) -> Row:
         """An item for a table."""

@@ -31,15 +31,6 @@ KIND_LABELS: Mapping[MeetingKind, object] = {
 }
 
 
-# The same in papers, which are always Chinese.
-KIND_WORDS: Mapping[MeetingKind, str] = {
-    MeetingKind.DISPATCH: "调度会",
-    MeetingKind.ADVANCE: "推进会",
-    MeetingKind.TOPIC: "专题会",
-    MeetingKind.STANDING: "常委会",
-}
-
-
 class Paper(StrEnum):
     """What is printed for a meeting and after it."""
 
@@ -114,6 +105,13 @@ def check_days(held_on: date, as_of: date, today: date) -> None:
         raise DomainError(message, field="as_of")
     if (held_on - today).days > 366:
         raise DomainError(_l("会议日期在一年以后，请核对。"), field="held_on")
+
+
+def check_size(count: int) -> None:
+    """Raise DomainError for more items than one meeting can look at."""
+    if count > FROZEN_LIMIT:
+        message = _l("范围内有 %(n)d 个事项，一次会议最多 %(max)d 个，请缩小范围。", n=count, max=FROZEN_LIMIT)
+        raise DomainError(message, field="unit")
 
 
 def check_open(minutes_issued_on: date | None) -> None:

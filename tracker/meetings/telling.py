@@ -53,7 +53,7 @@ def tell_since(session: Session, seen: Seen, actor: Actor) -> Since:
 
 def last_meeting(within: Reach) -> Met | None:
     """Hook ``last_meeting``: the latest frozen meeting within a reach, for the change of figures since."""
-    found = find_last_frozen(db.session(), within)
+    found = find_last_frozen(db.session(), within) if within.units else None
     if found is None:
         return None
     return Met(found.title, found.as_of, found.known_at)

@@ -41,6 +41,7 @@ from tracker.items.models import Item, ReassignmentRequest
 from tracker.items.queries import in_units, is_hidden, within
 from tracker.items.rules import REASSIGNABLE, State
 from tracker.meetings.models import Meeting, MeetingDecision
+from tracker.meetings.queries import is_readable
 from tracker.nudges.models import Nudge, NudgeReader, SupervisionNotice
 from tracker.nudges.queries import is_message_of, seen_by
 from tracker.nudges.rules.notices import OPEN
@@ -270,8 +271,9 @@ def _open_deadlines(actor: Actor) -> Select[Any]:
     part = part.join(Unit, Unit.id == decided.lead_unit_id).join(Meeting, Meeting.id == decided.meeting_id)
     part = part.outerjoin(Item, Item.id == decided.item_id)
     still = (decided.deadline_text == "", decided.dropped_reason == "")
-    draft = or_(decided.item_id.is_(None), Item.state == State.DRAFT)
-    return part.where(*still, draft, in_units(decided.lead_unit_id, units)).order_by(decided.noted_at)
+    draft = or_(decided.item_id.is_(None), and_(Item.state == State.DRAFT, Item.deadline_kind.is_(None)))
+    known = is_readable(reach(actor, Action.READ_MEETING))
+    return part.where(*still, draft, known, in_units(decided.lead_unit_id, units)).order_by(decided.noted_at)
 
 
 def _notices(actor: Actor) -> Select[Any]:

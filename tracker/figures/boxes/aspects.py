@@ -1,5 +1,6 @@
 """Aspects by units: in each cell how many items are closed of how many."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -49,6 +50,10 @@ def matrix(cells: Iterable[Cell], args: Mapping[str, Any]) -> Matrix:
     found = list(cells)
     held = {(cell.aspect_id, cell.unit_id): cell for cell in found}
     aspects = {cell.aspect_id: cell for cell in found}
+    by_aspect, by_unit = defaultdict[int | None, list[Cell]](list), defaultdict[int | None, list[Cell]](list)
+    for cell in found:
+        by_aspect[cell.aspect_id].append(cell)
+        by_unit[cell.unit_id].append(cell)
     in_tree = sorted(found, key=lambda cell: (cell.path is None, cell.path))
     units = {cell.unit_id: cell.unit or str(UNNAMED[Breakdown.UNIT]) for cell in in_tree}
     rows = [
@@ -56,11 +61,11 @@ def matrix(cells: Iterable[Cell], args: Mapping[str, Any]) -> Matrix:
             cell.aspect or str(UNNAMED[Breakdown.ASPECT]),
             cell.source or "",
             [_shown(held.get((aspect, unit)), args) for unit in units],
-            _sum([each for each in found if each.aspect_id == aspect], Breakdown.ASPECT, aspect, args),
+            _sum(by_aspect[aspect], Breakdown.ASPECT, aspect, args),
         )
         for aspect, cell in aspects.items()
     ]
-    sums = [_sum([each for each in found if each.unit_id == unit], Breakdown.UNIT, unit, args) for unit in units]
+    sums = [_sum(by_unit[unit], Breakdown.UNIT, unit, args) for unit in units]
     return Matrix(list(units.values()), rows, sums)
 
 
@@ -88,6 +93,7 @@ def grid(table: Matrix) -> Grid:
         [row.label, row.source, *(cell.words if cell else "" for cell in row.cells), row.sum.words]
         for row in table.rows
     ]
-    sums = ["合计", "", *(each.words for each in table.sums), ""]
+    whole = [sum(getattr(row.sum, name) for row in table.rows) for name in ("closed", "total")]
+    sums = ["合计", "", *(each.words for each in table.sums), "{}/{}".format(*whole)]
     widths = [4.0, 2.0, *([1.2] * len(table.units)), 1.2]
     return Grid("方面和单位", headings, [*rows, sums] if rows else [], widths, frozen=1)

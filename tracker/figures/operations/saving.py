@@ -66,7 +66,7 @@ def remove(saved: SavedQuestion, *, actor: Actor) -> None:
 
 def is_own(saved: SavedQuestion, actor: Actor) -> bool:
     """Whether a question is this person's."""
-    return saved.owner_id == actor.person_id
+    return saved.owner_id == actor.stands_as
 
 
 def may_share(actor: Actor) -> bool:
@@ -85,6 +85,6 @@ def _check_free(same: SavedQuestion | None, name: str) -> None:
 
 
 def _owner(actor: Actor) -> int:
-    if actor.person_id is None:
+    if actor.stands_as is None:
         raise Forbidden(_l("只有登录的人可以保存查询。"))
-    return actor.person_id
+    return actor.stands_as

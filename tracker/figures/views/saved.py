@@ -35,7 +35,7 @@ def saved_list() -> Answer:
         return redirect(url_for("figures.saved_list"), DONE)
     rows = [
         (each, operations.is_own(each, actor), each.is_shared and operations.may_share(actor))
-        for each in queries.list_saved(session, actor.person_id)
+        for each in queries.list_saved(session, actor.stands_as)
     ]
     values = {"form": form, "rows": rows, "may_share": operations.may_share(actor)}
     return render_template("figures/saved.html", **values), status
@@ -45,7 +45,7 @@ def saved_list() -> Answer:
 @allow(Action.READ_FIGURES)
 def open_saved(saved_id: int) -> Response:
     """The figures that a kept question asks for, today if it names no day."""
-    saved = queries.get_saved(db.session(), saved_id, present_actor().person_id)
+    saved = queries.get_saved(db.session(), saved_id, present_actor().stands_as)
     return redirect(f"{url_for('figures.overview')}?{saved.conditions}")
 
 
@@ -55,11 +55,11 @@ def open_saved(saved_id: int) -> Response:
 def rename_saved(saved_id: int) -> Answer:
     """Another name."""
     actor = present_actor()
-    saved = queries.get_saved(db.session(), saved_id, actor.person_id)
+    saved = queries.get_saved(db.session(), saved_id, actor.stands_as)
     form = RenameForm(obj=saved)
 
     def act() -> None:
-        found = queries.get_saved(db.session(), saved_id, actor.person_id)
+        found = queries.get_saved(db.session(), saved_id, actor.stands_as)
         operations.rename(found, form.name.data or "", actor=actor, version=form.seen_version)
 
     status = submit(form, act, done=_("已改名。"))
@@ -92,7 +92,7 @@ def remove_saved(saved_id: int) -> Response:
 def _done(saved_id: int, act: Callable[..., None], words: str) -> Response:
     actor = present_actor()
     with writing():
-        act(queries.get_saved(db.session(), saved_id, actor.person_id), actor=actor)
+        act(queries.get_saved(db.session(), saved_id, actor.stands_as), actor=actor)
     flash(words, "success")
     return redirect(url_for("figures.saved_list"), DONE)
 

@@ -91,12 +91,13 @@ def declare(item: Item, word: OwnWord, *, actor: Actor, on: date | None = None) 
 
 
 def void(item: Item, *, actor: Actor, reason: str, version: int | None = None) -> None:
-    """Take back a draft; its number stays used."""
+    """Take back a draft; its number stays used. Hook ``voided(items, actor)``."""
     ensure(actor, Action.WITHDRAW, item)
     _refuse_twice(item, State.VOID)
     refuse_parent(item)
     _need_reason(item, reason, version)
     move_on(item, Event.VOID, actor=actor, on=item.changed_on, reason=reason)
+    hooks.call("voided", [item], actor)
 
 
 def withdraw(item: Item, *, actor: Actor, reason: str, version: int | None = None) -> None:

@@ -18,6 +18,7 @@ from tracker.figures.queries import tally_wholes
 from tracker.figures.questions import Question
 from tracker.items.rules import ItemKind
 from tracker.meetings import queries
+from tracker.meetings.deadlines import deadline_of
 from tracker.meetings.models import Meeting, MeetingPoint
 from tracker.meetings.rules import (
     POINT_LABELS,
@@ -26,8 +27,10 @@ from tracker.meetings.rules import (
     PointKind,
     check_days,
     check_open,
+    check_size,
     propose,
 )
+from tracker.sources.queries import get_known
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,13 @@ def call(called: Called, *, actor: Actor) -> Meeting:
     """Call a meeting; its agenda proposes itself from what the ledger holds now."""
     ensure_manages(actor, called.unit_id)
     check_days(called.held_on, called.as_of, clock.today())
+    if called.source_id is not None:
+        get_known(db.session(), called.source_id, actor)
     meeting = Meeting(**asdict(called), called_by_id=actor.person_id, called_at=clock.now())
     session = db.session()
     session.add(meeting)
     session.flush()
+    _refuse_too_much(session, meeting, actor)
     kinds = _proposed(session, meeting, actor)
     # An agenda is handed in, so it is Chinese whatever the language of the page.
     with force_locale("zh"):
@@ -78,11 +84,16 @@ def call(called: Called, *, actor: Actor) -> Meeting:
     return meeting
 
 
+def _refuse_too_much(session: Session, meeting: Meeting, actor: Actor) -> None:
+    count = queries.count_content(session, question_of(meeting), reach(actor, Action.MANAGE_MEETINGS))
+    check_size(count)
+
+
 def _proposed(session: Session, meeting: Meeting, actor: Actor) -> list[PointKind]:
     question, seen = question_of(meeting), reach(actor, Action.MANAGE_MEETINGS)
     last = queries.find_previous(session, meeting)
     return propose(
-        has_last=last is not None and bool(queries.list_decided(session, last.id, seen)),
+        has_last=last is not None and bool(queries.list_decided(session, last.id, seen, clock.now())),
         has_overdue=bool(tally_wholes(session, [question], seen)[0].overdue),
         has_waiting=bool(queries.list_frozen_waits(session, question, seen)),
     )
@@ -96,7 +107,10 @@ def question_of(meeting: Meeting, known_at: datetime | None = None, *, as_of: da
 
 
 def change(meeting: Meeting, called: Called, *, actor: Actor, version: int | None = None) -> None:
-    """Change what was called; the day of the figures and the scope stand still once data are frozen."""
+    """Change what was called; the scope stands still once data are frozen.
+
+    Deadlines that were told in words are reckoned anew from another day of the meeting.
+    """
     ensure_manages(actor, meeting.unit_id)
     ensure_manages(actor, called.unit_id)
     check_open(meeting.minutes_issued_on)
@@ -108,6 +122,12 @@ def change(meeting: Meeting, called: Called, *, actor: Actor, version: int | Non
     _refuse_moving_frozen(db.session(), meeting, changed)
     for name, (_old, new) in changed.items():
         setattr(meeting, name, new)
+    if "held_on" in changed:
+        for each in meeting.decisions:
+            deadline = None if each.is_dropped else deadline_of(each, meeting.held_on)
+            each.due_on = deadline.due_on if deadline else None
+    if {"unit_id", "source_id", "item_kind", "as_of"} & set(changed):
+        _refuse_too_much(db.session(), meeting, actor)
     if changed:
         record(actor, "meeting.change", meeting.title, changed=changed)
 

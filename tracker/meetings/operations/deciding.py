@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from tracker.access.rules import SYSTEM, Action, Actor, reach
 from tracker.audit.operations import record
@@ -11,10 +10,10 @@ from tracker.core.db import db
 from tracker.core.errors import AlreadyThere, Conflict, DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
-from tracker.items.deadlines import read_deadline
 from tracker.items.operations import Assignment, assign
-from tracker.items.rules import Deadline, State
+from tracker.items.rules import State
 from tracker.meetings import queries
+from tracker.meetings.deadlines import read_decided
 from tracker.meetings.models import DecisionSupport, Meeting, MeetingDecision
 from tracker.meetings.operations.calling import ensure_manages
 from tracker.meetings.rules import DECISIONS_LIMIT, check_open
@@ -34,21 +33,43 @@ class Decided:
 def note_decision(meeting: Meeting, decided: Decided, *, actor: Actor) -> MeetingDecision:
     """Note what was decided. Without a deadline the head of the lead unit is asked: hook ``deadline_asked(decision)``.
 
-    Raises DomainError for a deadline that can't be read or lies before the meeting, AlreadyThere for the same line
-    once more, Conflict once the minutes are issued. ``meeting`` must have been read with a lock.
+    Raises DomainError for a unit that the meeting is not about and for a deadline that can't be read or lies before
+    the meeting, AlreadyThere for the same line once more, Conflict once the minutes are issued. ``meeting`` must have
+    been read with a lock.
     """
     ensure_manages(actor, meeting.unit_id)
     check_open(meeting.minutes_issued_on)
-    text, there = decided.text.strip(), meeting.decisions
-    if any((each.text, each.lead_unit_id, each.is_dropped) == (text, decided.lead_unit_id, False) for each in there):
+    _check_new(meeting, decided)
+    session, decision = db.session(), _decision(meeting, decided, actor)
+    session.add(decision)
+    session.flush()
+    session.expire(meeting, ["decisions"])
+    # Whoever has the form of the minutes open must see this line first.
+    meeting.version += 1
+    told = {"lead_unit_id": decided.lead_unit_id, "due_text": decided.deadline_text}
+    record(actor, "meeting.decide", meeting.title, decision_text=decision.text, goal=decision.acceptance, **told)
+    if decision.asked_at is not None:
+        hooks.call("deadline_asked", decision, actor)
+    return decision
+
+
+def _check_new(meeting: Meeting, decided: Decided) -> None:
+    there = [(each.text, each.lead_unit_id) for each in meeting.decisions if not each.is_dropped]
+    if not queries.covers(db.session(), meeting, decided.lead_unit_id):
+        raise DomainError(_l("牵头单位不在这次会议的单位范围内，请核对。"), field="lead_unit")
+    if (decided.text.strip(), decided.lead_unit_id) in there:
         raise AlreadyThere(_l("这条议定事项已经记下，没有重复记录。"))
-    if len(there) >= DECISIONS_LIMIT:
+    if len(meeting.decisions) >= DECISIONS_LIMIT:
         raise DomainError(_l("一次会议最多记录 %(max)d 条议定事项。", max=DECISIONS_LIMIT))
-    due_on = _read(decided.deadline_text, meeting.held_on).due_on if decided.deadline_text else None
-    decision = MeetingDecision(
+
+
+def _decision(meeting: Meeting, decided: Decided, actor: Actor) -> MeetingDecision:
+    due_on = read_decided(decided.deadline_text, meeting.held_on).due_on if decided.deadline_text else None
+    helping = [each for each in dict.fromkeys(decided.supporting_unit_ids) if each != decided.lead_unit_id]
+    return MeetingDecision(
         meeting_id=meeting.id,
-        position=max((each.position for each in there), default=0) + 1,
-        text=text,
+        position=max((each.position for each in meeting.decisions), default=0) + 1,
+        text=decided.text.strip(),
         lead_unit_id=decided.lead_unit_id,
         deadline_text=decided.deadline_text,
         due_on=due_on,
@@ -56,30 +77,8 @@ def note_decision(meeting: Meeting, decided: Decided, *, actor: Actor) -> Meetin
         noted_by_id=actor.person_id,
         noted_at=clock.now(),
         asked_at=None if decided.deadline_text else clock.now(),
+        supports=[DecisionSupport(unit_id=each, position=nth) for nth, each in enumerate(helping, 1)],
     )
-    helping = [each for each in dict.fromkeys(decided.supporting_unit_ids) if each != decided.lead_unit_id]
-    decision.supports = [DecisionSupport(unit_id=each, position=nth) for nth, each in enumerate(helping, 1)]
-    session = db.session()
-    session.add(decision)
-    session.flush()
-    session.expire(meeting, ["decisions"])
-    told = {"lead_unit_id": decided.lead_unit_id, "due_text": decided.deadline_text}
-    record(actor, "meeting.decide", meeting.title, decision_text=text, goal=decision.acceptance, **told)
-    if decision.asked_at is not None:
-        hooks.call("deadline_asked", decision, actor)
-    return decision
-
-
-def _read(text: str, held_on: date) -> Deadline:
-    deadline = read_deadline(text, held_on)
-    if deadline.due_on is not None and deadline.due_on < held_on:
-        raise DomainError(_l("完成时限 %(due)s 早于会议日期，请核对。", due=deadline.due_on), field="deadline")
-    return deadline
-
-
-def deadline_of(decision: MeetingDecision, held_on: date) -> Deadline | None:
-    """The deadline of a decision; None while nobody named one."""
-    return _read(decision.deadline_text, held_on) if decision.deadline_text else None
 
 
 def give_deadline(decision: MeetingDecision, typed: str, *, actor: Actor, version: int | None = None) -> None:
@@ -91,14 +90,21 @@ def give_deadline(decision: MeetingDecision, typed: str, *, actor: Actor, versio
     if not may_give_deadline(decision, actor):
         raise Forbidden(_l("这条议定事项的完成时限由牵头单位或整改办填写。"))
     check_version(decision, version, typed={str(_l("完成时限")): typed}, stored={str(_l("完成时限")): None})
-    if decision.deadline_text or decision.is_dropped:
-        raise Conflict(_l("这条议定事项已经有完成时限，或者已经撤销。"))
-    deadline = _read(typed, decision.meeting.held_on)
+    if not is_open(decision):
+        raise Conflict(_l("这条议定事项已经有完成时限，或者已经撤销、下发。"))
+    deadline = read_decided(typed, decision.meeting.held_on)
     decision.deadline_text, decision.due_on, decision.given_by_id = typed, deadline.due_on, actor.person_id
     record(actor, "meeting.give_deadline", decision.meeting.title, decision_text=decision.text, due_text=typed)
-    if decision.item is not None and decision.item.state is State.DRAFT:
+    if decision.item is not None:
         # The unit speaks for itself here; the ledger is written by the system, as the minutes said it would be.
         assign(decision.item, Assignment(deadline=deadline), actor=SYSTEM)
+
+
+def is_open(decision: MeetingDecision) -> bool:
+    """Whether a decision still wants a deadline: none was named, and what it became is a draft without one."""
+    item = decision.item
+    is_draft = item is None or (item.state is State.DRAFT and item.deadline_kind is None)
+    return is_draft and not decision.deadline_text and not decision.is_dropped
 
 
 def may_give_deadline(decision: MeetingDecision, actor: Actor) -> bool:
@@ -117,4 +123,5 @@ def drop(decision: MeetingDecision, reason: str, *, actor: Actor, version: int |
     if not reason.strip():
         raise DomainError(_l("请写明理由。"), field="reason")
     decision.dropped_reason = reason.strip()
+    decision.meeting.version += 1
     record(actor, "meeting.drop", decision.meeting.title, decision_text=decision.text, reason=reason.strip())

@@ -1,29 +1,27 @@
 """Freezing what a meeting looks at (锁定数据)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.access.rules import Action, Actor, Reach, reach
-from tracker.audit.operations import record
-from tracker.audit.queries import get_head
+from tracker.access.rules import Actor, Reach
+from tracker.audit.operations import record, take_instant
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import DomainError
+from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.figures.pages import print_left_out
 from tracker.figures.queries import tally_wholes
 from tracker.figures.questions import COUNTING_SENTENCES, Counting
-from tracker.figures.rules import DEFINITIONS, RATES, ROW_COUNTS, FigureName, Rate, Tally
+from tracker.figures.rules import DEFINITIONS, RATES, ROW_COUNTS, FigureName, Rate
 from tracker.items.rules import KIND_LABELS
 from tracker.meetings import queries
 from tracker.meetings.frozen import Frozen, digest
 from tracker.meetings.models import Meeting, MeetingFreeze
 from tracker.meetings.operations.calling import ensure_manages, question_of
-from tracker.meetings.rules import FROZEN_LIMIT, check_freezable, check_open
+from tracker.meetings.rules import check_freezable, check_open, check_size
 from tracker.meetings.standings import adds_up
 from tracker.settings.queries import load
 
@@ -43,52 +41,43 @@ def moment() -> Moment:
 
     Whoever records takes the instant under the same lock, so what is read afterwards as known then is whole.
     """
-    head = get_head(db.session(), lock=True)
-    return Moment(max(clock.now(), head.recorded_at), head.hash)
+    return Moment(*take_instant(db.session()))
 
 
-def collect(session: Session, meeting: Meeting, *, actor: Actor, at: Moment) -> Frozen:
-    """Read all that a meeting looks at, as known at an instant; nothing is written. Its words are always Chinese.
+def collect(session: Session, meeting: Meeting, *, seen: Reach, at: Moment, as_of: date | None = None) -> Frozen:
+    """Read all that a meeting looks at within a reach, as known at an instant; nothing is written, all is Chinese.
 
-    Raises DomainError when it is too much for a meeting, or when the items do not add up to the figures.
+    ``as_of`` stands for the meeting's own day where that has not come. Raises DomainError when it is too much for a
+    meeting, or when the items do not add up to the figures.
     """
     with force_locale("zh"):
-        return _collect(session, meeting, actor=actor, at=at)
+        return _collect(session, meeting, seen, at, as_of or meeting.as_of)
 
 
-def _collect(session: Session, meeting: Meeting, *, actor: Actor, at: Moment) -> Frozen:
-    question, seen = question_of(meeting, at.known_at), managed(actor)
-    count = queries.count_content(session, question, seen)
-    if count > FROZEN_LIMIT:
-        message = _l("范围内有 %(n)d 个事项，一次会议最多 %(max)d 个，请缩小范围。", n=count, max=FROZEN_LIMIT)
-        raise DomainError(message)
+def _collect(session: Session, meeting: Meeting, seen: Reach, at: Moment, as_of: date) -> Frozen:
+    question = question_of(meeting, at.known_at, as_of=as_of)
+    check_size(queries.count_content(session, question, seen))
     whole, decimals = tally_wholes(session, [question], seen)[0], load(session)["rules.rate_decimals"]
     last = queries.find_previous(session, meeting)
     frozen = Frozen(
         title=meeting.title,
         held_on=meeting.held_on,
         scope=print_scope(meeting),
-        as_of=meeting.as_of,
+        as_of=as_of,
         known_at=at.known_at,
         near_days=question.near_days,
         decimals=decimals,
-        definition=_definition(whole),
+        definition=_definition(),
         figures={name.value: _printed(getattr(whole, name), decimals) for name in FIGURES},
         items=tuple(queries.list_frozen_items(session, question, seen)),
         waits=tuple(queries.list_frozen_waits(session, question, seen)),
         last_title=last.title if last else "",
-        last_decisions=tuple(queries.list_decided(session, last.id, seen)) if last else (),
+        last_decisions=tuple(queries.list_decided(session, last.id, seen, at.known_at)) if last else (),
         trail_head=at.trail_head,
     )
     if not adds_up(frozen):
         raise DomainError(_l("逐项数据与统计数字不符，没有锁定，请告知系统管理员。"))
     return frozen
-
-
-def managed(actor: Actor) -> Reach:
-    """What a person may hold meetings about; who only reads them sees the same through ``Sight``."""
-    seen = reach(actor, Action.MANAGE_MEETINGS)
-    return seen if seen.units else reach(actor, Action.READ_FIGURES)
 
 
 def print_scope(meeting: Meeting) -> str:
@@ -99,28 +88,33 @@ def print_scope(meeting: Meeting) -> str:
     return "；".join((unit, source, kind))
 
 
-def _definition(whole: Tally) -> str:
+def _definition() -> str:
     names = (FigureName.TOTAL, FigureName.CLOSURE_RATE, FigureName.COMPLETION_RATE)
     sentences = [str(DEFINITIONS[name].sentence) for name in names]
-    return "".join((*sentences, print_left_out(whole.left_out), str(COUNTING_SENTENCES[Counting.WHOLES])))
+    return "".join((*sentences, str(COUNTING_SENTENCES[Counting.WHOLES])))
 
 
 def _printed(value: int | Rate, decimals: int) -> int | str | None:
     return value.printed(decimals) if isinstance(value, Rate) else value
 
 
-def freeze(meeting: Meeting, frozen: Frozen, *, reason: str = "", actor: Actor) -> MeetingFreeze:
+def freeze(
+    meeting: Meeting, frozen: Frozen, *, reason: str = "", actor: Actor, version: int | None = None
+) -> MeetingFreeze:
     """Keep what was collected; ``meeting`` must have been read with a lock. What was frozen before stays.
 
-    Raises DomainError for a day to come and for freezing again without a reason, Conflict once minutes are issued.
+    ``version`` is that of the meeting when it was collected. Raises DomainError for a day to come and for freezing
+    again without a reason, Conflict once minutes are issued, and where the meeting was changed or frozen meanwhile.
     """
     ensure_manages(actor, meeting.unit_id)
     check_open(meeting.minutes_issued_on)
     session = db.session()
     serial = queries.last_serial(session, meeting.id) + 1
     check_freezable(frozen.as_of, clock.today(), is_again=serial > 1, reason=reason)
-    if frozen.as_of != meeting.as_of:
-        raise DomainError(_l("锁定的同时有人改了统计截止日，请核对后再锁定一次。"))
+    before = queries.find_freeze(session, meeting.id)
+    is_overtaken = before is not None and before.known_at >= frozen.known_at
+    if is_overtaken or version not in (None, meeting.version):
+        raise Conflict(_l("锁定的同时有人修改了会议或也锁定了数据，请核对后再锁定一次。"))
     content = frozen.to_text()
     kept = MeetingFreeze(
         meeting_id=meeting.id,
@@ -128,7 +122,7 @@ def freeze(meeting: Meeting, frozen: Frozen, *, reason: str = "", actor: Actor) 
         as_of=frozen.as_of,
         known_at=frozen.known_at,
         content=content,
-        sha256=digest(content),
+        content_hash=digest(content),
         items=len(frozen.items),
         by_id=actor.person_id,
         by_name=actor.signature[:80],
@@ -136,7 +130,7 @@ def freeze(meeting: Meeting, frozen: Frozen, *, reason: str = "", actor: Actor) 
     )
     session.add(kept)
     session.flush()
-    told = {"serial": serial, "sha256": kept.sha256, "reason": kept.reason}
+    told = {"serial": serial, "sha256": kept.content_hash, "reason": kept.reason}
     record(actor, "meeting.freeze", meeting.title, as_of=kept.as_of, known_at=kept.known_at, **told)
     return kept
 

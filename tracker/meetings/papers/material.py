@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from tracker.core.clock import local
+from tracker.figures.pages import print_left_out
 from tracker.figures.rules import Rate, Tally
 from tracker.meetings.frozen import Frozen, FrozenItem
 from tracker.meetings.standings import UnitStanding, adds_up, by_unit, days_over, overdue, tally_of
@@ -84,7 +85,11 @@ class Material:
     @cached_property
     def basis(self) -> list[str]:
         """The lines that end every paper: when, of what and how it was counted, and who took it."""
-        lines = [self.stamp, f"统计范围：{self.frozen.scope}", f"口径：{self.frozen.definition}"]
+        lines = [
+            self.stamp,
+            f"统计范围：{self.frozen.scope}",
+            f"口径：{self.frozen.definition}{print_left_out(self.tally.left_out)}",
+        ]
         if any(item.parent for item in self.frozen.items):
             lines.append("共性问题按总项统计；分项在清单中列出，不另计入总数。")
         if not adds_up(self.frozen):

@@ -24,6 +24,7 @@ class MinutesPoint:
 class MinutesDecision:
     """What was decided: who does it with whom, by when (the text as it was said, or a day), and how it is accepted."""
 
+    position: int
     text: str
     lead_unit: str
     supporting: tuple[str, ...] = ()
@@ -46,12 +47,14 @@ class MinutesContent:
     attendees: str = ""
     points: tuple[MinutesPoint, ...] = ()
     decisions: tuple[MinutesDecision, ...] = ()
+    is_whole: bool = True
 
 
 @force_locale("zh")
 def write_minutes(content: MinutesContent, material: Material) -> bytes:
     """The minutes as a Word file, with the figures that the meeting looked at."""
-    document = Document(f"{content.title}\n会议纪要", made_at=material.frozen.known_at)
+    mark = "" if content.issued_on else "（草稿）"
+    document = Document(f"{content.title}\n会议纪要{mark}", made_at=material.frozen.known_at)
     if content.number or content.issued_on:
         document.spread(content.number, chinese_date(content.issued_on))
     for label, words in _head(content):
@@ -63,9 +66,11 @@ def write_minutes(content: MinutesContent, material: Material) -> bytes:
     if not content.points:
         document.paragraph("（无议题）")
     document.heading(1, "二、议定事项")
-    for number, decision in enumerate(content.decisions, start=1):
-        document.paragraph(_decided(number, decision))
-    if not content.decisions:
+    for decision in content.decisions:
+        document.paragraph(_decided(decision.position, decision))
+    if not content.is_whole:
+        document.paragraph("（只列领取人可以查阅的议定事项，序号与会议纪要一致。）")
+    elif not content.decisions:
         document.paragraph("会议没有议定事项。")
     document.heading(1, "三、会议所用数据")
     document.paragraph(f"截至{material.as_of}，{wording.overall(material.tally, material)}")

@@ -7,6 +7,7 @@ from tracker.meetings.queries.content import (
     list_frozen_waits,
 )
 from tracker.meetings.queries.meetings import (
+    covers,
     find_freeze,
     find_last_frozen,
     find_previous,
@@ -15,19 +16,21 @@ from tracker.meetings.queries.meetings import (
     get_freeze,
     get_meeting,
     has_unissued,
+    is_known_to,
     last_serial,
+    list_comparable,
     list_decisions,
     list_freezes,
-    list_frozen_before,
     list_frozen_on,
     lock_meeting,
     select_meetings,
 )
-from tracker.meetings.queries.sight import Sight, knows_decision, manages, seen_of
+from tracker.meetings.queries.sight import Sight, is_readable, knows_decision, manages, seen_of
 
 __all__ = [
     "Sight",
     "count_content",
+    "covers",
     "find_freeze",
     "find_last_frozen",
     "find_previous",
@@ -36,12 +39,14 @@ __all__ = [
     "get_freeze",
     "get_meeting",
     "has_unissued",
+    "is_known_to",
+    "is_readable",
     "knows_decision",
     "last_serial",
+    "list_comparable",
     "list_decided",
     "list_decisions",
     "list_freezes",
-    "list_frozen_before",
     "list_frozen_items",
     "list_frozen_on",
     "list_frozen_waits",

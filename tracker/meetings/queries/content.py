@@ -1,7 +1,7 @@
 """What a meeting is to look at, as it stood on its day."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select, type_coerce, union_all
@@ -78,10 +78,9 @@ def _select_items(question: Question, reach: Reach) -> Select[Any]:
 
 def _select_told(question: Question, reach: Reach) -> Select[Any]:
     """The last counted entry of the lead unit of every open item, written by the end of the day."""
-    until = clock.instant_at(question.as_of + DAY)
+    counts = and_(Entry.made_at < clock.instant_at(question.as_of + DAY), Entry.standing.in_(sorted(COUNTING)))
     if question.known_at is not None:
-        until = min(until, question.known_at)
-    counts = and_(Entry.made_at <= until, Entry.standing.in_(sorted(COUNTING)))
+        counts = and_(counts, Entry.made_at <= question.known_at)
     newest = (
         select(func.max(Entry.id))
         .join(ItemChange, and_(ItemChange.item_id == Entry.item_id, ItemChange.lead_unit_id == Entry.unit_id))
@@ -105,7 +104,7 @@ def _item(row: Any, told: Any) -> FrozenItem:
 def list_frozen_waits(session: Session, question: Question, reach: Reach) -> list[FrozenWait]:
     """The extensions and closings of these items that wait for a decision now, the longest waiting first."""
     asked = select(ItemChange.item_id).where(*is_asked_either_way(question, reach))
-    step = _present_step()
+    step, until = _present_step(), question.known_at or clock.now()
     filed = (
         select(
             Application.item_id,
@@ -117,6 +116,7 @@ def list_frozen_waits(session: Session, question: Question, reach: Reach) -> lis
         )
         .join(Person, Person.id == Application.applicant_id)
         .where(Application.state == ApplicationState.PENDING, Application.item_id.in_(asked))
+        .where(Application.filed_at <= until)
     )
     moved = (
         select(
@@ -129,6 +129,7 @@ def list_frozen_waits(session: Session, question: Question, reach: Reach) -> lis
         )
         .join(Person, Person.id == Extension.asked_by_id)
         .where(Extension.state == ExtensionState.PENDING, Extension.item_id.in_(asked))
+        .where(Extension.asked_at <= until)
     )
     rows = session.execute(union_all(filed, moved)).all()
     return [_wait(row) for row in sorted(rows, key=lambda row: (row.at, row.item_id))]
@@ -144,10 +145,13 @@ def _wait(row: Any) -> FrozenWait:
     return FrozenWait(row.item_id, clock.civil_date(row.at), row.name, words, row.until)
 
 
-def list_decided(session: Session, meeting_id: int, reach: Reach) -> list[FrozenDecision]:
-    """What a meeting decided and where it stands now, with the last progress of what it became."""
+def list_decided(session: Session, meeting_id: int, reach: Reach, known_at: datetime) -> list[FrozenDecision]:
+    """What a meeting decided and where it stands now, with the last progress known of what it became."""
     newest = select(func.max(Entry.id)).where(
-        Entry.item_id == Item.id, Entry.unit_id == Item.lead_unit_id, Entry.standing.in_(sorted(COUNTING))
+        Entry.item_id == Item.id,
+        Entry.unit_id == Item.lead_unit_id,
+        Entry.standing.in_(sorted(COUNTING)),
+        Entry.made_at <= known_at,
     )
     told = select(Entry.text).where(Entry.id == newest.correlate(Item).scalar_subquery())
     decision = MeetingDecision
@@ -162,6 +166,7 @@ def list_decided(session: Session, meeting_id: int, reach: Reach) -> list[Frozen
             Item.state,
             func.coalesce(told.correlate(Item).scalar_subquery(), ""),
             decision.deadline_text,
+            Item.id,
         )
         .join(Unit, Unit.id == decision.lead_unit_id)
         .outerjoin(Item, and_(Item.id == decision.item_id, Item.state != State.VOID))

@@ -1,10 +1,10 @@
 """Reading meetings with their agenda, decisions and freezes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, Reach, reach
@@ -14,6 +14,8 @@ from tracker.items.models import Item
 from tracker.items.rules import State
 from tracker.meetings.models import DecisionSupport, Meeting, MeetingDecision, MeetingFreeze
 from tracker.meetings.queries.sight import is_readable
+from tracker.org.models import Person, UnitAncestor
+from tracker.org.queries import load_actor
 
 
 def select_meetings(actor: Actor) -> Select[Any]:
@@ -30,6 +32,12 @@ def get_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
     if meeting is None:
         raise NotFound(_l("没有这次会议，或者您没有权限查看。"))
     return meeting
+
+
+def is_known_to(session: Session, meeting_id: int, person: Person) -> bool:
+    """Whether somebody may know of a meeting."""
+    query = select_meetings(load_actor(session, person)).where(Meeting.id == meeting_id)
+    return session.scalar(query.with_only_columns(Meeting.id)) is not None
 
 
 def lock_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
@@ -60,7 +68,15 @@ def _same_scope(meeting: Meeting) -> Iterator[ColumnElement[bool]]:
 def list_freezes(session: Session, meeting_id: int) -> Sequence[Any]:
     """The freezes of a meeting without their content, the newest first."""
     freeze = MeetingFreeze
-    columns = (freeze.serial, freeze.as_of, freeze.known_at, freeze.sha256, freeze.items, freeze.by_name, freeze.reason)
+    columns = (
+        freeze.serial,
+        freeze.as_of,
+        freeze.known_at,
+        freeze.content_hash,
+        freeze.items,
+        freeze.by_name,
+        freeze.reason,
+    )
     return session.execute(select(*columns).where(freeze.meeting_id == meeting_id).order_by(freeze.serial.desc())).all()
 
 
@@ -77,15 +93,23 @@ def get_freeze(session: Session, meeting_id: int, serial: int | None = None) -> 
         query = query.where(MeetingFreeze.serial == serial)
     found = session.scalar(query.order_by(MeetingFreeze.serial.desc()).limit(1))
     if found is None:
-        raise NotFound(_l("这次会议还没有锁定数据。"))
+        raise NotFound(_l("这次会议没有这份锁定数据。") if serial else _l("这次会议还没有锁定数据。"))
     return found
 
 
-def list_frozen_on(session: Session, ids: Sequence[int]) -> Mapping[int, datetime]:
-    """When the data of each of these meetings were frozen last; those without are left out."""
+def list_frozen_on(session: Session, ids: Sequence[int]) -> Mapping[int, date]:
+    """As of which day the data of each of these meetings were frozen last; those without are left out."""
     freeze = MeetingFreeze
-    query = select(freeze.meeting_id, func.max(freeze.known_at)).where(freeze.meeting_id.in_(ids))
-    return {row[0]: row[1] for row in session.execute(query.group_by(freeze.meeting_id))}
+    query = select(freeze.meeting_id, freeze.as_of).where(freeze.meeting_id.in_(ids)).order_by(freeze.serial)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def covers(session: Session, meeting: Meeting, unit_id: int) -> bool:
+    """Whether a unit is one that a meeting is about."""
+    if meeting.unit_id is None:
+        return True
+    below = exists().where(UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id == meeting.unit_id)
+    return bool(session.scalar(select(below)))
 
 
 def last_serial(session: Session, meeting_id: int) -> int:
@@ -93,8 +117,8 @@ def last_serial(session: Session, meeting_id: int) -> int:
     return session.scalar(select(func.max(MeetingFreeze.serial)).filter_by(meeting_id=meeting_id)) or 0
 
 
-def list_frozen_before(session: Session, meeting: Meeting, actor: Actor) -> Sequence[Meeting]:
-    """Other meetings with frozen data, the newest first, for comparing; those of the same scope only."""
+def list_comparable(session: Session, meeting: Meeting, actor: Actor) -> Sequence[Meeting]:
+    """Other meetings of the same scope with frozen data, the newest first."""
     frozen = select(MeetingFreeze.meeting_id)
     query = select_meetings(actor).where(Meeting.id.in_(frozen), Meeting.id != meeting.id)
     return session.scalars(query.where(*_same_scope(meeting)).limit(50)).all()

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from tracker.access.rules import Action, Actor, Reach, UnitSet, manages_all, reach
 from tracker.figures.queries import is_asked_either_way
 from tracker.figures.questions import Question
-from tracker.items.models import ItemChange
-from tracker.items.queries import in_units
+from tracker.items.models import Item, ItemChange
+from tracker.items.queries import in_units, within
 from tracker.meetings.frozen import Frozen
 from tracker.meetings.models import Meeting, MeetingDecision
 from tracker.org.models import UnitAncestor
@@ -23,15 +23,15 @@ class Sight:
 
     ids: frozenset[int] | None
     units: UnitSet
+    reach: Reach
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is kept from the person."""
-        return self.ids is None
-
-    def of(self, frozen: Frozen) -> Frozen:
+    def of(self, session: Session, frozen: Frozen) -> Frozen:
         """What of frozen data the person may see."""
-        return frozen if self.ids is None else frozen.seen_by(self.ids, self.units.ids)
+        if self.ids is None:
+            return frozen
+        became = [each.item_id for each in frozen.last_decisions if each.item_id is not None]
+        others = session.scalars(select(Item.id).where(Item.id.in_(became), within(self.reach))).all() if became else ()
+        return frozen.seen_by(self.ids, self.units, others)
 
 
 def seen_of(session: Session, question: Question, actor: Actor) -> Sight:
@@ -41,9 +41,9 @@ def seen_of(session: Session, question: Question, actor: Actor) -> Sight:
     """
     seen, units = reach(actor, Action.READ_FIGURES), reach(actor, Action.READ_MEETING).units
     if units.everywhere and manages_all(actor):
-        return Sight(None, units)
+        return Sight(None, units, seen)
     ids = session.scalars(select(ItemChange.item_id).where(*is_asked_either_way(question, seen)))
-    return Sight(frozenset(ids), units)
+    return Sight(frozenset(ids), units, seen)
 
 
 def manages(actor: Actor, unit_id: int | None) -> bool:

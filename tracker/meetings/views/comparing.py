@@ -15,7 +15,7 @@ from tracker.figures.sentences import Told
 from tracker.meetings import pages, queries
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
 from tracker.meetings.telling import tell_between
-from tracker.meetings.views.blueprint import Answer, Seen, blueprint, frozen_one
+from tracker.meetings.views.blueprint import Answer, Seen, blueprint, ensure_intact, frozen_one
 
 
 @blueprint.get("/<int:meeting_id>/compare")
@@ -24,16 +24,22 @@ def comparison(meeting_id: int) -> Answer:
     """What changed from an earlier meeting to this one: the sentence, and every item."""
     session, actor = db.session(), present_actor()
     meeting = queries.get_meeting(session, meeting_id, actor)
-    later = frozen_one(session, meeting, queries.get_freeze(session, meeting_id), actor)
-    others = queries.list_frozen_before(session, meeting, actor)
+    later = ensure_intact(frozen_one(session, meeting, queries.get_freeze(session, meeting_id), actor))
+    others = queries.list_comparable(session, meeting, actor)
     chosen = read_id(request.args.get("with")) or next((each.id for each in others), None)
-    values = {"meeting": meeting, "view": later.view, "others": others, "chosen": chosen}
+    values = {
+        "meeting": meeting,
+        "view": later.view,
+        "is_whole": later.is_whole,
+        "others": others,
+        "chosen": chosen,
+    }
     if chosen is None:
         return render_template("meetings/compare.html", found=None, **values)
     other = next((each for each in others if each.id == chosen), None)
     if other is None:
         raise DomainError(_l("只能比较范围相同、都已锁定数据的两次会议。"))
-    one = frozen_one(session, other, queries.get_freeze(session, other.id), actor)
+    one = ensure_intact(frozen_one(session, other, queries.get_freeze(session, other.id), actor))
     first, last = sorted((one, later), key=lambda seen: (seen.frozen.as_of, seen.frozen.known_at))
     told = tell_between(session, first, last, actor)
     found, step = compare(first.frozen, last.frozen), _step()

@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action
+from tracker.access.rules import Action, can
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db
 from tracker.core.errors import NotFound
@@ -14,6 +14,7 @@ from tracker.items.operations.naming import Names, Typed, split_names
 from tracker.meetings import operations, queries
 from tracker.meetings.forms import DeadlineForm, DecisionForm, DropForm
 from tracker.meetings.models import MeetingDecision
+from tracker.meetings.rules import check_open
 from tracker.meetings.views.blueprint import Answer, blueprint
 from tracker.org.queries import list_unit_choices
 
@@ -26,6 +27,7 @@ def decide(meeting_id: int) -> Answer:
     session, actor, form = db.session(), present_actor(), DecisionForm()
     meeting = queries.get_meeting(session, meeting_id, actor)
     operations.ensure_manages(actor, meeting.unit_id)
+    check_open(meeting.minutes_issued_on)
 
     def act() -> None:
         held = queries.lock_meeting(session, meeting_id, actor)
@@ -59,8 +61,10 @@ def drop(decision_id: int) -> Answer:
     session, actor, form = db.session(), present_actor(), DropForm()
     decision = _seen(session, decision_id)
     operations.ensure_manages(actor, decision.meeting.unit_id)
+    check_open(decision.meeting.minutes_issued_on)
 
     def act() -> None:
+        queries.lock_meeting(session, decision.meeting_id, actor)
         held = queries.get_decision(session, decision_id, lock=True)
         operations.drop(held, form.reason.data or "", actor=actor, version=form.seen_version)
 
@@ -88,14 +92,15 @@ def deadline(decision_id: int) -> Answer:
     if status == DONE:
         return redirect(url_for("meetings.deadline", decision_id=decision_id), DONE)
     form.version.data = form.version.data or str(decision.version)
-    may_give = operations.may_give_deadline(decision, actor)
-    return render_template("meetings/deadline.html", form=form, decision=decision, may_give=may_give), status
+    values = {"may_give": operations.may_give_deadline(decision, actor), "is_open": operations.is_open(decision)}
+    values |= {"sees_item": decision.item is not None and can(actor, Action.READ_ITEM, decision.item)}
+    return render_template("meetings/deadline.html", form=form, decision=decision, **values), status
 
 
 def _seen(session: Session, decision_id: int) -> MeetingDecision:
     """A decision that the person may know of: of their units, or of a meeting that they hold."""
     decision, actor = queries.get_decision(session, decision_id), present_actor()
-    queries.get_meeting(session, decision.meeting_id, actor)
-    if not queries.knows_decision(decision, actor):
+    meeting = queries.get_meeting(session, decision.meeting_id, actor)
+    if not (queries.knows_decision(decision, actor) or queries.manages(actor, meeting.unit_id)):
         raise NotFound(_l("没有这条议定事项，或者您没有权限查看。"))
     return decision

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, url_for
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action
+from tracker.access.rules import Action, reach
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
 from tracker.core.i18n import gettext as _
@@ -24,23 +24,25 @@ def freeze(meeting_id: int) -> Answer:
     operations.ensure_manages(actor, meeting.unit_id)
     check_open(meeting.minutes_issued_on)
 
-    def prepare() -> Frozen:
+    managed = reach(actor, Action.MANAGE_MEETINGS)
+
+    def prepare() -> tuple[Frozen, int]:
         # The instant is taken alone, so that reading all the items keeps no writer waiting.
         with writing():
             at = operations.moment()
         present = queries.get_meeting(db.session(), meeting_id, actor)
-        frozen = operations.collect(db.session(), present, actor=actor, at=at)
+        collected = operations.collect(db.session(), present, seen=managed, at=at), present.version
         db.session().rollback()
-        return frozen
+        return collected
 
-    def act(frozen: Frozen) -> None:
-        held = queries.lock_meeting(db.session(), meeting_id, actor)
-        operations.freeze(held, frozen, reason=form.reason.data or "", actor=actor)
+    def act(collected: tuple[Frozen, int]) -> None:
+        held, (frozen, version) = queries.lock_meeting(db.session(), meeting_id, actor), collected
+        operations.freeze(held, frozen, reason=form.reason.data or "", actor=actor, version=version)
 
     status = submit(form, act, prepare=prepare, done=_("数据已锁定，会议材料都取自这份数据。"))
     if status == DONE:
         return redirect(url_for("meetings.meeting", meeting_id=meeting_id), DONE)
     meeting = queries.get_meeting(session, meeting_id, actor)
     values = {"meeting": meeting, "freezes": queries.list_freezes(session, meeting_id)}
-    values |= {"count": queries.count_content(session, operations.question_of(meeting), operations.managed(actor))}
+    values |= {"count": queries.count_content(session, operations.question_of(meeting), managed)}
     return render_template("meetings/freeze.html", form=form, scope=operations.print_scope(meeting), **values), status

@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action
+from tracker.access.rules import Action, can
 from tracker.core import clock
 from tracker.core.addresses import read_id
 from tracker.core.db import db
@@ -24,6 +24,7 @@ def meeting(meeting_id: int) -> Answer:
         "kinds": KIND_LABELS,
         "scope": operations.print_scope(seen.meeting),
         "decisions": decisions,
+        "seen_items": {each.item_id for each in decisions if each.item and can(actor, Action.READ_ITEM, each.item)},
         "freezes": queries.list_freezes(session, meeting_id),
         "since": tell_since(session, seen, actor) if seen.freeze else None,
         "today": clock.today(),

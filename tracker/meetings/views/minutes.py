@@ -9,6 +9,7 @@ from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.meetings import operations, queries
 from tracker.meetings.forms import MinutesForm
+from tracker.meetings.rules import check_open
 from tracker.meetings.views.blueprint import Answer, blueprint
 from tracker.settings.queries import load
 
@@ -21,6 +22,7 @@ def issue_minutes(meeting_id: int) -> Answer:
     session, actor, form = db.session(), present_actor(), MinutesForm()
     meeting = queries.get_meeting(session, meeting_id, actor)
     operations.ensure_manages(actor, meeting.unit_id)
+    check_open(meeting.minutes_issued_on)
 
     def act() -> None:
         held = queries.lock_meeting(session, meeting_id, actor)

@@ -13,7 +13,8 @@ from tracker.core import clock
 from tracker.core.addresses import read_id
 from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
-from tracker.core.errors import Conflict, NotFound
+from tracker.core.errors import Conflict, Forbidden, NotFound
+from tracker.core.i18n import force_locale
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.taken import taken_by
 from tracker.figures.boards import Limits
@@ -26,8 +27,8 @@ from tracker.meetings.papers.minutes import MinutesContent, MinutesDecision, Min
 from tracker.meetings.papers.outline import write_outline
 from tracker.meetings.papers.slides import write_slides
 from tracker.meetings.papers.tables import write_tables
-from tracker.meetings.rules import KIND_WORDS, PAPERS, Paper
-from tracker.meetings.views.blueprint import Answer, Seen, blueprint, frozen_one, see, shown
+from tracker.meetings.rules import KIND_LABELS, PAPERS, Paper
+from tracker.meetings.views.blueprint import Answer, Seen, blueprint, ensure_intact, frozen_one, see, shown
 from tracker.office.drawing import Undrawn, draw_png
 from tracker.org.signing_in import origin
 from tracker.settings.queries import load
@@ -39,7 +40,7 @@ def paper_list(meeting_id: int) -> Answer:
     """Which papers there are, and what a bulletin is asked for."""
     session = db.session()
     seen = _frozen(session, meeting_id)
-    values = {"others": queries.list_frozen_before(session, seen.meeting, present_actor()), "papers": PAPERS}
+    values = {"last": _last(session, seen), "papers": PAPERS}
     return render_template("meetings/papers.html", form=BulletinForm(), **shown(seen), **values)
 
 
@@ -54,20 +55,21 @@ def paper(meeting_id: int, name: str) -> Response:
     seen = _frozen(session, meeting_id)
     assert seen.freeze is not None
     taken = taken_by(actor.signature, clock.local(clock.now()), origin())
-    write = WRITERS[chosen](session, seen)
+    write, material = WRITERS[chosen](session, seen), Material(seen.frozen, seen.freeze.content_hash, taken)
+    file = f"{seen.meeting.title}（{PAPERS[chosen].title}）.{name.rpartition('.')[2]}"
     # The reading ends here, so that building the file holds no transaction.
     db.session().rollback()
-    content: bytes = write(Material(seen.frozen, seen.freeze.sha256, taken))
+    content: bytes = write(material)
     with writing():
         operations.note_download(queries.get_meeting(db.session(), meeting_id, actor), name, actor=actor)
-    return hand_out(content, f"{seen.meeting.title}（{PAPERS[chosen].title}）.{name.rpartition('.')[2]}")
+    return hand_out(content, file)
 
 
 Write = Callable[[Material], bytes]
 
 
 def _frozen(session: Session, meeting_id: int) -> Seen:
-    seen = see(session, meeting_id)
+    seen = ensure_intact(see(session, meeting_id))
     if seen.freeze is None:
         raise Conflict(_l("会议材料都取自锁定的数据，请先锁定数据。"))
     return seen
@@ -84,7 +86,9 @@ def _outline(session: Session, _seen: Seen) -> Write:
     return write
 
 
-def _bulletin(session: Session, _seen: Seen) -> Write:
+def _bulletin(session: Session, seen: Seen) -> Write:
+    if not seen.is_whole:
+        raise Forbidden(_l("通报由能查看全部事项的人下载。"))
     form, settings = BulletinForm(request.args), load(session)
     if not form.validate():
         raise Conflict(_l("期号或工作要求有误，请返回修改。"))
@@ -108,9 +112,12 @@ def _minutes(session: Session, seen: Seen) -> Write:
     settings, meeting, actor = load(session), seen.meeting, present_actor()
     known = [each for each in queries.list_decisions(session, meeting.id) if queries.knows_decision(each, actor)]
     decided = (each for each in known if not each.is_dropped)
+    with force_locale("zh"):
+        kind = str(KIND_LABELS[meeting.kind])
     content = MinutesContent(
+        is_whole=seen.is_whole,
         title=meeting.title,
-        kind=KIND_WORDS[meeting.kind],
+        kind=kind,
         held_on=meeting.held_on,
         organ=settings["organ.name"] or settings["organ.short_name"],
         number=meeting.minutes_number,
@@ -120,6 +127,7 @@ def _minutes(session: Session, seen: Seen) -> Write:
         points=tuple(MinutesPoint(each.title, each.note) for each in meeting.points),
         decisions=tuple(
             MinutesDecision(
+                each.position,
                 each.text,
                 each.lead_unit.name,
                 tuple(support.unit.name for support in each.supports),
@@ -134,13 +142,15 @@ def _minutes(session: Session, seen: Seen) -> Write:
 
 
 def _slides(session: Session, seen: Seen) -> Write:
-    other_id, actor = read_id(request.args.get("with")), present_actor()
-    others = queries.list_frozen_before(session, seen.meeting, actor)
-    other = next((each for each in others if each.id == other_id), None)
-    if other is None:
-        return lambda material: write_slides(material)
-    earlier = frozen_one(session, other, queries.get_freeze(session, other.id), actor).frozen
-    return lambda material: write_slides(material, earlier)
+    last = _last(session, seen) if request.args.get("compared") else None
+    return lambda material: write_slides(material, last.frozen if last else None)
+
+
+def _last(session: Session, seen: Seen) -> Seen | None:
+    """The meeting before, where it is frozen too."""
+    last = queries.find_previous(session, seen.meeting)
+    freeze = queries.find_freeze(session, last.id) if last else None
+    return frozen_one(session, last, freeze, present_actor()) if last and freeze else None
 
 
 WRITERS: Mapping[Paper, Callable[[Session, Seen], Write]] = {

@@ -11,7 +11,7 @@ from tracker.core.db import db
 from tracker.meetings import queries
 from tracker.meetings.slides import screens
 from tracker.meetings.telling import tell_between
-from tracker.meetings.views.blueprint import Answer, Seen, blueprint, frozen_one, see, shown
+from tracker.meetings.views.blueprint import Answer, Seen, blueprint, ensure_intact, frozen_one, see, shown
 
 
 @blueprint.get("/<int:meeting_id>/present")
@@ -19,8 +19,9 @@ from tracker.meetings.views.blueprint import Answer, Seen, blueprint, frozen_one
 def present(meeting_id: int) -> Answer:
     """All screens of a meeting in one page, driven by the keyboard; nothing is asked of the server afterwards."""
     session = db.session()
-    seen = see(session, meeting_id)
+    seen = ensure_intact(see(session, meeting_id))
     values = shown(seen) | _since_last(session, seen)
+    values["numbers"] = {block.unit_id: nth for nth, block in enumerate(seen.view.units_behind, 1)}
     return render_template("meetings/present.html", screens=screens(seen.view), **values)
 
 

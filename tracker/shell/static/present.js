@@ -8,8 +8,13 @@
   let at = 0;
   let typed = "";
   let timer = 0;
+  const SHOWN = 8;
+  let hits = [];
+  let chosen = 0;
 
   function show(number) {
+    clearTimeout(timer);
+    typed = "";
     at = Math.max(0, Math.min(screens.length - 1, number));
     screens.forEach((screen, nth) => { screen.hidden = nth !== at; });
     history.replaceState(null, "", `#${at + 1}`);
@@ -27,7 +32,7 @@
     clearTimeout(timer);
     typed += key;
     const most = Math.max(...screens.map((screen) => Number(screen.dataset.unit)));
-    const settle = () => { toUnit(Number(typed)); typed = ""; };
+    const settle = () => { const number = Number(typed); typed = ""; toUnit(number); };
     if (typed === "0" || typed.length === 2 || Number(typed) * 10 > most) settle();
     else timer = setTimeout(settle, TWO_DIGITS_MS);
   }
@@ -39,14 +44,26 @@
 
   function list() {
     const words = $("#find").value.trim();
-    const hits = words ? items.filter((each) => each.number.includes(words) || each.text.includes(words)) : [];
-    $("#found").replaceChildren(...(hits.length || !words ? hits.slice(0, 8) : [null]).map((hit) => {
+    chosen = 0;
+    hits = words ? items.filter((each) => each.number.includes(words) || each.text.includes(words)) : [];
+    $("#found").replaceChildren(...(hits.length || !words ? hits.slice(0, SHOWN) : [null]).map((hit) => {
       const line = document.createElement("li");
+      line.setAttribute("role", "option");
       line.textContent = hit ? `${hit.number}　${hit.text}` : $("#found").dataset.none;
       if (hit) line.addEventListener("click", () => open(hit));
       return line;
     }));
-    return hits;
+    mark();
+  }
+
+  // The hit that Enter opens.
+  function mark() {
+    [...$("#found").children].forEach((line, nth) => line.setAttribute("aria-selected", String(nth === chosen)));
+  }
+
+  function choose(step) {
+    chosen = Math.max(0, Math.min(Math.min(hits.length, SHOWN) - 1, chosen + step));
+    mark();
   }
 
   function open(hit) {
@@ -95,7 +112,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (event.target.id === "find") {
-      if (event.key === "Enter") { const hit = list()[0]; if (hit) open(hit); } else if (event.key === "Escape") leave();
+      if (event.key === "Enter" && hits[chosen]) open(hits[chosen]);
+      else if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(event.key === "ArrowDown" ? 1 : -1);
+      else if (event.key === "Escape") leave();
+      else return;
+      event.preventDefault();
       return;
     }
     if (event.target.closest("button, a") && (event.key === " " || event.key === "Enter")) return;
