@@ -81,9 +81,10 @@ class MeetingPoint(Base):
 
 
 class MeetingFreeze(Base):
-    """What a meeting looks at, kept as it stood: ``content`` is ``frozen.Frozen`` as text, ``content_hash`` its SHA-256.
+    """What a meeting looks at, kept as it stood.
 
-    The last one of a meeting counts; those before stay. ``known_at`` is the instant whose knowledge it holds.
+    ``content`` is ``frozen.Frozen`` as text, ``content_hash`` its SHA-256, ``known_at`` the instant whose knowledge it
+    holds. The last one of a meeting counts; those before stay.
     """
 
     __tablename__ = "meeting_freeze"
