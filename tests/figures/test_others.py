@@ -106,7 +106,7 @@ def test_measures_and_looks_are_told_as_of_the_day(office: FlaskClient) -> None:
 def test_every_count_leads_to_exactly_what_it_counts(office: FlaskClient) -> None:
     html = page(office)
     found = re.findall(r'<a href="(/figures/others/items[^"]+)">([^<]+)</a>', html)
-    assert len(found) == 8
+    assert len(found) == 17
     for address, value in found:
         listed = office.get(address.replace("&amp;", "&")).text
         if value.isdigit():
@@ -134,3 +134,23 @@ def test_every_figure_has_its_definition_and_its_count(office: FlaskClient) -> N
     assert all(any(hasattr(each, name) for each in found) for name in OtherFigure)
     html = page(office, "/figures/definitions")
     assert all(str(OTHER_DEFINITIONS[name].sentence) in html for name in OtherFigure)
+
+
+@pytest.mark.parametrize("by", ["unit", "source"])
+def test_each_number_of_a_row_leads_to_exactly_what_it_counts(office: FlaskClient, by: str) -> None:
+    page = office.get(f"/figures/others?by={by}").text
+    numbers = re.findall(r'<a href="(/figures/others/items[^"]*of=[^"]*)">([^<]+)</a>', page)
+    assert len(numbers) >= 6
+    for address, number in numbers:
+        listed = office.get(address.replace("&amp;", "&")).text
+        assert number.endswith("%") or f"共 <b>{number}</b> 条" in listed
+
+
+def test_rows_of_units_add_up_to_the_whole_and_a_rate_is_the_units_own(office: FlaskClient) -> None:
+    page = office.get("/figures/others").text
+    rows = dict(re.findall(r"<tr><td><a[^>]*>([^<]+)</a></td>(.*?)</tr>", page, re.S))
+    told = {name: re.sub(r"<[^>]+>", " ", cells).split() for name, cells in rows.items()}
+    assert told == {
+        "组织部": ["2", "1", "1", "50%", "2", "1", "50%"],
+        "宣传部": ["1", "0", "0", "0%", "0", "0", "—"],
+    }

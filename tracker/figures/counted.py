@@ -7,8 +7,10 @@ from flask import url_for
 
 from tracker.core.i18n import gettext as _
 from tracker.figures.others import OF_LOOKS, OF_MEASURES, OTHER_DEFINITIONS, Looks, Measures, OtherFigure
-from tracker.figures.pages import Shown, print_day
-from tracker.figures.rules import Rate
+from tracker.figures.pages import NOBODY, Shown, print_day
+from tracker.figures.queries import OtherRow
+from tracker.figures.questions import UNNAMED
+from tracker.figures.rules import Breakdown, Rate
 from tracker.reinspections.rules import LOOK_LABELS
 
 
@@ -40,6 +42,32 @@ def _shown(name: OtherFigure, found: Measures | Looks, address: Mapping[str, Any
     printed = value.printed(decimals) if isinstance(value, Rate) else value
     url = url_for("figures.other_items", figure=name.value, **address) if printed else ""
     return Shown(OTHER_DEFINITIONS[name].label, printed, url)
+
+
+class ShownRow(NamedTuple):
+    """A unit or source: its name leads to the same page for it alone, every number to what it counts."""
+
+    label: str
+    url: str
+    figures: list[Shown]
+
+
+ROW_FIGURES = (
+    *(OtherFigure.MEASURES, OtherFigure.MEASURES_DONE, OtherFigure.MEASURES_OVERDUE, OtherFigure.MEASURES_RATE),
+    *OF_LOOKS,
+)
+
+
+def rows_of(found: Iterable[OtherRow], by: Breakdown, address: Mapping[str, Any], decimals: int) -> list[ShownRow]:
+    """The rows of the table; where nothing is named there is nothing to narrow to."""
+    return [_row(each, by, address, decimals) for each in found]
+
+
+def _row(row: OtherRow, by: Breakdown, address: Mapping[str, Any], decimals: int) -> ShownRow:
+    group = {**address, "by": by.value, "of": str(row.id or NOBODY)}
+    figures = [_shown(name, row.looks if name in OF_LOOKS else row.measures, group, decimals) for name in ROW_FIGURES]
+    url = url_for("figures.others", **{**address, by.value: str(row.id)}) if row.id is not None else ""
+    return ShownRow(row.name or str(UNNAMED[by]), url, figures)
 
 
 class CountedRow(NamedTuple):

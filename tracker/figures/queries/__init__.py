@@ -3,7 +3,14 @@
 from tracker.figures.queries.boxes import Cell, count_due, list_cells, list_slowest
 from tracker.figures.queries.differences import count_moved, select_moved
 from tracker.figures.queries.groups import COUNTS, KIND_IDS, TallyRow, find_group_name
-from tracker.figures.queries.others import count_looks, count_measures, select_looks, select_measures
+from tracker.figures.queries.others import (
+    OtherRow,
+    count_looks,
+    count_measures,
+    list_others,
+    select_looks,
+    select_measures,
+)
 from tracker.figures.queries.saved import count_saved, find_saved, get_saved, list_saved
 from tracker.figures.queries.tallies import (
     WHOLE,
@@ -25,6 +32,7 @@ __all__ = [
     "WHOLE",
     "Cell",
     "Choices",
+    "OtherRow",
     "TallyRow",
     "Trend",
     "conditions",
@@ -43,6 +51,7 @@ __all__ = [
     "list_cells",
     "list_choices",
     "list_item_numbers",
+    "list_others",
     "list_saved",
     "list_slowest",
     "select_items",
