@@ -12,6 +12,7 @@ from tracker.meetings.papers.material import Material
 from tracker.meetings.standings import tally_of
 
 AS_OF = date(2026, 7, 31)
+CLOSED = {"state": State.CLOSED, "closed_on": date(2026, 7, 1)}
 KNOWN_AT = datetime(2026, 7, 30, 9, 5, 12, tzinfo=UTC)
 DEFINITION = "销号率 = 已销号 ÷ 反馈总数（含持续整改、含已批准延期，不含核减）；全部销号才显示100%。"
 FINDING = "党建与业务“两张皮”问题仍然存在，责任落实不到位"

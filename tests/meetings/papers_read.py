@@ -72,3 +72,8 @@ def pages_of(data: bytes, folder: Path) -> int:
     command += ["--outdir", str(folder), str(folder / "paper.docx")]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return len(pypdfium2.PdfDocument(folder / "paper.pdf"))
+
+
+def slide_called(data: bytes, start: str) -> Any:
+    """The first slide whose title starts so."""
+    return next(slide for slide in slides_of(data) if title_of(slide).startswith(start))
