@@ -114,7 +114,6 @@ def test_a_picture_carries_chinese_letters_and_not_boxes() -> None:
 def test_every_kind_of_chart_can_be_drawn_also_with_nothing_in_it(spec: dict[str, Any]) -> None:
     needs_a_font()
     assert min(drawn(spec).size) > 50
-    assert drawing.draw_svg(as_picture(spec, title="图")).startswith(b"<svg")
 
 
 def test_what_cannot_be_drawn_is_told_and_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

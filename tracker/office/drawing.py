@@ -13,7 +13,7 @@ from tracker.office.charts import Spec
 
 CHILD = Path(__file__).with_name("drawing_child.py")
 SECONDS = 30
-SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg"}
+SIGNATURE = b"\x89PNG"
 
 
 class Undrawn(DomainError):
@@ -24,23 +24,14 @@ class Undrawn(DomainError):
 
 def draw_png(spec: Spec) -> bytes:
     """The chart as a picture for Word files and slides. Raises Undrawn."""
-    return _drawn(spec, "png")
-
-
-def draw_svg(spec: Spec) -> bytes:
-    """The chart as lines and letters. Raises Undrawn."""
-    return _drawn(spec, "svg")
-
-
-def _drawn(spec: Spec, kind: str) -> bytes:
     if not has_chinese_font():
         raise Undrawn(no_font())
-    command = [sys.executable, "-I", str(CHILD), kind]
+    command = [sys.executable, "-I", str(CHILD)]
     try:
         done = subprocess.run(command, input=json.dumps(spec).encode(), capture_output=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
         raise Undrawn(_l("图片画了%(n)d秒还没有画完，已停止。请缩小范围后再试，或下载表格。", n=SECONDS)) from None
-    if done.returncode or not done.stdout.startswith(SIGNATURES[kind]):
+    if done.returncode or not done.stdout.startswith(SIGNATURE):
         raise Undrawn(_l("图片没有画成，请下载表格，并告知系统管理员。"))
     return done.stdout
 

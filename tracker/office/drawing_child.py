@@ -11,15 +11,11 @@ import vl_convert
 SCALE = 2.0
 
 
-def main(kind: str) -> None:
-    """Draw what stands on standard input as ``png`` or ``svg`` to standard output; nothing is fetched."""
+def main() -> None:
+    """Draw what stands on standard input as .png to standard output; nothing is fetched."""
     spec = json.load(sys.stdin)
-    if kind == "svg":
-        picture = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
-    else:
-        picture = vl_convert.vegalite_to_png(spec, scale=SCALE, allowed_base_urls=[])
-    sys.stdout.buffer.write(picture)
+    sys.stdout.buffer.write(vl_convert.vegalite_to_png(spec, scale=SCALE, allowed_base_urls=[]))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -160,11 +160,6 @@ def _with_names(query: Select[Any]) -> Select[Any]:
     )
 
 
-def find_produced_by(session: Session, source_id: int) -> Meeting | None:
-    """The meeting whose decisions a source holds."""
-    return session.scalar(select(Meeting).where(Meeting.produced_id == source_id))
-
-
 def has_unissued(session: Session, source_id: int) -> bool:
     """Whether a source has a draft left."""
     draft = select(Item.id).where(Item.source_id == source_id, Item.state == State.DRAFT)
