@@ -44,6 +44,14 @@ OVERLAPPING = (
 ON_TIME = (FigureName.ON_TIME_RATE, FigureName.ON_TIME_RATE_FIRST_DEADLINE)
 
 
+class Tab(NamedTuple):
+    """A part of a page that one may choose: a breakdown, a movement, a kind of change."""
+
+    label: object
+    url: str
+    is_current: bool
+
+
 class Shown(NamedTuple):
     """A figure as a page shows it: what it is called, what it says, and where its items are, if there are any."""
 

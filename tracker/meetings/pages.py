@@ -184,14 +184,6 @@ def _light(item: FrozenItem, as_of: date) -> ShownLight:
     return ShownLight(code.value, words[code]) if code in words else ShownLight("", "")
 
 
-class Tab(NamedTuple):
-    """A kind of change one may choose."""
-
-    label: object
-    url: str
-    is_current: bool
-
-
 class Difference(NamedTuple):
     """An item in the comparison of two meetings, with what it was and what it is."""
 

@@ -1,6 +1,5 @@
 """What the pages of figures are asked, and when their figures were taken."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -13,15 +12,6 @@ from tracker.figures.forms import QuestionForm
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, Tally
 from tracker.settings.queries import load
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A breakdown or a movement one may choose."""
-
-    label: object
-    url: str
-    is_current: bool
 
 
 def asked_form(session: Session, within: Reach) -> QuestionForm:

@@ -17,10 +17,11 @@ from tracker.core.paging import page_number, paginate
 from tracker.figures import pages, queries, sentences
 from tracker.figures.differences import MOVEMENT_DEFINITIONS, Difference, Movement
 from tracker.figures.forms import QuestionForm
+from tracker.figures.pages import Tab
 from tracker.figures.questions import Question
 from tracker.figures.rules import Tally
 from tracker.figures.sentences import Told
-from tracker.figures.views.asked import Tab, asked_form, taken
+from tracker.figures.views.asked import asked_form, taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.settings.queries import load
 

@@ -12,9 +12,10 @@ from tracker.core.paging import page_number, paginate
 from tracker.figures import counted, queries
 from tracker.figures.forms import QuestionForm
 from tracker.figures.others import OF_LOOKS, OTHER_DEFINITIONS, OtherFigure
+from tracker.figures.pages import Tab
 from tracker.figures.questions import BREAKDOWN_LABELS, ROW_LABELS, Group
 from tracker.figures.rules import Breakdown
-from tracker.figures.views.asked import Tab, asked_form, taken
+from tracker.figures.views.asked import asked_form, taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.settings.queries import load
 

@@ -19,9 +19,10 @@ from tracker.figures.boxes import AT_ONCE, BELOW, BOX_LABELS
 from tracker.figures.differences import MOVEMENT_DEFINITIONS
 from tracker.figures.forms import QuestionForm
 from tracker.figures.others import OTHER_DEFINITIONS
+from tracker.figures.pages import Tab
 from tracker.figures.questions import BREAKDOWN_LABELS, Group
 from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName
-from tracker.figures.views.asked import Tab, asked_form, overview_of, taken
+from tracker.figures.views.asked import asked_form, overview_of, taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.figures.views.boxes import charts, links
 from tracker.figures.views.difference import print_compared, tell

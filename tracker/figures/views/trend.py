@@ -13,10 +13,11 @@ from tracker.core.errors import DomainError
 from tracker.figures import queries
 from tracker.figures.forms import TrendForm
 from tracker.figures.operations import keep_days
+from tracker.figures.pages import Tab
 from tracker.figures.queries import Trend
 from tracker.figures.timelines import Timeline
 from tracker.figures.trends import STEP_LABELS, Step
-from tracker.figures.views.asked import Tab, taken
+from tracker.figures.views.asked import taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.settings.queries import load
 

@@ -11,6 +11,7 @@ from tracker.core.addresses import read_id
 from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.pages import Tab
 from tracker.figures.sentences import Told
 from tracker.meetings import pages, queries
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
@@ -49,16 +50,13 @@ def comparison(meeting_id: int) -> Answer:
     return render_template("meetings/compare.html", found=found, **values)
 
 
-def _tabs(seen: Seen, chosen: int, found: list[Compared], step: Step | None) -> list[pages.Tab]:
+def _tabs(seen: Seen, chosen: int, found: list[Compared], step: Step | None) -> list[Tab]:
     args: dict[str, Any] = {"meeting_id": seen.meeting.id, "with": chosen}
-    every = pages.Tab(_l("全部变化"), url_for("meetings.comparison", **args), step is None)
+    every = Tab(_l("全部变化"), url_for("meetings.comparison", **args), step is None)
     there = [each for each in Step if any(one.step is each for one in found)]
     return [
         every,
-        *(
-            pages.Tab(STEP_LABELS[each], url_for("meetings.comparison", **args, step=each), each is step)
-            for each in there
-        ),
+        *(Tab(STEP_LABELS[each], url_for("meetings.comparison", **args, step=each), each is step) for each in there),
     ]
 
 
