@@ -102,7 +102,8 @@ def test_a_correction_counts_anew_reaches_the_trail_and_survives(app: Flask) -> 
     assert calendar().working_days_between(date(2026, 11, 1), date(2026, 12, 31)) == before - 1
     assert (calendar()[date(2026, 11, 18)].name, calendar()[date(2026, 11, 18)].origin) == ("校庆", Origin.CORRECTED)
     assert_numbered()
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "calendar_day.correct")).all()
+    corrected = select(AuditEntry).where(AuditEntry.action == "calendar_day.correct").order_by(AuditEntry.id)
+    entries = db.session.scalars(corrected).all()
     assert [entry.subject for entry in entries] == ["2026-11-18", "2026-11-21", "2026-12-24"]
     assert "市委办〔2026〕9号" in entries[0].details
 
