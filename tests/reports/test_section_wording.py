@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from tests.reports.worlds import F, a_source, an_item, facts_of, three_of_27_open, worlds
 from tracker.figures.rules import FigureName, Rate, Tally, print_rate
 from tracker.items.rules import ItemKind
+from tracker.reports.naming import NAMED_IN_TEXT
 from tracker.reports.rules import (
     COUNTS,
     Facts,
@@ -22,9 +23,10 @@ from tracker.reports.rules import (
     undeclared,
 )
 from tracker.reports.statements import check_statement, phrase_of
-from tracker.reports.wording import HEADING, NAMED_IN_TEXT, write_section
+from tracker.reports.wording import write_section
 from tracker.sources.rules import SourceKind
 
+HEADING = "（六）狠抓整改落实，提升党建工作质量水平"
 STATE_LABELS = {
     "待下发": F.DRAFT,
     "待签收": F.ISSUED,

@@ -23,8 +23,8 @@ from tracker.items.rules import OPEN, ItemKind
 from tracker.org.models import Person, Unit
 from tracker.progress.models import Measure, Outcome
 from tracker.reports import gathering
+from tracker.reports.naming import NAMED_IN_TEXT
 from tracker.reports.rules import Facts, Outcomes, TypicalItem, UnfinishedItem
-from tracker.reports.wording import NAMED_IN_TEXT
 from tracker.settings.queries import load
 from tracker.sources.models import Section, Source
 from tracker.sources.queries import is_known

@@ -1,14 +1,16 @@
 """What the rectification section is made of: facts as of a day, figures that name their items, sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from tracker.figures.rules import FigureName, Rate, Tally
 from tracker.items.rules import ItemKind
 from tracker.sources.rules import SourceKind
+
+# What items of a kind are called.
+WORDS: Mapping[ItemKind, str] = {ItemKind.PROBLEM: "问题", ItemKind.TASK: "任务"}
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class ItemFacts:
 
     ``counted_in`` names the counts of the tally it is part of: its state, and whatever else is true of it
     (``confirmed``, ``at_once`` …). The deadline and the state are as printed.
+    ``is_withheld``: not for the public (不公开).
     """
 
     number: str
@@ -29,6 +32,7 @@ class ItemFacts:
     deadline: str = ""
     state: str = ""
     closed_on: date | None = None
+    is_withheld: bool = False
 
     @property
     def is_counted(self) -> bool:
@@ -125,6 +129,19 @@ class Facts:
         """Problems and tasks, for looking items up."""
         return Scope("items/", self.sources)
 
+    def scope_of(self, source: "SourceFacts") -> "Scope":
+        """One source by itself; where two have the same title, the day of the feedback tells their figures apart."""
+        alike = [each for each in self.sources if each.title == source.title and each.item_kind is source.item_kind]
+        day = f"（{source.received_on}）" if len(alike) > 1 else ""
+        place = f"（{alike.index(source) + 1}）" if len({each.received_on for each in alike}) < len(alike) else ""
+        tasks = "/tasks" if source.item_kind is ItemKind.TASK and self._has_both(source) else ""
+        # The signs by which a text marks its figures are no part of a name.
+        title = source.title.translate({0x27E6: None, 0x27E7: None})
+        return Scope(f"{title}{day}{place}{tasks}/", (source,))
+
+    def _has_both(self, source: "SourceFacts") -> bool:
+        return len({each.item_kind for each in self.sources if each.title == source.title}) > 1
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -191,20 +208,10 @@ class Sentence:
         """The sentence as printed."""
         return "".join(part.value if isinstance(part, Figure) else part for part in self.fragments)
 
-
-@dataclass(frozen=True)
-class Claim:
-    """A sentence that was drafted; with a reason when it must not be stated."""
-
-    sentence: Sentence
-    why: str | None = None
-
-
-class Part(NamedTuple):
-    """A paragraph: its opening words, and what it claims."""
-
-    opening: str
-    claims: list[Claim]
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures in it."""
+        return [part for part in self.fragments if isinstance(part, Figure)]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from tracker.figures.rules import DEFINITIONS, FigureName
 from tracker.items.rules import ItemKind
 from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date
-from tracker.reports.counts import NOUNS
-from tracker.reports.rules import Facts, ItemFacts, Passage, SourceFacts
+from tracker.reports.rules import WORDS, Facts, ItemFacts, Passage, SourceFacts
 
 _EXPLAINED = (
     FigureName.TOTAL,
@@ -64,7 +63,7 @@ def _attach(document: Document, sources: list[SourceFacts]) -> None:
 
 
 def _headings(source: SourceFacts) -> list[str]:
-    word = NOUNS[source.item_kind].word
+    word = WORDS[source.item_kind]
     told = "具体问题" if source.item_kind is ItemKind.PROBLEM else "任务内容"
     columns = ["方面", "类别", told, "责任领导", "牵头单位", "整改时限", "销号状态", "销号时间"]
     return ["序号", f"{word}编号", *columns]
