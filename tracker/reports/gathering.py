@@ -73,6 +73,7 @@ def _item(row: Any) -> ItemFacts:
         deadline=print_deadline(row),
         state=_state(row, counted_in),
         closed_on=row.closed_on if FigureName.CLOSED in counted_in else None,
+        is_withheld=row.is_withheld,
     )
 
 

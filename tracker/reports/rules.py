@@ -99,9 +99,10 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the section may say, as of ``as_of`` and as known at ``known_at`` (in the office's zone).
+    """All that a report may say, as of ``as_of`` and as known at ``known_at`` (in the office's zone).
 
-    ``sources`` are those open at any time in the year, ``unfinished`` all their open items.
+    ``sources`` are those open at any time in the period, ``unfinished`` all their open items. Where the text
+    ``is_public``, what is withheld is counted but neither told nor listed.
     """
 
     year: int
@@ -113,6 +114,14 @@ class Facts:
     outcomes: Outcomes = Outcomes()
     typical: tuple[TypicalItem, ...] = ()
     unfinished: tuple[UnfinishedItem, ...] = ()
+    is_public: bool = False
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The numbers of the items that this text must not tell of."""
+        if not self.is_public:
+            return frozenset()
+        return frozenset(item.number for source in self.sources for item in source.items if item.is_withheld)
 
     @property
     def problems(self) -> "Scope":

@@ -32,14 +32,22 @@ from tracker.sources.queries import is_known
 TYPICAL = 3
 
 
-def gather_facts(session: Session, year: int, question: Question, reach: Reach, *, taken_at: datetime) -> Facts:
-    """All that the section of a year may say, as of the question's day and knowledge, of what is within reach.
+Days = tuple[date, date]
 
-    It is about the sources fed back or open at any time in the year. ``taken_at`` is the time to print. Measures keep
+
+def days_of(year: int, as_of: date) -> Days:
+    """The days of a year that a report as of a day is about."""
+    return date(year, 1, 1), min(date(year, 12, 31), as_of)
+
+
+def gather_facts(session: Session, days: Days, question: Question, reach: Reach, *, taken_at: datetime) -> Facts:
+    """All that a report on these days may say, as of the question's day and knowledge, of what is within reach.
+
+    It is about the sources fed back or open at any time in them. ``taken_at`` is the time to print. Measures keep
     no history: they are those of now, done by the day asked for.
     """
-    facts = Facts(year, question.as_of, clock.local(taken_at))
-    sources = _list_sources(session, year, question, reach)
+    facts = Facts(days[1].year, question.as_of, clock.local(taken_at))
+    sources = _list_sources(session, days, question, reach)
     if not sources:
         return facts
     question = replace(question, source_ids=[source.id for source in sources])
@@ -52,8 +60,8 @@ def gather_facts(session: Session, year: int, question: Question, reach: Reach, 
         sources=gathering.source_facts(sources, rows, tallies, own_names),
         measures_done=done,
         measures_total=measures,
-        outcomes=_outcomes(session, _days(year, question.as_of), question, reach),
-        typical=_typical(session, _days(year, question.as_of), question, reach),
+        outcomes=_outcomes(session, days, question, reach),
+        typical=_typical(session, days, question, reach),
         unfinished=_unfinished(session, question, [row for row in rows if row.open]),
     )
 
@@ -69,12 +77,8 @@ def find_source_ids(session: Session, names: Collection[str]) -> list[int]:
     return found
 
 
-def _days(year: int, as_of: date) -> tuple[date, date]:
-    return date(year, 1, 1), min(date(year, 12, 31), as_of)
-
-
-def _list_sources(session: Session, year: int, question: Question, reach: Reach) -> Sequence[Source]:
-    first, last = _days(year, question.as_of)
+def _list_sources(session: Session, days: Days, question: Question, reach: Reach) -> Sequence[Source]:
+    first, last = days
     change = ItemChange
     lasted = change.until > first
     was_open = [change.state.in_(sorted(OPEN)), change.effective_on <= last, within(reach, change, change.item_id)]
@@ -99,6 +103,7 @@ def _select_items(question: Question, reach: Reach) -> Select[Any]:
         Item.finding,
         Item.due_text,
         Item.then_sustained,
+        Item.is_withheld,
         (Item.due_on.is_not_distinct_from(change.due_on)).label("is_due_as_now"),
         *(change.source_id, change.kind, change.state, change.deadline_kind, change.due_on, change.closed_on),
         *(change.aspect_id, change.category_id, aspect.title.label("aspect"), category.title.label("category")),
@@ -130,7 +135,7 @@ def _count_measures(session: Session, question: Question, reach: Reach) -> tuple
     return counted[0], counted[1]
 
 
-def _outcomes(session: Session, days: tuple[date, date], question: Question, reach: Reach) -> Outcomes:
+def _outcomes(session: Session, days: Days, question: Question, reach: Reach) -> Outcomes:
     """The results of the year; who was dealt with is told with zeros once anybody is recorded."""
     query = select(Outcome.kind, func.sum(Outcome.amount)).group_by(Outcome.kind)
     query = query.where(Outcome.counted_on.between(*days), _of_counted(Outcome.item_id, question, reach))
@@ -139,7 +144,7 @@ def _outcomes(session: Session, days: tuple[date, date], question: Question, rea
     return gathering.outcomes({row[0]: row[1] for row in session.execute(query)})
 
 
-def _typical(session: Session, days: tuple[date, date], question: Question, reach: Reach) -> tuple[TypicalItem, ...]:
+def _typical(session: Session, days: Days, question: Question, reach: Reach) -> tuple[TypicalItem, ...]:
     """The last closed in the year whose application tells what was done, one from each source."""
     change = ItemChange
     query = (
@@ -167,3 +172,8 @@ def _unfinished(session: Session, question: Question, rows: Sequence[Row[Any]]) 
         for item_id, text in session.execute(query.order_by(Measure.item_id, Measure.position)):
             steps.setdefault(item_id, text)
     return tuple(gathering.unfinished_item(row, steps.get(row.id, "")) for row in rows)
+
+
+def count_asked(session: Session, question: Question, reach: Reach) -> int:
+    """How many items a report would list."""
+    return session.scalar(select(func.count()).select_from(ItemChange).where(*is_asked(question, reach))) or 0

@@ -1,6 +1,6 @@
 """The rectification section of the yearly report: its preview, its Word file, the items behind its figures."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -10,13 +10,13 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
 from tracker.core.errors import DomainError
+from tracker.core.i18n import gettext as _
 from tracker.figures.queries import list_choices
 from tracker.reports import operations, pages
 from tracker.reports.forms import SectionForm
+from tracker.reports.views.blueprint import blueprint
 from tracker.reports.writing import notes
 from tracker.settings.queries import load
-
-blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 
 @blueprint.get("/section")
@@ -41,7 +41,8 @@ def items() -> str:
     """The items that a figure of the section counts, as they were on the day."""
     form = _form(db.session())
     figure, behind = pages.items_behind(_write(form), request.args.get("figure", ""))
-    values = {"figure": figure, "items": behind, "address": form.address(), "as_of": form.chosen_day}
+    back = (_("述职报告（整改落实部分）"), url_for("reports.section", **form.address()))
+    values = {"figure": figure, "items": behind, "back": back, "as_of": form.chosen_day}
     return render_template("reports/items.html", **values)
 
 
