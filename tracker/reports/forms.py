@@ -171,4 +171,4 @@ class WordingForm(VersionedForm):
 
     kind = SelectField(_l("报告类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
     name = words(_l("名称"), NAME_LIMIT, required=True)
-    text = words(_l("行文模板"), WORDING_LIMIT, required=True, area=True)
+    text = words(_l("行文模板"), WORDING_LIMIT, required=True, area=True, render_kw={"rows": 24})

@@ -60,7 +60,7 @@ STATE_LABELS: Mapping[ReportState, object] = {
 }
 # The wordings that come with the program, by the kind of report; the first is taken unless another is chosen.
 SHIPPED: Mapping[ReportKind, tuple[str, ...]] = {
-    ReportKind.ANNUAL: ("annual", "annual-process"),
+    ReportKind.ANNUAL: ("annual", "annual-process", "appraisal"),
     ReportKind.PROGRESS: ("progress",),
     ReportKind.PUBLIC: ("public",),
     ReportKind.SOURCE: ("source",),
@@ -68,6 +68,7 @@ SHIPPED: Mapping[ReportKind, tuple[str, ...]] = {
 SHIPPED_LABELS: Mapping[str, object] = {
     "annual": _l("述职报告整改部分（有数字）"),
     "annual-process": _l("述职报告整改部分（只写做法，不列数字）"),
+    "appraisal": _l("述职评议点评问题整改情况（逐条）"),
     "progress": _l("整改进展情况报告"),
     "public": _l("整改情况公开通报"),
     "source": _l("单个来源整改情况"),

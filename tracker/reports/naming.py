@@ -9,7 +9,7 @@ from tracker.figures.rules import DEFINITIONS, RATES, FigureName
 from tracker.items.rules import ItemKind
 from tracker.office.numerals import chinese_date
 from tracker.office.text_templates import Record, Rows, Shape
-from tracker.reports.rules import COUNTS, Facts, Figure, Scope, SourceFacts, UnfinishedItem
+from tracker.reports.rules import COUNTS, Answer, Facts, Figure, Scope, SourceFacts, UnfinishedItem
 from tracker.reports.statements import phrase_of
 from tracker.reports.texts import chip, plain
 from tracker.sources.rules import SourceKind
@@ -164,6 +164,7 @@ SHAPE: Shape = {
     "people": Rows({"label", "count"}),
     "typical": Rows({"number", "text", "done"}),
     "unfinished": Rows({"number", "text", "lead_unit", "deadline", "next_step"}),
+    "appraisal_points": Rows({"number", "text", "is_closed", "done", "lead_unit", "deadline", "next_step"}),
     "sources": Rows({"title", "phrase", "accountable_body", *_SOURCE_FIELDS}),
     "sources_of_tasks": Rows({"title", "phrase", "accountable_body", *_SOURCE_FIELDS}),
 }
@@ -185,6 +186,7 @@ _EXPLAINED: Mapping[str, object] = {
     "people": _l("人员处理，按类别"),
     "typical": _l("典型事项：本期最后销号的，每个来源一个，至多 3 个"),
     "unfinished": _l("没有整改到位的事项，至多 30 个"),
+    "appraisal_points": _l("述职评议点评指出的问题，逐条"),
     "sources": _l("有问题的来源，带各自的数字"),
     "sources_of_tasks": _l("有任务的来源，带各自的数字"),
 }
@@ -253,6 +255,7 @@ def values(facts: Facts, figures: Mapping[str, Named]) -> dict[str, Any]:
             for each in facts.typical
             if each.number not in facts.withheld
         ],
+        "appraisal_points": [_answer(each) for each in facts.answers if each.number not in facts.withheld],
         "unfinished_problems": value("unfinished") if "unfinished" in figures else 0,
         "unfinished_tasks": value("tasks/unfinished") if "tasks/unfinished" in figures else 0,
         "unfinished_in_table": len(to_do) > NAMED_IN_TEXT,
@@ -296,6 +299,11 @@ def _to_do(item: UnfinishedItem) -> dict[str, str]:
     unit, deadline = item.lead_unit or "待明确", item.deadline or "待明确"
     told = {"number": item.number, "text": quoted(item.text), "lead_unit": unit}
     return told | {"deadline": deadline, "next_step": step}
+
+
+def _answer(point: Answer) -> dict[str, Any]:
+    to_do = UnfinishedItem(point.number, point.text, point.deadline, point.lead_unit, point.next_step)
+    return _to_do(to_do) | {"is_closed": point.is_closed, "done": _ended(point.done)}
 
 
 def printed(value: Any) -> str:

@@ -84,12 +84,17 @@ class View:
     def groups(self) -> list[Group]:
         """The figures by scope: first those that the text shows, then all."""
         used = set(texts.names(self.report.text))
-        groups = [Group(str(_l("正文用到的")), [self._entry(each) for each in self.figures if each in used])]
+        groups = [Group(str(_l("正文用到的")), [self._named(each) for each in self.figures if each in used])]
         for name, named in self.figures.items():
             if groups[-1].title != named.group:
                 groups.append(Group(named.group, []))
             groups[-1].entries.append(self._entry(name))
         return groups
+
+    def _named(self, name: str) -> Entry:
+        """A figure among those of other scopes, so with the name of its own."""
+        entry, group = self._entry(name), self.figures[name].group
+        return entry._replace(label=f"{group}：{entry.label}" if group else entry.label)
 
     def _entry(self, name: str) -> Entry:
         named, held = self.figures[name], self.held.get(name)

@@ -15,6 +15,7 @@ from tracker.reports.operations.drafting import (
 )
 from tracker.reports.operations.editing import rewrite, save, take_over
 from tracker.reports.operations.issuing import issue, note_report_download, report_file
+from tracker.reports.operations.leaving import take_in_part
 from tracker.reports.operations.section import Section, note_download, to_docx, write
 from tracker.reports.operations.wordings import add_wording, change_wording, drop_wording
 
@@ -39,6 +40,7 @@ __all__ = [
     "report_file",
     "rewrite",
     "save",
+    "take_in_part",
     "take_over",
     "to_docx",
     "wording_text",

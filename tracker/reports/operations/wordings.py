@@ -31,7 +31,9 @@ def change_wording(wording: ReportWording, *, name: str, text: str, actor: Actor
     """Change a wording, read with a lock; raises Stale for an older ``version`` and as ``add_wording`` does."""
     ensure_may(actor, Action.WRITE_REPORT)
     typed = {str(_l("名称")): name, str(_l("行文模板")): text}
-    check_version(wording, version, typed=typed, stored={str(_l("名称")): wording.name, str(_l("行文模板")): wording.text})
+    check_version(
+        wording, version, typed=typed, stored={str(_l("名称")): wording.name, str(_l("行文模板")): wording.text}
+    )
     _check(text)
     if (name, text) == (wording.name, wording.text):
         return
