@@ -75,7 +75,7 @@ class View:
     @cached_property
     def tally(self) -> Tally:
         """The figures of what may be seen."""
-        return tally_of(self.frozen.items, self.frozen.as_of, self.frozen.near_days)
+        return tally_of(self.frozen)
 
     @property
     def address(self) -> Mapping[str, Any]:
@@ -86,6 +86,7 @@ class View:
             "unit": str(self.meeting.unit_id or ""),
             "source": str(self.meeting.source_id or ""),
             "kind": self.meeting.item_kind.value if self.meeting.item_kind else "",
+            "counting": self.frozen.counting.value,
         }
         return {name: value for name, value in args.items() if value}
 

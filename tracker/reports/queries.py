@@ -1,6 +1,6 @@
 """Gathering the facts of the section: items, counts, measures and results as of the day, whatever their number."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,6 @@ from tracker.access.rules import Reach
 from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.core import clock
-from tracker.core.errors import NotFound
-from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import COUNTS, conditions, is_asked, tally
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, FigureName, Tally
@@ -56,17 +54,6 @@ def gather_facts(session: Session, year: int, question: Question, reach: Reach, 
         typical=_typical(session, _days(year, question.as_of), question, reach),
         unfinished=_unfinished(session, question, [row for row in rows if row.open]),
     )
-
-
-def find_source_ids(session: Session, names: Collection[str]) -> list[int]:
-    """The sources with these numbers or titles; raises NotFound naming one that nobody knows."""
-    found: list[int] = []
-    for name in names:
-        ids = session.scalars(select(Source.id).where(or_(Source.number == name, Source.title == name))).all()
-        if not ids:
-            raise NotFound(_l("没有编号或标题为“%(name)s”的来源。", name=name))
-        found += ids
-    return found
 
 
 def _days(year: int, as_of: date) -> tuple[date, date]:

@@ -40,7 +40,7 @@ def _write_unit(document: Document, material: Material, standing: UnitStanding) 
     document.line(f"{frozen.title}　{chinese_date(frozen.held_on)}")
     document.heading(1, "一、总体情况")
     document.paragraph(wording.overall(standing.tally, material))
-    for line in wording.parts_line([standing]):
+    for line in wording.parts_line(standing, frozen.counting):
         document.paragraph(line)
     document.heading(1, "二、未销号事项")
     if not standing.unfinished:
