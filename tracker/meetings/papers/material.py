@@ -1,6 +1,6 @@
 """What papers are made of: frozen data with their one tally, and when, of what and how they were counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,9 @@ from tracker.meetings.standings import UnitStanding, adds_up, by_unit, days_over
 from tracker.office.numerals import chinese_date
 from tracker.sources.rules import Counting
 
+# Told how many units of how many are written; may be called as often as one likes.
+Tell = Callable[[int, int], None]
+
 # How much of the hash a paper prints, so that paper and page can be matched.
 SHOWN = 8
 NO_RATE = "—"
@@ -20,6 +23,10 @@ COUNTED: Mapping[Counting, str] = {
     Counting.WHOLES: "共性问题按总项统计；分项在清单中列出，不另计入总数。",
     Counting.PARTS: "共性问题按分项统计；总项和没有分项的问题在清单中列出，不计入总数。",
 }
+
+
+def untold(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
