@@ -5,9 +5,11 @@ from tracker.meetings.operations.deciding import Decided, drop, give_deadline, i
 from tracker.meetings.operations.freezing import Moment, collect, freeze, moment, note_download, print_scope
 from tracker.meetings.operations.minutes import issue_minutes, note_issued
 from tracker.meetings.operations.ordering import TASK, Order, ask, content_of, list_orders, maker_of, material_of
+from tracker.meetings.operations.reminding import AHEAD, remind_meetings, slot_of
 from tracker.meetings.operations.seeing import Seen, ensure_intact, find_last, frozen_one
 
 __all__ = [
+    "AHEAD",
     "TASK",
     "Called",
     "Decided",
@@ -39,5 +41,7 @@ __all__ = [
     "note_issued",
     "print_scope",
     "question_of",
+    "remind_meetings",
     "set_agenda",
+    "slot_of",
 ]
