@@ -238,6 +238,15 @@ def test_figures_of_one_source_are_counted_as_it_settled_unless_the_address_says
     assert [f"巡察2026-2-001-0{nth}" in listed for nth in (1, 2, 3)] == [True] * 3
 
 
+@pytest.mark.parametrize("path", ["/figures", "/figures/trend", "/figures/difference?since=2026-07-10"])
+def test_a_tab_says_what_it_is_and_nothing_else(office: FlaskClient, path: str) -> None:
+    tabs = re.search(r'<nav class="tabs".*?</nav>', office.get(path).text, re.S)
+    assert tabs is not None
+    words = [re.sub(r"<[^>]+>", "", each).strip() for each in re.findall(r"<a .*?</a>", tabs[0], re.S)]
+    assert len(words) > 1
+    assert all(re.fullmatch(r"[\u4e00-\u9fff（）]+", each) for each in words)
+
+
 def test_the_definitions_tell_every_figure(office: FlaskClient) -> None:
     html = page(office, "/figures/definitions")
     assert all(str(DEFINITIONS[name].sentence) in html for name in FigureName)

@@ -87,7 +87,7 @@ def print_scope(meeting: Meeting) -> str:
     unit = meeting.unit.path if meeting.unit else str(_("全部单位"))
     source = meeting.source.title if meeting.source else str(_("全部来源"))
     kind = str(KIND_LABELS[meeting.item_kind] if meeting.item_kind else _("问题和任务"))
-    return "；".join((unit, source, kind))
+    return str(_("；")).join((unit, source, kind))
 
 
 def _definition(counting: Counting) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.core.db import db
-from tracker.meetings.operations import Seen, ensure_intact, find_last
+from tracker.meetings.operations import Seen, ensure_intact, find_last, print_scope
 from tracker.meetings.slides import screens
 from tracker.meetings.telling import tell_between
 from tracker.meetings.views.blueprint import Answer, blueprint, see, shown
@@ -21,6 +21,7 @@ def present(meeting_id: int) -> Answer:
     session = db.session()
     seen = ensure_intact(see(session, meeting_id))
     values = shown(seen) | _since_last(session, seen)
+    values["scope"] = print_scope(seen.meeting)
     view = values["view"]
     values["numbers"] = {block.unit_id: nth for nth, block in enumerate(view.units_behind, 1)}
     return render_template("meetings/present.html", screens=screens(view), **values)
