@@ -17,7 +17,8 @@ from sqlalchemy import event
 from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
 from tracker.figures import queries
-from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.rules import Breakdown, FigureName
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event

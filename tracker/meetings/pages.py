@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from tracker.core.i18n import gettext as _
-from tracker.figures.pages import Shown, ShownLight, print_day, print_deadline, print_instant, print_left_out
-from tracker.figures.rules import DEFINITIONS, FigureName, Rate, Tally
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.listing import ShownLight
+from tracker.figures.pages import Shown
+from tracker.figures.rules import FigureName, Rate, Tally
+from tracker.figures.wording import print_day, print_deadline, print_instant, print_left_out
 from tracker.items.rules import STATE_LABELS, Light, State, light
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step
 from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenItem

@@ -13,9 +13,10 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.queries import tally_wholes
 from tracker.figures.questions import COUNTING_SENTENCES
-from tracker.figures.rules import DEFINITIONS, RATES, ROW_COUNTS, FigureName, Rate
+from tracker.figures.rules import RATES, ROW_COUNTS, FigureName, Rate
 from tracker.items.rules import KIND_LABELS
 from tracker.meetings import queries
 from tracker.meetings.frozen import Frozen, digest

@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from tracker.core.clock import local
-from tracker.figures.pages import print_left_out
 from tracker.figures.rules import Rate, Tally
+from tracker.figures.wording import print_left_out
 from tracker.meetings.frozen import Frozen, FrozenItem
 from tracker.meetings.standings import UnitStanding, adds_up, by_unit, days_over, overdue, tally_of
 from tracker.office.numerals import chinese_date

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tracker.figures.rules import DEFINITIONS, FigureName, Tally
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.rules import FigureName, Tally
 from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, State
 from tracker.meetings.frozen import FrozenDecision, FrozenItem, FrozenWait
 from tracker.meetings.papers.material import Material, short_day
