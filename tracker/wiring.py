@@ -241,6 +241,7 @@ def _fill_letters() -> None:
     hooks.fill("render:nudge_answered", nudges.render_answered)
     hooks.fill("render:handed_over", handovers.render)
     hooks.fill("render:deadline_asked", meetings.render)
+    hooks.fill("render:meeting_ahead", meetings.render_ahead)
     hooks.fill("render:notice", notices.render)
     hooks.fill("render:reminder_digest", digests.render)
     hooks.fill("render:alarm", alarms.render)

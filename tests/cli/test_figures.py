@@ -17,7 +17,7 @@ from tracker.access.rules import SYSTEM
 from tracker.core.db import writing
 from tracker.items import operations as items
 from tracker.items.rules import Event
-from tracker.sources.rules import SourceKind
+from tracker.sources.rules import Counting, SourceKind
 
 KEYS = [
     "key",
@@ -91,6 +91,17 @@ def test_figures_as_known_earlier_are_what_was_known(ledger: Flask) -> None:
     assert (row["closed"], row["closure_rate"]) == (0, "0%")
 
 
+@pytest.mark.parametrize(("more", "total"), [((), 2), (("--counting", "wholes"), 1)])
+def test_figures_of_one_source_are_counted_as_it_settled(ledger: Flask, more: tuple[str, ...], total: int) -> None:
+    with ledger.app_context(), writing():
+        source = a_source("普遍问题", counting=Counting.PARTS)
+        common = items.draw_up(source, "共性问题", actor=SYSTEM)
+        items.split(common, [a_unit("宣传部"), a_unit("办公室")], actor=SYSTEM)
+    (row,) = told(ledger, "figures", "--as-of", "2026-07-31", "--source", "普遍问题", *more)
+    assert row["total"] == total
+    assert [row["total"] for row in told(ledger, "figures", "--as-of", "2026-07-31")] == [3]
+
+
 def test_an_empty_ledger_has_no_rows(empty_app: Flask) -> None:
     assert told(empty_app, "figures", "--as-of", "2026-07-31", "--by", "unit") == []
 
@@ -103,6 +114,8 @@ def test_an_empty_ledger_has_no_rows(empty_app: Flask) -> None:
         (("figures", "--as-of", "yesterday"), 2),
         (("figures",), 2),
         (("figures", "--as-of", "2026-07-31", "--by", "weather"), 2),
+        (("figures", "--as-of", "2026-07-31", "--source", "无"), 1),
+        (("figures", "--as-of", "2026-07-31", "--counting", "both"), 2),
         (("reports", "section", "--year", "2026", "--as-of", "2026-08-01", "--out", "x.docx"), 1),
         (("reports", "section", "--year", "2027", "--as-of", "2026-07-31", "--out", "x.docx"), 1),
         (("reports", "section", "--year", "2026", "--as-of", "2026-07-31", "--source", "无", "--out", "x.docx"), 1),

@@ -26,6 +26,9 @@ NO_FILES = {
     "figure_day.key",
     "ledger_draft.plan_hash",
     "meeting_freeze.content_hash",
+    "report.facts_hash",
+    "report.text_hash",
+    "report.trail_head",
 }
 
 

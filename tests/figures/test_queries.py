@@ -15,11 +15,13 @@ from tracker.access.rules import SYSTEM, Action, Actor, Role, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.figures.queries import TallyRow, list_item_numbers, tally
-from tracker.figures.questions import Counting, Group, Question
+from tracker.figures.questions import Group, Question
 from tracker.figures.rules import Breakdown, FigureName, Rate, Tally
 from tracker.items import operations as items
 from tracker.items.rules import Event, ItemKind, OwnWord, State
 from tracker.sources import operations as sources
+from tracker.sources.queries import find_counting
+from tracker.sources.rules import Counting
 
 PUBLISHED_SETS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "data/published-sets.json").read_text()
@@ -142,6 +144,24 @@ def test_a_common_problem_is_one_problem_or_three_parts_never_four(app: Flask) -
     assert [row.tally.total for row in rows(counting=Counting.PARTS)] == [3]
     assert totals(Breakdown.UNIT, counting=Counting.PARTS)["市直机关工委/组织部"] == 1
     assert numbers(FigureName.TOTAL) == ["巡察2026-1-001"]
+
+
+@pytest.mark.parametrize(
+    ("settled", "counting"),
+    [
+        ([], Counting.WHOLES),
+        ([Counting.WHOLES], Counting.WHOLES),
+        ([Counting.PARTS], Counting.PARTS),
+        ([Counting.PARTS, Counting.PARTS], Counting.PARTS),
+        ([Counting.PARTS, Counting.WHOLES], Counting.WHOLES),
+    ],
+)
+def test_parts_are_counted_only_where_all_sources_that_are_asked_for_say_so(
+    app: Flask, settled: list[Counting], counting: Counting
+) -> None:
+    with writing():
+        ids = [a_source(f"第{nth}批反馈", counting=each).id for nth, each in enumerate(settled)]
+    assert find_counting(db.session(), ids) is counting
 
 
 def test_a_question_narrows_to_sources_kinds_and_units_with_all_below(app: Flask) -> None:

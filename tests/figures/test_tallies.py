@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.differences import MOVEMENT_DEFINITIONS, Movement
 from tracker.figures.others import OTHER_DEFINITIONS, OtherFigure
-from tracker.figures.rules import DEFINITIONS, FigureName, Rate, Tally, row_of
+from tracker.figures.rules import FigureName, Rate, Tally, row_of
 from tracker.items.rules import COUNTED, OPEN, State
 
 DEFINITIONS_PAGE = Path(__file__).parents[2] / "docs" / "definitions.md"

@@ -26,7 +26,7 @@ from tracker.core.db import db, writing
 from tracker.figures.models import FigureDay
 from tracker.figures.operations import KEPT_DAYS, keep_days
 from tracker.figures.queries import Trend, count_days, find_trend, tally_wholes
-from tracker.figures.questions import Counting, Question
+from tracker.figures.questions import Question
 from tracker.figures.trends import MOST, Point, days_of, is_whole
 from tracker.figures.trends import Step as Apart
 from tracker.items import operations as items
@@ -34,6 +34,7 @@ from tracker.items.models import Item, ItemReader, ItemSupport
 from tracker.items.rules import Event
 from tracker.org.models import Person, Unit
 from tracker.org.operations import change_unit
+from tracker.sources.rules import Counting
 
 EXAMPLES = 60 if os.environ.get("PROOF") else 8
 AT_RANDOM = settings(

@@ -17,11 +17,13 @@ from sqlalchemy import event
 from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
 from tracker.figures import queries
-from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.rules import Breakdown, FigureName
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
 from tracker.org.models import Person
+from tracker.sources.rules import Counting
 
 
 @pytest.fixture(autouse=True)
@@ -215,6 +217,35 @@ def test_what_is_left_out_of_the_denominators_is_said_under_the_rates(empty_app:
     assert "其中1个持续整改事项按其来源的约定不计入分母" in html
     assert (large(html)["反馈总数"], large(html)["销号率"]) == ("5", "25%")
     assert "按来源约定，持续整改的事项不计入分母（1个）" in page(office, source=source.id)
+
+
+def test_figures_of_one_source_are_counted_as_it_settled_unless_the_address_says_otherwise(
+    empty_app: Flask, office: FlaskClient
+) -> None:
+    with empty_app.app_context(), writing():
+        source = a_source("另一批反馈", counting=Counting.PARTS)
+        common = items.draw_up(source, "共性问题", actor=SYSTEM)
+        items.split(common, [a_unit(name) for name in ("办公室", "机关纪委", "机关工会")], actor=SYSTEM)
+        source_id = source.id
+    of_all, of_one = page(office), page(office, source=source_id)
+    assert (large(of_all)["反馈总数"], large(of_one)["反馈总数"]) == ("5", "3")
+    assert "按总项统计" in of_all
+    assert "按分项统计" in of_one
+    as_wholes = page(office, source=source_id, counting="wholes")
+    assert large(as_wholes)["反馈总数"] == "1"
+    assert "按总项统计" in as_wholes
+    assert "counting=wholes" in as_wholes
+    listed = page(office, "/figures/items", source=source_id, figure="total")
+    assert [f"巡察2026-2-001-0{nth}" in listed for nth in (1, 2, 3)] == [True] * 3
+
+
+@pytest.mark.parametrize("path", ["/figures", "/figures/trend", "/figures/difference?since=2026-07-10"])
+def test_a_tab_says_what_it_is_and_nothing_else(office: FlaskClient, path: str) -> None:
+    tabs = re.search(r'<nav class="tabs".*?</nav>', office.get(path).text, re.S)
+    assert tabs is not None
+    words = [re.sub(r"<[^>]+>", "", each).strip() for each in re.findall(r"<a .*?</a>", tabs[0], re.S)]
+    assert len(words) > 1
+    assert all(re.fullmatch(r"[\u4e00-\u9fff（）]+", each) for each in words)
 
 
 def test_the_definitions_tell_every_figure(office: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Frozen data made by hand: an item, a meeting, a world of any size. No database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -47,21 +48,22 @@ def an_item(id: int = 1, **values: Any) -> FrozenItem:
 
 def a_frozen(*items: FrozenItem, **values: Any) -> Frozen:
     """A meeting that looks at these items."""
-    as_of, near_days = values.get("as_of", AS_OF), values.get("near_days", 7)
-    tally = tally_of(items, as_of, near_days)
+    as_of = values.get("as_of", AS_OF)
     usual = {
         "title": "党建工作整改调度会",
         "held_on": as_of,
         "scope": "全部单位、全部来源",
         "as_of": as_of,
         "known_at": KNOWN_AT,
-        "near_days": near_days,
+        "near_days": 7,
         "decimals": 1,
         "definition": DEFINITION,
-        "figures": {name.value: getattr(tally, name) for name in KEPT},
+        "figures": {},
         "items": items,
     }
-    return Frozen(**(usual | values))
+    frozen = Frozen(**(usual | values))
+    tally = tally_of(frozen)
+    return replace(frozen, figures=values.get("figures", {name.value: getattr(tally, name) for name in KEPT}))
 
 
 def material_of(frozen: Frozen, **values: Any) -> Material:

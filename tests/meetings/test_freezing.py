@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from factories import an_item
+from factories import a_source, a_unit, an_item
 from flask import Flask
 from flask.testing import FlaskClient
-from meetings.halls import CALLED, TODAY, Office
+from meetings.halls import CALLED, Office
 from sqlalchemy import event, update
 
 from tracker.access.rules import SYSTEM, reach
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Stale
 from tracker.figures.queries import tally_wholes
+from tracker.items import operations as items
 from tracker.items.rules import ItemKind
 from tracker.meetings import operations, queries
 from tracker.meetings.frozen import read
@@ -22,6 +23,7 @@ from tracker.meetings.models import MeetingFreeze
 from tracker.meetings.rules import PointKind
 from tracker.meetings.standings import by_unit, tally_of
 from tracker.sources.models import Source
+from tracker.sources.rules import Counting
 
 
 def test_an_agenda_proposes_what_there_is_to_say(office: Office) -> None:
@@ -45,7 +47,7 @@ def test_frozen_data_are_those_of_the_ledger_with_what_the_units_told(office: Of
         frozen = read(queries.get_freeze(session, meeting_id).content)
         meeting = queries.get_meeting(session, meeting_id, SYSTEM)
         question = operations.question_of(meeting, frozen.known_at)
-        assert tally_wholes(session, [question], reach(SYSTEM))[0] == tally_of(frozen.items, TODAY, 7)
+        assert tally_wholes(session, [question], reach(SYSTEM))[0] == tally_of(frozen)
     assert (frozen.figures["total"], frozen.figures["closed"], frozen.figures["closure_rate"]) == (4, 1, "25%")
     worst = by_unit(frozen)[0]
     (late,) = worst.unfinished
@@ -55,6 +57,25 @@ def test_frozen_data_are_those_of_the_ledger_with_what_the_units_told(office: Of
         "经费没有落实",
         "八月补齐",
     )
+
+
+def test_a_meeting_about_one_source_counts_as_it_settled_and_keeps_counting_so(office: Office) -> None:
+    with office.app.app_context(), writing():
+        source = a_source("普遍问题", counting=Counting.PARTS)
+        common = items.draw_up(source, "共性问题", actor=SYSTEM)
+        items.split(common, [a_unit("办公室"), a_unit("机关纪委")], actor=SYSTEM)
+        source_id = source.id
+    meeting_id = office.call(source_id=source_id)
+    office.freeze(meeting_id)
+    with office.app.app_context(), writing():
+        frozen = read(queries.get_freeze(db.session(), meeting_id).content)
+        db.session.get_one(Source, source_id).counting = Counting.WHOLES
+    assert (frozen.figures["total"], tally_of(frozen).total) == (2, 2)
+    assert "按分项统计" in frozen.definition
+    shown = office.browser("陈静").get(f"/meetings/{meeting_id}").text
+    assert "counting=parts" in shown
+    assert "新增" not in shown
+    assert len(frozen.items) == 3
 
 
 def test_what_is_recorded_later_changes_nothing_that_was_frozen(office: Office) -> None:

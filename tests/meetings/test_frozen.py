@@ -35,7 +35,7 @@ def test_no_item_can_be_changed_without_another_hash(frozen: Frozen, data: st.Da
 @SLOWLY
 @given(worlds())
 def test_the_tally_counts_each_whole_item_once_in_its_state_and_no_part(frozen: Frozen) -> None:
-    tally = tally_of(frozen.items, AS_OF, 7)
+    tally = tally_of(frozen)
     wholes = [each for each in frozen.items if not each.parent]
     assert tally.total == sum(each.state in COUNTED for each in wholes)
     for state in State:
@@ -50,7 +50,7 @@ def test_the_tally_counts_each_whole_item_once_in_its_state_and_no_part(frozen: 
 @given(worlds())
 def test_units_add_up_to_the_whole_and_hold_every_unfinished_item_once(frozen: Frozen) -> None:
     standings = by_unit(frozen)
-    whole = tally_of(frozen.items, AS_OF, 7)
+    whole = tally_of(frozen)
     assert sum((each.tally for each in standings), Tally()).total == whole.total
     unfinished = sorted(item.id for each in standings for item in each.unfinished)
     assert unfinished == sorted(each.id for each in frozen.items if each.state in OPEN)
@@ -74,7 +74,7 @@ def test_the_unit_with_more_overdue_comes_first_and_within_it_what_is_late_longe
 @SLOWLY
 @given(worlds())
 def test_a_figure_that_its_items_do_not_bear_out_is_found(frozen: Frozen) -> None:
-    tally = tally_of(frozen.items, AS_OF, 7)
+    tally = tally_of(frozen)
     assert adds_up(replace(frozen, figures={"total": tally.total, "closed": tally.closed, "closure_rate": "1%"}))
     assert not adds_up(replace(frozen, figures={"total": tally.total + 1}))
 

@@ -300,7 +300,7 @@ def test_minutes_tell_decisions_with_units_day_and_acceptance_and_say_when_there
 @given(frozen_data())
 def test_the_numbers_of_every_paper_are_those_of_the_one_tally(frozen: Frozen) -> None:
     material = material_of(frozen)
-    tally = tally_of(frozen.items, frozen.as_of, frozen.near_days)
+    tally = tally_of(frozen)
     rate = tally.closure_rate.printed(frozen.decimals) or "—"
     figures = [str(each) for each in (tally.total, tally.closed, tally.open, tally.overdue, tally.due_soon)]
     if material.standings:

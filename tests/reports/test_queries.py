@@ -27,10 +27,11 @@ from tracker.org.queries import find_units
 from tracker.progress.models import Measure, Outcome
 from tracker.progress.rules import OutcomeKind
 from tracker.reports.operations import write
-from tracker.reports.queries import days_of, find_source_ids, gather_facts
+from tracker.reports.queries import days_of, gather_facts
 from tracker.reports.rules import Facts, is_listed
 from tracker.settings.operations import put
 from tracker.sources import operations as sources
+from tracker.sources.queries import find_source_ids
 from tracker.sources.rules import SourceKind
 
 NEW_YEARS_EVE = date(2026, 12, 31)

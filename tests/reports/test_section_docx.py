@@ -10,7 +10,8 @@ from flask import Flask
 from flask_babel import Babel, LazyString, get_locale
 
 from tests.reports.worlds import F, a_source, an_item, facts_of, three_of_27_open
-from tracker.figures.rules import Definition, FigureName
+from tracker.figures.definitions import Definition
+from tracker.figures.rules import FigureName
 from tracker.reports import writing
 from tracker.reports.rules import Facts
 from tracker.reports.wording import write_section

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from tests.reports.worlds import F, a_source, an_item, facts_of, three_of_27_open, worlds
 from tracker.figures.rules import FigureName, Rate, Tally, print_rate
 from tracker.items.rules import ItemKind
-from tracker.reports.naming import NAMED_IN_TEXT
 from tracker.reports.rules import (
     COUNTS,
     Facts,
@@ -23,6 +22,7 @@ from tracker.reports.rules import (
     undeclared,
 )
 from tracker.reports.statements import check_statement, phrase_of
+from tracker.reports.vocabulary import NAMED_IN_TEXT
 from tracker.reports.wording import write_section
 from tracker.sources.rules import SourceKind
 

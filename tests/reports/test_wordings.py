@@ -9,9 +9,10 @@ from tests.reports.worlds import F, a_source, an_item, facts_of, three_of_27_ope
 from tracker.office.text_templates import check
 from tracker.reports.checks import Judge
 from tracker.reports.kinds import SHIPPED, SHIPPED_LABELS
-from tracker.reports.naming import SHAPE, catalogue, values
+from tracker.reports.naming import catalogue
 from tracker.reports.rules import Facts, TypicalItem
 from tracker.reports.texts import fragments, names, printed, refilled
+from tracker.reports.vocabulary import SHAPE, values
 from tracker.reports.wording import draft, level_of, shipped, write
 
 NAMES = [name for names_ in SHIPPED.values() for name in names_]

@@ -12,6 +12,8 @@ from sqlalchemy import event, select
 from tests.intake.pages import a_draft, fields_of
 from tracker.access.rules import SYSTEM, Role
 from tracker.audit.models import AuditEntry
+from tracker.audit.naming import words_for
+from tracker.audit.wording import sentences
 from tracker.core.db import db, writing
 from tracker.items.models import Item
 from tracker.items.operations import Assignment, assign
@@ -179,6 +181,23 @@ def test_whether_what_is_sustained_counts_in_denominators_is_settled_for_each_so
     assert "leaves_out_sustained" not in fields
     assert office.post(f"{taken_in}/edit", data={**fields, "leaves_out_sustained": "y"}).status_code == 303
     assert "持续整改的事项不计入" in office.get(taken_in).text
+
+
+def test_whether_figures_count_wholes_or_parts_is_settled_for_each_source_and_told_in_the_trail(
+    empty_app: Flask, browser: Browser, taken_in: str
+) -> None:
+    office = browser("陈静")
+    assert "按总项" in office.get(taken_in).text
+    fields = fields_of(office.get(f"{taken_in}/edit").text, "form")
+    assert fields["counting"] == ["wholes"]
+    assert office.post(f"{taken_in}/edit", data={**fields, "counting": "both"}).status_code == 422
+    assert office.post(f"{taken_in}/edit", data={**fields, "counting": "parts"}).status_code == 303
+    shown = office.get(taken_in).text
+    assert "按分项" in shown
+    assert "共 0 个" in shown
+    with empty_app.app_context():
+        told = db.session.query(AuditEntry).filter_by(action="source.edit").one()
+        assert "计数：按总项 → 按分项" in sentences(told.action, told.details, words_for)
 
 
 def test_the_closing_chain_is_laid_down_on_a_page_of_its_own(empty_app: Flask, browser: Browser, taken_in: str) -> None:

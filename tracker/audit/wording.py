@@ -28,6 +28,7 @@ LABELS: Mapping[str, object] = {
     "next_on": _l("下次检查日期"),
     "check_months": _l("检查间隔（月）"),
     "leaves_out_sustained": _l("持续整改不计入分母"),
+    "counting": _l("计数"),
     "look": _l("检查结果"),
     "reinspection.until": _l("完成期限"),
     "population": _l("总体数"),

@@ -15,8 +15,8 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.figures.questions import Question
 from tracker.reports import operations
-from tracker.reports.queries import find_source_ids
 from tracker.settings.queries import load
+from tracker.sources.queries import find_source_ids
 
 group = AppGroup("reports", help="Reports made of the figures.")
 

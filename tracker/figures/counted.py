@@ -7,10 +7,11 @@ from flask import url_for
 
 from tracker.core.i18n import gettext as _
 from tracker.figures.others import OF_LOOKS, OF_MEASURES, OTHER_DEFINITIONS, Looks, Measures, OtherFigure
-from tracker.figures.pages import NOBODY, Shown, print_day
+from tracker.figures.pages import NOBODY, Shown
 from tracker.figures.queries import OtherRow
 from tracker.figures.questions import UNNAMED
 from tracker.figures.rules import Breakdown, Rate
+from tracker.figures.wording import print_day
 from tracker.reinspections.rules import LOOK_LABELS
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.definitions import Definition
 from tracker.figures.questions import Question
-from tracker.figures.rules import Definition, Tally
+from tracker.figures.rules import Tally
 
 
 class Standing(StrEnum):

@@ -19,16 +19,14 @@ from tracker.figures.queries import Choices
 from tracker.figures.questions import (
     BREAKDOWN_LABELS,
     CONDITIONS_MAX,
-    COUNTING_LABELS,
     SAVED_NAME_MAX,
-    Counting,
     Question,
     check_knowable,
 )
 from tracker.figures.rules import Breakdown
 from tracker.figures.trends import MOST, STEP_LABELS, USUAL, Step, days_of
 from tracker.items.rules import KIND_LABELS, ItemKind
-from tracker.sources.rules import NEAR_DAYS
+from tracker.sources.rules import COUNTING_LABELS, NEAR_DAYS, Counting
 
 
 def _id(value: Any) -> int | None:
@@ -69,7 +67,7 @@ class QuestionForm(Form):
     source = SelectField(_l("来源"), coerce=_id, default=None)
     unit = SelectField(_l("牵头单位（含下级）"), coerce=_id, default=None)
     kind = SelectField(_l("类型"), default="")
-    counting = SelectField(_l("计数"), default=Counting.WHOLES)
+    counting = SelectField(_l("计数"), default="")
     days = IntegerField(
         _l("临近时限（天）"), validators=[Optional(), NumberRange(1, 90, _l("请填写 1 到 90 之间的整数。"))]
     )
@@ -84,7 +82,7 @@ class QuestionForm(Form):
         self.source.choices = _options(_l("全部来源"), choices.sources)
         self.unit.choices = _options(_l("全部单位"), choices.units)
         self.kind.choices = _options(_l("问题和任务"), [(kind.value, label) for kind, label in KIND_LABELS.items()])
-        self.counting.choices = [SelectChoice(way.value, label) for way, label in COUNTING_LABELS.items()]
+        self.counting.choices = _options(_l("按来源的约定"), COUNTING_LABELS.items())
 
     def question(self) -> Question:
         """What is asked, as of today unless another day is named.
@@ -99,12 +97,18 @@ class QuestionForm(Form):
             source_ids=(self.source.data,) if self.source.data else (),
             unit_id=self.unit.data,
             kind=ItemKind(self.kind.data) if self.kind.data else None,
-            counting=Counting(self.counting.data),
+            counting=self._counting(),
             near_days=self.days.data or NEAR_DAYS,
             due_on=self.due_on.data,
         )
         check_knowable(question.as_of, question.known_at, today=clock.today(), now=clock.now())
         return question
+
+    def _counting(self) -> Counting:
+        """How the items are counted: as the address says, else as the source that is asked for settled it."""
+        if self.counting.data:
+            return Counting(self.counting.data)
+        return Counting.PARTS if self.source.data in self.choices.counting_parts else Counting.WHOLES
 
     def kept(self) -> str:
         """The question as it is kept: a day that was left open stays open."""
@@ -123,8 +127,8 @@ class QuestionForm(Form):
     @property
     def asks_more(self) -> bool:
         """Whether any of the seldom used conditions is set."""
-        seldom = (self.known_at, self.since, self.since_known_at, self.due_on, self.days)
-        return any(field.data or field.errors for field in seldom) or self.counting.data != Counting.WHOLES
+        seldom = (self.known_at, self.since, self.since_known_at, self.due_on, self.days, self.counting)
+        return any(field.data or field.errors for field in seldom)
 
     def earlier(self, question: Question) -> Question | None:
         """The same question of the day compared with; None where none is named.
@@ -150,7 +154,7 @@ class QuestionForm(Form):
             "kind": self.kind.data,
             "due_on": self.due_on.data.isoformat() if self.due_on.data else "",
             "days": str(self.days.data) if self.days.data not in (None, NEAR_DAYS) else "",
-            "counting": self.counting.data if self.counting.data != Counting.WHOLES else "",
+            "counting": self.counting.data,
         }
         return {name: value for name, value in args.items() if value}
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.figures.rules import Definition, Rate
+from tracker.figures.definitions import Definition
+from tracker.figures.rules import Rate
 
 
 class OtherFigure(StrEnum):

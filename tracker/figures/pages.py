@@ -1,21 +1,18 @@
 """What the pages of figures show: every number with the address of the items behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from flask import url_for
 
-from tracker.core import clock
-from tracker.core.i18n import format_date
 from tracker.core.i18n import gettext as _
-from tracker.figures.queries import KIND_IDS, TallyRow
-from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_SENTENCES, ROW_LABELS, UNNAMED, Question
-from tracker.figures.rules import AGES, DEFINITIONS, Breakdown, FigureName, Rate, Tally
-from tracker.items.rules import DEADLINE_LABELS, KIND_LABELS, STATE_LABELS, DeadlineKind, Light, light
-from tracker.sources.rules import NEAR_DAYS
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.queries import TallyRow
+from tracker.figures.questions import BREAKDOWN_LABELS, COUNTING_SENTENCES, ROW_LABELS, Question
+from tracker.figures.rules import AGES, Breakdown, FigureName, Rate, Tally
+from tracker.figures.wording import print_left_out, row_words
 
 NOBODY = "none"
 INDENT = "\u3000"
@@ -44,8 +41,12 @@ OVERLAPPING = (
 ON_TIME = (FigureName.ON_TIME_RATE, FigureName.ON_TIME_RATE_FIRST_DEADLINE)
 
 
-class Tab(NamedTuple):
-    """A part of a page that one may choose: a breakdown, a movement, a kind of change."""
+@dataclass(frozen=True)
+class Tab:
+    """A part of a page that one may choose: a breakdown, a movement, a kind of change.
+
+    No tuple: pages ask a tab for its ``count``, which of a tuple is a method.
+    """
 
     label: object
     url: str
@@ -220,106 +221,3 @@ class Overview:
         if self.closing_when_sustained.issuperset(self.question.source_ids):
             return str(_("限期整改并长期坚持的事项到期可以销号，销号后跟踪巩固。"))
         return str(_("限期整改并长期坚持的事项到期不销号，转为持续整改。"))
-
-
-def print_left_out(left_out: int, *, is_settled: bool = False) -> str:
-    """What is said of the items in no denominator; ``is_settled`` where all sources asked for leave them out."""
-    if is_settled:
-        return str(_("按来源约定，持续整改的事项不计入分母（%(n)d个）。", n=left_out))
-    if left_out:
-        return str(_("其中%(n)d个持续整改事项按其来源的约定不计入分母。", n=left_out))
-    return ""
-
-
-def row_words(by: Breakdown, group_id: int | None, name: str | None) -> str:
-    """What a row of a breakdown is called."""
-    if group_id is not None and by is Breakdown.KIND:
-        kinds = {number: KIND_LABELS[kind] for kind, number in KIND_IDS.items()}
-        return str(kinds.get(group_id, group_id))
-    if group_id is not None and by is Breakdown.MONTH:
-        return str(_("%(year)d年%(month)d月", year=group_id // 100, month=group_id % 100))
-    return name or str(UNNAMED[by])
-
-
-def sentence_of(name: FigureName, question: Question) -> object:
-    """The 口径 of a figure, with the days that were asked for."""
-    if name is FigureName.DUE_SOON and question.near_days != NEAR_DAYS:
-        return _("距现行整改时限不超过%(n)d天、尚未逾期的已下发、整改中、申请销号事项。", n=question.near_days)
-    return DEFINITIONS[name].sentence
-
-
-class ListedItem(NamedTuple):
-    """An item behind a figure, as it was on the day."""
-
-    number: str
-    finding: str
-    lead_unit: str
-    leader: str
-    deadline: object
-    state: str
-    state_label: object
-    light: "ShownLight"
-
-
-class ShownLight(NamedTuple):
-    """A light with its word."""
-
-    code: str
-    words: object
-
-
-def listed(rows: Iterable[Any], as_of: date) -> list[ListedItem]:
-    """Rows of ``queries.select_items`` for a page."""
-    return [
-        ListedItem(
-            row.number,
-            row.finding,
-            row.lead_unit or "",
-            row.leader or "",
-            print_deadline(row.deadline_kind, row.due_on),
-            row.state.value,
-            STATE_LABELS[row.state],
-            _light(row, as_of),
-        )
-        for row in rows
-    ]
-
-
-def _light(row: Any, as_of: date) -> ShownLight:
-    code = light(row.state, row.due_on, as_of)
-    if code is Light.LATE:
-        return ShownLight(code.value, _("逾期%(n)d天", n=(as_of - row.due_on).days))
-    if code is Light.NEAR:
-        return ShownLight(code.value, _("还剩%(n)d天", n=(row.due_on - as_of).days))
-    words = {Light.OK: _("正常"), Light.CLOSED: _("已销号")}
-    return ShownLight(code.value, words[code]) if code else ShownLight("", "")
-
-
-def print_deadline(kind: DeadlineKind | None, due_on: date | None) -> object:
-    """A deadline as a list prints it: its day, or the word for one without."""
-    if due_on is not None:
-        return print_day(due_on)
-    return DEADLINE_LABELS[kind] if kind else ""
-
-
-def print_day(day: date) -> str:
-    """2026年4月7日, or the same in the reader's language."""
-    return str(format_date(day, "long"))
-
-
-def print_instant(instant: datetime) -> str:
-    """The day and the office's time to the second."""
-    local = clock.local(instant)
-    return f"{print_day(local.date())} {local:%H:%M:%S}"
-
-
-def print_compared(earlier: Question, later: Question) -> str:
-    """Which two days are compared, each with its knowledge where that is not the present one."""
-    return str(_("%(later)s与%(earlier)s相比", later=_print_side(later), earlier=_print_side(earlier)))
-
-
-def _print_side(question: Question) -> str:
-    day = print_day(question.as_of)
-    if question.known_at is None:
-        return day
-    return str(_("%(day)s（%(instant)s所知）", day=day, instant=print_instant(question.known_at)))

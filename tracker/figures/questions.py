@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.rules import Breakdown
 from tracker.items.rules import ItemKind
-from tracker.sources.rules import NEAR_DAYS
+from tracker.sources.rules import NEAR_DAYS, Counting
 
 BREAKDOWN_LABELS: Mapping[Breakdown, object] = {
     Breakdown.UNIT: _l("按牵头单位"),
@@ -51,14 +50,6 @@ UNNAMED: Mapping[Breakdown, object] = {
 SAVED_MAX, SAVED_NAME_MAX, CONDITIONS_MAX = 30, 40, 1_000
 
 
-class Counting(StrEnum):
-    """Whether a problem given to many units counts once (个问题) or once for each of them (个分项); never both."""
-
-    WHOLES = "wholes"
-    PARTS = "parts"
-
-
-COUNTING_LABELS: Mapping[Counting, object] = {Counting.WHOLES: _l("按总项"), Counting.PARTS: _l("按分项")}
 COUNTING_SENTENCES: Mapping[Counting, object] = {
     Counting.WHOLES: _l("按总项统计，一个问题分给几个单位的只计一次。"),
     Counting.PARTS: _l("按分项统计，一个问题分给几个单位的按单位各计一次，不含没有分项的问题。"),

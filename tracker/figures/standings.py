@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from tracker.core.i18n import gettext as _
 from tracker.figures.boards import Boards, Limits, Placed
-from tracker.figures.pages import Overview, Shown, ShownRate, print_left_out
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.pages import Overview, Shown, ShownRate
 from tracker.figures.queries import TallyRow
 from tracker.figures.questions import COUNTING_SENTENCES
-from tracker.figures.rules import DEFINITIONS, FigureName
+from tracker.figures.rules import FigureName
+from tracker.figures.wording import print_left_out
 
 
 class Standing(NamedTuple):

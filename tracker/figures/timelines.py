@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from tracker.core.i18n import gettext as _
-from tracker.figures.pages import Shown, ShownRate, print_day, print_left_out
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.pages import Shown, ShownRate
 from tracker.figures.questions import COUNTING_SENTENCES, Question
-from tracker.figures.rules import DEFINITIONS, FigureName, Rate
+from tracker.figures.rules import FigureName, Rate
 from tracker.figures.trends import Point, Step, is_whole
+from tracker.figures.wording import print_day, print_left_out
 
 
 class Line(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Reach
@@ -14,7 +14,8 @@ from tracker.items.headings import Field
 from tracker.items.models import Item
 from tracker.items.queries import is_left_out, within
 from tracker.items.rules import COUNTED, State
-from tracker.sources.models import Section
+from tracker.sources.models import Section, Source
+from tracker.sources.rules import Counting, Counts
 
 
 def get_draft(session: Session, draft_id: int, *, lock: bool = False) -> IntakeDraft:
@@ -66,12 +67,11 @@ def list_of_source(session: Session, source_id: int, reach: Reach, *, with_void:
     return session.scalars(query).all()
 
 
-def count_by_source(session: Session, reach: Reach) -> Mapping[int, tuple[int, int, int]]:
-    """How many items of each source count, how many of them are closed and how many are in the denominator of rates.
-
-    Child items aside; in one GROUP BY.
-    """
-    closed, based = func.count().filter(Item.state == State.CLOSED), func.count().filter(~is_left_out())
-    counted = (Item.parent_id.is_(None), Item.state.in_(sorted(COUNTED)), within(reach))
-    query = select(Item.source_id, func.count(), closed, based).where(*counted).group_by(Item.source_id)
-    return {source_id: (total, done, base) for source_id, total, done, base in session.execute(query)}
+def count_by_source(session: Session, reach: Reach) -> Mapping[int, Counts]:
+    """How many items of each source count, by wholes or by parts as it settled; in one GROUP BY."""
+    is_part = Item.parent_id.is_not(None)
+    chosen = case((Source.counting == Counting.PARTS, is_part), else_=~is_part)
+    conditions = (chosen, and_(chosen, Item.state == State.CLOSED), and_(chosen, ~is_left_out()), ~is_part)
+    query = select(Item.source_id, *(func.count().filter(each) for each in conditions))
+    query = query.join(Source, Source.id == Item.source_id).where(Item.state.in_(sorted(COUNTED)), within(reach))
+    return {source_id: Counts(*counts) for source_id, *counts in session.execute(query.group_by(Item.source_id))}

@@ -10,6 +10,7 @@ from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
+from tracker.meetings.operations import remind_meetings
 from tracker.nudges.operations import trim_drafts
 from tracker.reinspections.operations import remind_looks
 from tracker.reminders.groups import queue_group_digests
@@ -36,7 +37,8 @@ def remind(at: datetime) -> Mapping[str, int]:
     with writing():
         told = queue_reminders(at)
         trim_drafts(clock.civil_date(at))
-        return {**told, "queued": told["queued"] + queue_group_digests(at) + remind_looks(at)}
+        more = queue_group_digests(at) + remind_looks(at) + remind_meetings(at)
+        return {**told, "queued": told["queued"] + more}
 
 
 def look_after(at: datetime) -> Mapping[str, int]:

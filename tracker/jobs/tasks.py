@@ -15,6 +15,7 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs import ledgers
 from tracker.jobs.ledgers import Tell
+from tracker.meetings.operations import ordering
 from tracker.work import operations, queries
 from tracker.work.rules import TaskState
 
@@ -22,7 +23,10 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_SECONDS = 1.0
 
-DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {"ledger": ledgers.find_out}
+DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {
+    "ledger": ledgers.find_out,
+    ordering.TASK: ordering.make,
+}
 
 
 def has_tasks() -> bool:

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.items.rules import DeadlineKind, ItemKind, OwnWord, State
+from tracker.sources.rules import Counting
 
 
 @dataclass(frozen=True)
 class FrozenItem:
     """An item as it stood. What is told of its progress is empty for one that is closed or withdrawn.
 
-    ``parent`` is the number of the common problem (总项) that a part belongs to; parts are in no figure of the whole.
+    ``parent`` is the number of the common problem (总项) that a part belongs to; figures count either it or its parts.
     ``obstacle`` and ``next_step`` are the unit's words beside its last progress; ``asked_until`` the deadline it
     asks for; ``is_left_out`` that its source leaves it, being sustained, out of the denominators.
     """
@@ -88,7 +89,8 @@ class Frozen:
     """All that a meeting looks at. ``figures`` are printed by name, as on every page; ``definition`` is their 口径.
 
     ``known_at`` is the instant of what was known, ``trail_head`` the hash at which the trail then ended; ``scope`` the
-    items that are meant, in words. Items come by unit in the order of the tree, then by number.
+    items that are meant, in words; ``counting`` whether figures count wholes or parts. Items come by unit in the order
+    of the tree, then by number.
     """
 
     title: str
@@ -105,6 +107,7 @@ class Frozen:
     last_title: str = ""
     last_decisions: tuple[FrozenDecision, ...] = ()
     trail_head: str = ""
+    counting: Counting = Counting.WHOLES
 
     def to_text(self) -> str:
         """The content as canonical JSON: sorted keys, no spaces, days and instants in ISO form."""
@@ -143,7 +146,7 @@ def read(text: str) -> Frozen:
     return Frozen(**_typed(Frozen, told))
 
 
-_CODES = {"kind": ItemKind, "state": State, "own_word": OwnWord, "deadline_kind": DeadlineKind}
+_CODES = {"kind": ItemKind, "state": State, "own_word": OwnWord, "deadline_kind": DeadlineKind, "counting": Counting}
 
 
 def _typed(of: type, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from tracker.core.i18n import gettext as _
-from tracker.figures.pages import Shown, ShownLight, print_day, print_deadline, print_instant, print_left_out
-from tracker.figures.rules import DEFINITIONS, FigureName, Rate, Tally
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.listing import ShownLight
+from tracker.figures.pages import Shown
+from tracker.figures.rules import FigureName, Rate, Tally
+from tracker.figures.wording import print_day, print_deadline, print_instant, print_left_out
 from tracker.items.rules import STATE_LABELS, Light, State, light
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step
 from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenItem
@@ -75,7 +78,7 @@ class View:
     @cached_property
     def tally(self) -> Tally:
         """The figures of what may be seen."""
-        return tally_of(self.frozen.items, self.frozen.as_of, self.frozen.near_days)
+        return tally_of(self.frozen)
 
     @property
     def address(self) -> Mapping[str, Any]:
@@ -86,6 +89,7 @@ class View:
             "unit": str(self.meeting.unit_id or ""),
             "source": str(self.meeting.source_id or ""),
             "kind": self.meeting.item_kind.value if self.meeting.item_kind else "",
+            "counting": self.frozen.counting.value,
         }
         return {name: value for name, value in args.items() if value}
 

@@ -67,6 +67,16 @@ PAPERS: Mapping[Paper, PaperKind] = {
 }
 
 
+# Papers that tell of items one by one, and with how many of them one is made at once; longer ones in the background.
+LONG_PAPERS = frozenset({Paper.OUTLINE, Paper.SLIDES})
+AT_ONCE_ITEMS = 100
+
+
+def is_made_at_once(items: int) -> bool:
+    """Whether somebody waits at the page for a paper that tells of so many items one by one."""
+    return items <= AT_ONCE_ITEMS
+
+
 class PointKind(StrEnum):
     """What a point of the agenda is about; all but OWN are filled from the ledger."""
 

@@ -7,16 +7,22 @@ from datetime import date
 from tracker.figures.rules import AGES, Tally
 from tracker.items.rules import COUNTED, OPEN, RUNNING, DeadlineKind, OwnWord, State
 from tracker.meetings.frozen import Frozen, FrozenItem
+from tracker.sources.rules import Counting
 
 
-def tally_of(items: Iterable[FrozenItem], as_of: date, near_days: int) -> Tally:
-    """The tally of frozen items, as ``figures`` counts it; parts of a common problem are not counted."""
+def tally_of(frozen: Frozen, items: Iterable[FrozenItem] | None = None) -> Tally:
+    """The tally of frozen items, all or some, as ``figures`` counts it: by wholes or by parts, never mixed."""
     found: dict[str, int] = {}
-    for item in items:
-        if not item.parent:
-            for name in _counted_as(item, as_of, near_days):
+    for item in frozen.items if items is None else items:
+        if is_counted(item, frozen.counting):
+            for name in _counted_as(item, frozen.as_of, frozen.near_days):
                 found[name] = found.get(name, 0) + 1
     return Tally(**found)
+
+
+def is_counted(item: FrozenItem, counting: Counting) -> bool:
+    """Whether an item is in figures that are counted by wholes or by parts."""
+    return bool(item.parent) is (counting is Counting.PARTS)
 
 
 def _counted_as(item: FrozenItem, as_of: date, near_days: int) -> Iterator[str]:
@@ -107,7 +113,7 @@ def by_unit(frozen: Frozen) -> list[UnitStanding]:
 def _standing(frozen: Frozen, unit_id: int | None, items: list[FrozenItem]) -> UnitStanding:
     unfinished = sorted(filter(is_open, items), key=lambda each: _slow(each, frozen.as_of))
     parts = sum(bool(each.parent) for each in unfinished)
-    tally = tally_of(items, frozen.as_of, frozen.near_days)
+    tally = tally_of(frozen, items)
     return UnitStanding(unit_id, items[0].unit, tally, tuple(unfinished), parts)
 
 
@@ -129,7 +135,7 @@ def overdue(frozen: Frozen) -> list[FrozenItem]:
 
 def adds_up(frozen: Frozen) -> bool:
     """Whether the frozen figures are those of the frozen items, and the units together the whole."""
-    whole = tally_of(frozen.items, frozen.as_of, frozen.near_days)
+    whole = tally_of(frozen)
     counts = {name: value for name, value in frozen.figures.items() if isinstance(value, int)}
     parts = sum((each.tally for each in by_unit(frozen)), Tally())
     return all(getattr(whole, name) == value for name, value in counts.items()) and parts.total == whole.total

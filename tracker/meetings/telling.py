@@ -65,7 +65,8 @@ def tell_between(session: Session, earlier: Seen, later: Seen, actor: Actor) -> 
 
 
 def _question(seen: Seen) -> Question:
-    return question_of(seen.meeting, seen.frozen.known_at, as_of=seen.frozen.as_of)
+    asked = question_of(seen.meeting, seen.frozen.known_at, as_of=seen.frozen.as_of)
+    return replace(asked, counting=seen.frozen.counting)
 
 
 def _told(session: Session, earlier: Question, later: Question, actor: Actor, decimals: int) -> Told:
@@ -89,5 +90,6 @@ def _address(earlier: Question, later: Question) -> dict[str, str]:
         "unit": str(later.unit_id or ""),
         "source": str(next(iter(later.source_ids), "")),
         "kind": later.kind.value if later.kind else "",
+        "counting": later.counting.value,
     }
     return {name: value for name, value in args.items() if value}

@@ -73,6 +73,7 @@ KIND_LABELS: Mapping[str, object] = {
     "substitute_named": _l("代理通知"),
     "handed_over": _l("工作交接"),
     "deadline_asked": _l("请定完成时限"),
+    "meeting_ahead": _l("会前准备"),
     "forwarded": _l("代收消息"),
     "alarm": _l("系统告警"),
 }

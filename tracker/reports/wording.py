@@ -11,8 +11,9 @@ from tracker.office import text_templates
 from tracker.office.numerals import chinese
 from tracker.reports import texts
 from tracker.reports.checks import Judge
-from tracker.reports.naming import SHAPE, catalogue, printed, values
+from tracker.reports.naming import catalogue
 from tracker.reports.rules import Facts, Figure, Passage, Refusal, Sentence
+from tracker.reports.vocabulary import SHAPE, printed, values
 
 # 一、 of the first level, （一） of the second; a heading is short and no sentence.
 _HEADING = re.compile(

@@ -5,7 +5,8 @@ from datetime import date
 from typing import IO
 
 from tracker.core.i18n import force_locale
-from tracker.figures.rules import DEFINITIONS, FigureName
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.rules import FigureName
 from tracker.items.rules import ItemKind
 from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date

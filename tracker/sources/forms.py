@@ -11,7 +11,15 @@ from wtforms.validators import NumberRange
 from tracker.core.errors import DomainError
 from tracker.core.forms import CivilDateField, Form, Required, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, STEP_LABELS, TITLE_LIMIT, StepKind
+from tracker.sources.rules import (
+    COUNTING_LABELS,
+    KIND_LABELS,
+    MILESTONE_LABELS,
+    STEP_LABELS,
+    TITLE_LIMIT,
+    Counting,
+    StepKind,
+)
 
 TOLD = (
     "title",
@@ -22,6 +30,7 @@ TOLD = (
     "check_months",
     "closes_when_sustained",
     "leaves_out_sustained",
+    "counting",
 )
 
 
@@ -50,6 +59,15 @@ class _Told:
     leaves_out_sustained = BooleanField(
         _l("持续整改的事项不计入销号率和整改完成率的分母"),
         description=_l("默认计入。这也是统计口径；改动后，各日的比率都按新口径计算，反馈总数不变。"),
+    )
+    counting = SelectField(
+        _l("计数"),
+        default=Counting.WHOLES,
+        choices=[SelectChoice(way.value, label) for way, label in COUNTING_LABELS.items()],
+        coerce=Counting,
+        description=_l(
+            "只统计这个来源时用。按总项，一个问题分给几个单位的只计一次；按分项，各单位的分项各计一次，没有分项的问题不计。"
+        ),
     )
 
     def told(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
 from tracker.org.models import Person, Unit
-from tracker.sources.rules import Level, MilestoneKind, SourceKind, StepKind
+from tracker.sources.rules import Counting, Level, MilestoneKind, SourceKind, StepKind
 
 
 class Source(Base):
@@ -15,7 +15,7 @@ class Source(Base):
 
     ``last_serial`` is the last number given to an item; numbers are never reused. The switches are
     the 口径: whether an item kept up for ever may be closed at its date, and whether what is sustained stays out of the
-    denominators of rates.
+    denominators of rates; ``counting`` is that of figures about this source.
     """
 
     __tablename__ = "source"
@@ -41,6 +41,7 @@ class Source(Base):
     check_months: Mapped[int] = mapped_column(default=3)
     closes_when_sustained: Mapped[bool] = mapped_column(default=True)
     leaves_out_sustained: Mapped[bool] = mapped_column(default=False)
+    counting: Mapped[Counting] = mapped_column(code(Counting, "counting"), default=Counting.WHOLES)
     declared_aspects: Mapped[int | None]
     declared_categories: Mapped[int | None]
     declared_problems: Mapped[int | None]

@@ -11,7 +11,7 @@ from tracker.access.rules import Actor, knows_source, manages_all
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.sources.models import Section, Source, SourceDocument, SourceMilestone, SourceParagraph, SourceReader
-from tracker.sources.rules import MilestoneKind, SourceKind
+from tracker.sources.rules import Counting, MilestoneKind, SourceKind, counting_of
 
 
 def get_source(session: Session, source_id: int, *, lock: bool = False) -> Source:
@@ -32,6 +32,22 @@ def find_source(session: Session, *, kind: SourceKind, title: str, received_on: 
 def find_source_by_number(session: Session, number: str) -> Source | None:
     """The source with this number, e.g. 巡察2026-1."""
     return session.scalar(select(Source).where(Source.number == number))
+
+
+def find_source_ids(session: Session, names: Collection[str]) -> list[int]:
+    """The sources with these numbers or titles; raises NotFound naming one that nobody knows."""
+    found: list[int] = []
+    for name in names:
+        ids = session.scalars(select(Source.id).where(or_(Source.number == name, Source.title == name))).all()
+        if not ids:
+            raise NotFound(_l("没有编号或标题为“%(name)s”的来源。", name=name))
+        found += ids
+    return found
+
+
+def find_counting(session: Session, source_ids: Collection[int]) -> Counting:
+    """How figures about these sources alone are counted."""
+    return counting_of(session.scalars(select(Source.counting).where(Source.id.in_(sorted(source_ids)))).all())
 
 
 def get_known(session: Session, source_id: int, actor: Actor) -> Source:

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.access.rules import Action
 from tracker.core.errors import DomainError
@@ -170,6 +171,33 @@ def check_handed_in(handed_in_on: date, received_on: date, today: date) -> None:
         raise DomainError(message, field="handed_in_on")
     if handed_in_on > today:
         raise DomainError(_l("报送日期晚于今天，请核对。"), field="handed_in_on")
+
+
+class Counting(StrEnum):
+    """Whether a problem given to many units counts once (个问题) or once for each of them (个分项); never both."""
+
+    WHOLES = "wholes"
+    PARTS = "parts"
+
+
+COUNTING_LABELS: Mapping[Counting, object] = {Counting.WHOLES: _l("按总项"), Counting.PARTS: _l("按分项")}
+
+
+def counting_of(settled: Collection[Counting]) -> Counting:
+    """How items of some sources are counted: by parts where all of them settled it so, by wholes where any did not."""
+    return Counting.PARTS if settled and set(settled) == {Counting.PARTS} else Counting.WHOLES
+
+
+class Counts(NamedTuple):
+    """Items of a source, counted as it settled: all, the closed ones, those in the denominator of rates.
+
+    ``wholes`` are all by wholes, whatever it settled: as a feedback text counts its problems.
+    """
+
+    total: int = 0
+    closed: int = 0
+    base: int = 0
+    wholes: int = 0
 
 
 class Level(StrEnum):

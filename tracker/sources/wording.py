@@ -1,4 +1,4 @@
-"""Milestones in words."""
+"""Milestones, steps and the 口径 of sources in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.core.i18n import gettext as _
 from tracker.sources.models import ClosingStep, HandedIn, SourceMilestone
-from tracker.sources.rules import MILESTONE_LABELS, STEP_LABELS, Standing, standing_of
+from tracker.sources.rules import COUNTING_LABELS, MILESTONE_LABELS, STEP_LABELS, Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class ShownMilestone:
 
 
 def words_of(key: str, value: Any) -> object | None:
-    """The word for a code of a milestone in the trail."""
+    """The word for a code of a milestone or of the 口径 in the trail."""
+    if key == "counting":
+        return COUNTING_LABELS.get(value)
     return MILESTONE_LABELS.get(value) if key == "kind" else None
 
 

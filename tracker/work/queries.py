@@ -1,5 +1,6 @@
 """Reading what jobs did last, and the tasks that people wait for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,12 @@ def get_task(session: Session, task_id: int, *, by_id: int | None) -> Task:
     if task is None:
         raise NotFound(_l("没有找到这项后台任务。"))
     return task
+
+
+def list_tasks(session: Session, kind: str, *, by_id: int | None, limit: int = 20) -> Sequence[Task]:
+    """A person's last tasks of a kind, the newest first."""
+    query = select(Task).where(Task.kind == kind, Task.by_id == by_id)
+    return session.scalars(query.order_by(Task.id.desc()).limit(limit)).all()
 
 
 def has_waiting(session: Session, *, now: datetime) -> bool:

@@ -23,6 +23,7 @@ class TaskState(StrEnum):
     FAILED = "failed"
 
 
+UNFINISHED = frozenset({TaskState.QUEUED, TaskState.RUNNING})
 TASK_LABELS: Mapping[TaskState, object] = {
     TaskState.QUEUED: _l("排队中"),
     TaskState.RUNNING: _l("正在处理"),

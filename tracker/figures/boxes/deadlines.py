@@ -9,8 +9,8 @@ from flask import url_for
 
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.figures.pages import print_day
 from tracker.figures.rules import FigureName
+from tracker.figures.wording import print_day
 from tracker.office.charts import DayCount, Spec, calendar_heat
 from tracker.office.filling import Cell
 from tracker.office.xlsx_writing import Grid

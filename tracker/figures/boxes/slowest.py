@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from tracker.core.i18n import gettext as _
-from tracker.figures.pages import ListedItem, listed
+from tracker.figures.listing import ListedItem, listed
 from tracker.office.xlsx_writing import Grid
 
 # How many a page shows; a workbook holds more.

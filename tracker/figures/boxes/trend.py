@@ -1,6 +1,7 @@
 """The total and the closed ones at the ends of the last months."""
 
-from tracker.figures.rules import DEFINITIONS, FigureName
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.rules import FigureName
 from tracker.figures.timelines import Timeline
 from tracker.office.charts import Spec, trend_lines
 from tracker.office.filling import Cell

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.access.rules import Reach
 from tracker.figures.models import SavedQuestion
 from tracker.figures.queries.groups import COLUMNS, COUNTS, NAMED, TallyRow, in_group, rolled_up, tally_of, with_keys
-from tracker.figures.questions import Counting, Group, Question
+from tracker.figures.questions import Group, Question
 from tracker.figures.rules import AGES, Breakdown, FigureName, Tally
 from tracker.items.models import Item, ItemChange
 from tracker.items.queries import holds_at, in_units, is_left_out, within
@@ -18,7 +18,7 @@ from tracker.items.rules import COUNTED, OPEN, RUNNING, DeadlineKind, OwnWord, S
 from tracker.org.models import Person, Unit, UnitAncestor
 from tracker.sources.models import Source
 from tracker.sources.queries import is_known
-from tracker.sources.rules import NEAR_DAYS
+from tracker.sources.rules import NEAR_DAYS, Counting
 
 WHOLE = "all"
 
@@ -81,7 +81,8 @@ class Choices(NamedTuple):
     """What a person may narrow figures to: sources (the newest first) and units (in the order of the tree), by id.
 
     ``closing_when_sustained`` are the sources whose items, kept up for ever, may be closed at their date,
-    ``leaving_out_sustained`` those whose sustained items are in no denominator; ``saved`` the questions kept by this
+    ``leaving_out_sustained`` those whose sustained items are in no denominator, ``counting_parts`` those whose figures
+    are counted by parts; ``saved`` the questions kept by this
     person or shared with everybody.
     """
 
@@ -89,15 +90,17 @@ class Choices(NamedTuple):
     units: list[tuple[int, str]]
     closing_when_sustained: frozenset[int] = frozenset()
     leaving_out_sustained: frozenset[int] = frozenset()
+    counting_parts: frozenset[int] = frozenset()
     saved: tuple[tuple[int, str], ...] = ()
 
 
 def list_choices(session: Session, reach: Reach) -> Choices:
     """The sources with an item within reach, the units within reach and kept questions, in one query."""
-    switches = (Source.closes_when_sustained, Source.leaves_out_sustained)
+    counts_parts = Source.counting == Counting.PARTS
+    switches = (Source.closes_when_sustained, Source.leaves_out_sustained, counts_parts)
     source = select(literal("source"), Source.id, Source.title, *switches)
-    unit = select(literal("unit"), Unit.id, Unit.path, true(), true())
-    kept = select(literal("saved"), SavedQuestion.id, SavedQuestion.name, SavedQuestion.is_shared, true())
+    unit = select(literal("unit"), Unit.id, Unit.path, true(), true(), true())
+    kept = select(literal("saved"), SavedQuestion.id, SavedQuestion.name, SavedQuestion.is_shared, true(), true())
     kept = kept.where(or_(SavedQuestion.owner_id == reach.person_id, SavedQuestion.is_shared))
     if not reach.managing.everywhere:
         source = source.where(is_known(reach.person_id))
@@ -111,8 +114,8 @@ def list_choices(session: Session, reach: Reach) -> Choices:
         sorted(((id_, words) for what, id_, words, *_ in rows if what == each), key=lambda row: row[1])
         for each in ("unit", "saved")
     )
-    closing, leaving = (frozenset(row[1] for row in found if row[place]) for place in (3, 4))
-    return Choices(sources, units, closing, leaving, tuple(saved))
+    closing, leaving, parts = (frozenset(row[1] for row in found if row[place]) for place in (3, 4, 5))
+    return Choices(sources, units, closing, leaving, parts, tuple(saved))
 
 
 def conditions(as_of: date, near_days: int = NEAR_DAYS) -> Mapping[FigureName, ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.access.rules import Reach
 from tracker.core import clock
-from tracker.figures import pages, queries
+from tracker.figures import pages, queries, wording
 from tracker.figures.forms import QuestionForm
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, Tally
@@ -42,5 +42,5 @@ def overview_of(
 
 def taken(question: Question) -> dict[str, Any]:
     """The day the figures are as of and the time they were taken, in words."""
-    taken_at = pages.print_instant(question.known_at or clock.now())
-    return {"as_of": pages.print_day(question.as_of), "taken_at": taken_at}
+    taken_at = wording.print_instant(question.known_at or clock.now())
+    return {"as_of": wording.print_day(question.as_of), "taken_at": taken_at}

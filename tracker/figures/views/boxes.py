@@ -18,7 +18,7 @@ from tracker.core.errors import NotFound
 from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.figures import pages, queries, taking
+from tracker.figures import pages, queries, taking, wording
 from tracker.figures.boxes import (
     AT_ONCE,
     BELOW,
@@ -228,7 +228,7 @@ def _taking(asked: Asked, which: Box) -> taking.Taking:
     settings, question = load(asked.session), asked.question
     return taking.Taking(
         organ=settings["organ.name"] or settings["organ.short_name"],
-        as_of=pages.print_day(question.as_of),
+        as_of=wording.print_day(question.as_of),
         figures_at=taken(question)["taken_at"],
         definition=_definition(asked, which),
         narrowed=asked.form.narrowed,

@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.paging import page_number, paginate
-from tracker.figures import pages, queries, sentences
+from tracker.figures import queries, sentences, wording
 from tracker.figures.differences import MOVEMENT_DEFINITIONS, Difference, Movement
 from tracker.figures.forms import QuestionForm
 from tracker.figures.pages import Tab
@@ -100,4 +100,4 @@ def print_compared(earlier: Question | None, question: Question) -> str | None:
     """Which two days are compared; None where none is."""
     if earlier is None:
         return None
-    return pages.print_compared(earlier, question)
+    return wording.print_compared(earlier, question)

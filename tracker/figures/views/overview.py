@@ -14,14 +14,15 @@ from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.paging import page_number, paginate
-from tracker.figures import changes, pages, queries
+from tracker.figures import changes, listing, pages, queries, wording
 from tracker.figures.boxes import AT_ONCE, BELOW, BOX_LABELS
+from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.differences import MOVEMENT_DEFINITIONS
 from tracker.figures.forms import QuestionForm
 from tracker.figures.others import OTHER_DEFINITIONS
 from tracker.figures.pages import Tab
 from tracker.figures.questions import BREAKDOWN_LABELS, Group
-from tracker.figures.rules import DEFINITIONS, Breakdown, FigureName
+from tracker.figures.rules import Breakdown, FigureName
 from tracker.figures.views.asked import asked_form, overview_of, taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.figures.views.boxes import charts, links
@@ -72,11 +73,11 @@ def items() -> str:
         session,
         queries.select_items(question, within, figure, group),
         number=page_number(),
-        rows=lambda query: pages.listed(session.execute(query), question.as_of),
+        rows=lambda query: listing.listed(session.execute(query), question.as_of),
     )
     about = _("、").join(_words(session, each) for each in _apart(group)) or None
     values = {"page": page, "label": DEFINITIONS[figure].label, "about": about}
-    values |= {"sentence": pages.sentence_of(figure, question)}
+    values |= {"sentence": wording.sentence_of(figure, question)}
     back = url_for("figures.overview", **form.address(), by=form.by.data)
     return render_template("figures/items.html", back=back, **values, **taken(question))
 
@@ -127,7 +128,7 @@ def _apart(group: Group | None) -> Iterator[Group]:
 
 
 def _words(session: Session, group: Group) -> str:
-    return pages.row_words(group.by, group.id, queries.find_group_name(session, group))
+    return wording.row_words(group.by, group.id, queries.find_group_name(session, group))
 
 
 def _defined() -> dict[str, Any]:

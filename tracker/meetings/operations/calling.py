@@ -31,6 +31,7 @@ from tracker.meetings.rules import (
     propose,
 )
 from tracker.sources.queries import get_known
+from tracker.sources.rules import counting_of
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,15 @@ def _proposed(session: Session, meeting: Meeting, actor: Actor) -> list[PointKin
 
 
 def question_of(meeting: Meeting, known_at: datetime | None = None, *, as_of: date | None = None) -> Question:
-    """What a meeting asks of the figures, of its own day or of another."""
-    sources = (meeting.source_id,) if meeting.source_id else ()
-    day = as_of or meeting.as_of
-    return Question(as_of=day, known_at=known_at, source_ids=sources, unit_id=meeting.unit_id, kind=meeting.item_kind)
+    """What a meeting asks of the figures, of its own day or of another; counted as its source settled it."""
+    return Question(
+        as_of=as_of or meeting.as_of,
+        known_at=known_at,
+        source_ids=(meeting.source_id,) if meeting.source_id else (),
+        unit_id=meeting.unit_id,
+        kind=meeting.item_kind,
+        counting=counting_of([meeting.source.counting] if meeting.source else ()),
+    )
 
 
 def change(meeting: Meeting, called: Called, *, actor: Actor, version: int | None = None) -> None:

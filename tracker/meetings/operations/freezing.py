@@ -13,9 +13,10 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.queries import tally_wholes
-from tracker.figures.questions import COUNTING_SENTENCES, Counting
-from tracker.figures.rules import DEFINITIONS, RATES, ROW_COUNTS, FigureName, Rate
+from tracker.figures.questions import COUNTING_SENTENCES
+from tracker.figures.rules import RATES, ROW_COUNTS, FigureName, Rate
 from tracker.items.rules import KIND_LABELS
 from tracker.meetings import queries
 from tracker.meetings.frozen import Frozen, digest
@@ -24,6 +25,7 @@ from tracker.meetings.operations.calling import ensure_manages, question_of
 from tracker.meetings.rules import check_freezable, check_open, check_size
 from tracker.meetings.standings import adds_up
 from tracker.settings.queries import load
+from tracker.sources.rules import Counting
 
 FIGURES = (*ROW_COUNTS, FigureName.DUE_SOON, FigureName.EXTENDED, *RATES)
 
@@ -67,13 +69,14 @@ def _collect(session: Session, meeting: Meeting, seen: Reach, at: Moment, as_of:
         known_at=at.known_at,
         near_days=question.near_days,
         decimals=decimals,
-        definition=_definition(),
+        definition=_definition(question.counting),
         figures={name.value: _printed(getattr(whole, name), decimals) for name in FIGURES},
         items=tuple(queries.list_frozen_items(session, question, seen)),
         waits=tuple(queries.list_frozen_waits(session, question, seen)),
         last_title=last.title if last else "",
         last_decisions=tuple(queries.list_decided(session, last.id, seen, at.known_at)) if last else (),
         trail_head=at.trail_head,
+        counting=question.counting,
     )
     if not adds_up(frozen):
         raise DomainError(_l("逐项数据与统计数字不符，没有锁定，请告知系统管理员。"))
@@ -85,13 +88,13 @@ def print_scope(meeting: Meeting) -> str:
     unit = meeting.unit.path if meeting.unit else str(_("全部单位"))
     source = meeting.source.title if meeting.source else str(_("全部来源"))
     kind = str(KIND_LABELS[meeting.item_kind] if meeting.item_kind else _("问题和任务"))
-    return "；".join((unit, source, kind))
+    return str(_("；")).join((unit, source, kind))
 
 
-def _definition() -> str:
+def _definition(counting: Counting) -> str:
     names = (FigureName.TOTAL, FigureName.CLOSURE_RATE, FigureName.COMPLETION_RATE)
     sentences = [str(DEFINITIONS[name].sentence) for name in names]
-    return "".join((*sentences, str(COUNTING_SENTENCES[Counting.WHOLES])))
+    return "".join((*sentences, str(COUNTING_SENTENCES[counting])))
 
 
 def _printed(value: int | Rate, decimals: int) -> int | str | None:

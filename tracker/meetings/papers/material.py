@@ -1,19 +1,32 @@
 """What papers are made of: frozen data with their one tally, and when, of what and how they were counted."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from tracker.core.clock import local
-from tracker.figures.pages import print_left_out
 from tracker.figures.rules import Rate, Tally
+from tracker.figures.wording import print_left_out
 from tracker.meetings.frozen import Frozen, FrozenItem
 from tracker.meetings.standings import UnitStanding, adds_up, by_unit, days_over, overdue, tally_of
 from tracker.office.numerals import chinese_date
+from tracker.sources.rules import Counting
+
+# Told how many units of how many are written; may be called as often as one likes.
+Tell = Callable[[int, int], None]
 
 # How much of the hash a paper prints, so that paper and page can be matched.
 SHOWN = 8
 NO_RATE = "—"
+COUNTED: Mapping[Counting, str] = {
+    Counting.WHOLES: "共性问题按总项统计；分项在清单中列出，不另计入总数。",
+    Counting.PARTS: "共性问题按分项统计；总项和没有分项的问题在清单中列出，不计入总数。",
+}
+
+
+def untold(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Material:
     @cached_property
     def tally(self) -> Tally:
         """The one tally of a paper, of the items that are in it; ``frozen.figures`` are those of the whole."""
-        return tally_of(self.frozen.items, self.frozen.as_of, self.frozen.near_days)
+        return tally_of(self.frozen)
 
     @cached_property
     def standings(self) -> list[UnitStanding]:
@@ -91,7 +104,7 @@ class Material:
             f"口径：{self.frozen.definition}{print_left_out(self.tally.left_out)}",
         ]
         if any(item.parent for item in self.frozen.items):
-            lines.append("共性问题按总项统计；分项在清单中列出，不另计入总数。")
+            lines.append(COUNTED[self.frozen.counting])
         if not adds_up(self.frozen):
             lines.append("本材料只列领取人可以查阅的事项，数字与会议全部数据不同。")
         return [*lines, self.taken] if self.taken else lines

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tracker.core.i18n import force_locale
 from tracker.meetings.frozen import FrozenItem
 from tracker.meetings.papers import wording
-from tracker.meetings.papers.material import Material
+from tracker.meetings.papers.material import Material, Tell, untold
 from tracker.meetings.standings import UnitStanding
 from tracker.office.docx_forms import FormField
 from tracker.office.docx_writing import Document
@@ -16,7 +16,7 @@ FREE = 2
 
 
 @force_locale("zh")
-def write_outline(material: Material, standings: Sequence[UnitStanding]) -> bytes:
+def write_outline(material: Material, standings: Sequence[UnitStanding], tell: Tell = untold) -> bytes:
     """The outlines of these units as one Word file, each on a page of its own; without a unit it says so."""
     titles = [_title(standing) for standing in standings] or ["整改工作发言提纲"]
     document = Document(titles[0], made_at=material.frozen.known_at)
@@ -28,6 +28,7 @@ def write_outline(material: Material, standings: Sequence[UnitStanding]) -> byte
             document.portrait()
             document.title(titles[at])
         _write_unit(document, material, standing)
+        tell(at + 1, len(standings))
     return document.to_bytes()
 
 
@@ -40,7 +41,7 @@ def _write_unit(document: Document, material: Material, standing: UnitStanding) 
     document.line(f"{frozen.title}　{chinese_date(frozen.held_on)}")
     document.heading(1, "一、总体情况")
     document.paragraph(wording.overall(standing.tally, material))
-    for line in wording.parts_line([standing]):
+    for line in wording.parts_line(standing, frozen.counting):
         document.paragraph(line)
     document.heading(1, "二、未销号事项")
     if not standing.unfinished:

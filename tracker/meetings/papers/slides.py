@@ -8,7 +8,7 @@ from tracker.items.rules import STATE_LABELS
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
 from tracker.meetings.frozen import Frozen, FrozenItem
 from tracker.meetings.papers import wording
-from tracker.meetings.papers.material import Material, short_day
+from tracker.meetings.papers.material import Material, Tell, short_day, untold
 from tracker.meetings.standings import UnitStanding
 from tracker.office.numerals import chinese_date
 from tracker.office.pptx_writing import Block, Slides, Words
@@ -21,7 +21,7 @@ RATE_FORMAT = 'General"%"'
 
 
 @force_locale("zh")
-def write_slides(material: Material, earlier: Frozen | None = None) -> bytes:
+def write_slides(material: Material, earlier: Frozen | None = None, tell: Tell = untold) -> bytes:
     """The slides as a .pptx file whose charts can be edited; compared with ``earlier``."""
     frozen = material.frozen
     slides = Slides(frozen.title, made_at=frozen.known_at, foot=material.stamp, notes="\n".join(material.basis))
@@ -31,9 +31,10 @@ def write_slides(material: Material, earlier: Frozen | None = None) -> bytes:
     if earlier is not None:
         _write_change(slides, Material(earlier, ""), material)
     _write_last(slides, frozen)
-    for standing in material.standings:
+    for nth, standing in enumerate(material.standings, start=1):
         title = f"{wording.unit_name(standing.unit)}：未销号{len(standing.unfinished)}个"
         slides.text(title, _blocks(standing, material))
+        tell(nth, len(material.standings))
     _write_late(slides, material)
     _write_waits(slides, material)
     lines = [*material.basis, "各单位销号率只列承担总数统计事项的单位，括号内为已销号和总数。"]

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from tracker.core.clock import local
 from tracker.core.i18n import force_locale
-from tracker.figures.pages import sentence_of
 from tracker.figures.questions import Question
 from tracker.figures.rules import RATES, FigureName, Tally
+from tracker.figures.wording import sentence_of
 from tracker.items.rules import KIND_LABELS, OWN_WORD_LABELS, STATE_LABELS, State
 from tracker.meetings.frozen import FrozenItem
 from tracker.meetings.papers import wording

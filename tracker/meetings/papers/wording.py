@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from tracker.figures.rules import DEFINITIONS, FigureName, Tally
+from tracker.figures.definitions import DEFINITIONS
+from tracker.figures.rules import FigureName, Tally
 from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, State
 from tracker.meetings.frozen import FrozenDecision, FrozenItem, FrozenWait
 from tracker.meetings.papers.material import Material, short_day
 from tracker.meetings.standings import UnitStanding
 from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date
+from tracker.sources.rules import Counting
 
 NO_UNIT, UNTOLD, NO_DEADLINE, NO_ITEM = "（未明确牵头单位）", "（单位未填报）", "未定时限", "尚未立项"
 CUT = "……"
@@ -155,7 +157,9 @@ def decision_line(decision: FrozenDecision) -> str:
     return f"{decision.text}（{decision.unit}{due}）——{decision.number and decision.number + ' '}{stands}{progress}"
 
 
-def parts_line(standings: list[UnitStanding]) -> Iterator[str]:
-    """How many of the unfinished are parts of common problems, where there are some."""
-    if parts := sum(standing.parts for standing in standings):
+def parts_line(standing: UnitStanding, counting: Counting) -> Iterator[str]:
+    """How many of the unfinished are listed and not counted, where there are some."""
+    if (parts := standing.parts) and counting is Counting.WHOLES:
         yield f"未销号事项中含共性问题的分项{parts}个，不另计入总数。"
+    if (wholes := len(standing.unfinished) - parts) and counting is Counting.PARTS:
+        yield f"未销号事项中含总项和没有分项的问题{wholes}个，按分项统计时不计入总数。"

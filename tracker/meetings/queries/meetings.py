@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access.rules import Action, Actor, Reach, reach
+from tracker.access.rules import Action, Actor, Reach, Role, reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
 from tracker.items.rules import State
 from tracker.meetings.models import DecisionSupport, Meeting, MeetingDecision, MeetingFreeze
-from tracker.meetings.queries.sight import is_readable
-from tracker.org.models import Person, UnitAncestor
-from tracker.org.queries import load_actor
+from tracker.meetings.queries.sight import is_readable, manages
+from tracker.org.models import Person, Unit, UnitAncestor
+from tracker.org.queries import load_actor, select_nearest
 
 
 def select_meetings(actor: Actor) -> Select[Any]:
@@ -32,6 +32,27 @@ def get_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
     if meeting is None:
         raise NotFound(_l("没有这次会议，或者您没有权限查看。"))
     return meeting
+
+
+def find_meeting(session: Session, meeting_id: int) -> Meeting | None:
+    """A meeting by id, whoever may know of it."""
+    return session.get(Meeting, meeting_id)
+
+
+def list_ahead(session: Session, after: date, until: date) -> list[tuple[Meeting, Person]]:
+    """The meetings after a day and up to another, each with who called it and the office nearest to its unit."""
+    root = select(func.min(Unit.id)).where(Unit.parent_id.is_(None)).scalar_subquery()
+    unit_id = func.coalesce(Meeting.unit_id, root)
+    ahead = (Meeting.held_on > after, Meeting.held_on <= until, Meeting.minutes_issued_on.is_(None))
+    nearest = select_nearest(select(unit_id).where(*ahead), (Role.OFFICE,))
+    is_nearest = exists().where(nearest.c.unit_id == unit_id, nearest.c.person_id == Person.id)
+    query = select(Meeting, Person).join(Person, or_(Person.id == Meeting.called_by_id, is_nearest)).where(*ahead)
+    return [(meeting, person) for meeting, person in session.execute(query.order_by(Meeting.id, Person.id))]
+
+
+def may_hold(session: Session, meeting: Meeting, person: Person) -> bool:
+    """Whether somebody holds meetings of this scope, and may know of this one."""
+    return manages(load_actor(session, person), meeting.unit_id) and is_known_to(session, meeting.id, person)
 
 
 def is_known_to(session: Session, meeting_id: int, person: Person) -> bool:

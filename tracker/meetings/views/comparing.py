@@ -15,8 +15,10 @@ from tracker.figures.pages import Tab
 from tracker.figures.sentences import Told
 from tracker.meetings import pages, queries
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step, compare
+from tracker.meetings.operations import Seen, ensure_intact, frozen_one
+from tracker.meetings.standings import tally_of
 from tracker.meetings.telling import tell_between
-from tracker.meetings.views.blueprint import Answer, Seen, blueprint, ensure_intact, frozen_one
+from tracker.meetings.views.blueprint import Answer, blueprint, view_of
 
 
 @blueprint.get("/<int:meeting_id>/compare")
@@ -30,7 +32,7 @@ def comparison(meeting_id: int) -> Answer:
     chosen = read_id(request.args.get("with")) or next((each.id for each in others), None)
     values = {
         "meeting": meeting,
-        "view": later.view,
+        "view": view_of(later),
         "is_whole": later.is_whole,
         "others": others,
         "chosen": chosen,
@@ -44,7 +46,7 @@ def comparison(meeting_id: int) -> Answer:
     first, last = sorted((one, later), key=lambda seen: (seen.frozen.as_of, seen.frozen.known_at))
     told = tell_between(session, first, last, actor)
     found, step = compare(first.frozen, last.frozen), _step()
-    values |= {"earlier": first.view, "later": last.view, "told": told}
+    values |= {"earlier": view_of(first), "later": view_of(last), "told": told}
     values |= {"agrees": _agrees(told, first, last)}
     values |= {"tabs": _tabs(later, chosen, found, step), "rows": pages.differences(found, step)}
     return render_template("meetings/compare.html", found=found, **values)
@@ -65,7 +67,9 @@ SETTLED = {"left_out": 0, "left_out_completed": 0}
 
 def _agrees(told: Told, earlier: Seen, later: Seen) -> bool:
     """Whether the ledger still gives, for both instants, what was frozen; nothing recorded later may change it."""
-    both = zip((told.difference.before, told.difference.after), (earlier.view.tally, later.view.tally), strict=True)
+    both = zip(
+        (told.difference.before, told.difference.after), (tally_of(earlier.frozen), tally_of(later.frozen)), strict=True
+    )
     # What a source leaves out of the denominators is settled for all days at once, so it may differ by now.
     return all(replace(now, **SETTLED) == replace(frozen, **SETTLED) for now, frozen in both)
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action
 from tracker.core.db import db
-from tracker.meetings import queries
+from tracker.meetings.operations import Seen, ensure_intact, find_last, print_scope
 from tracker.meetings.slides import screens
 from tracker.meetings.telling import tell_between
-from tracker.meetings.views.blueprint import Answer, Seen, blueprint, ensure_intact, frozen_one, see, shown
+from tracker.meetings.views.blueprint import Answer, blueprint, see, shown
 
 
 @blueprint.get("/<int:meeting_id>/present")
@@ -21,15 +21,16 @@ def present(meeting_id: int) -> Answer:
     session = db.session()
     seen = ensure_intact(see(session, meeting_id))
     values = shown(seen) | _since_last(session, seen)
-    values["numbers"] = {block.unit_id: nth for nth, block in enumerate(seen.view.units_behind, 1)}
-    return render_template("meetings/present.html", screens=screens(seen.view), **values)
+    values["scope"] = print_scope(seen.meeting)
+    view = values["view"]
+    values["numbers"] = {block.unit_id: nth for nth, block in enumerate(view.units_behind, 1)}
+    return render_template("meetings/present.html", screens=screens(view), **values)
 
 
 def _since_last(session: Session, seen: Seen) -> dict[str, Any]:
     """What differs from the meeting before, where both are frozen."""
-    last, actor = queries.find_previous(session, seen.meeting), present_actor()
-    freeze = queries.find_freeze(session, last.id) if last and seen.freeze else None
-    if last is None or freeze is None:
+    actor = present_actor()
+    last = find_last(session, seen, actor) if seen.freeze else None
+    if last is None:
         return {"told": None}
-    told = tell_between(session, frozen_one(session, last, freeze, actor), seen, actor)
-    return {"told": told, "last_title": last.title}
+    return {"told": tell_between(session, last, seen, actor), "last_title": last.meeting.title}

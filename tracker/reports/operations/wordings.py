@@ -11,7 +11,7 @@ from tracker.office import text_templates
 from tracker.reports import queries
 from tracker.reports.kinds import ReportKind
 from tracker.reports.models import ReportWording
-from tracker.reports.naming import SHAPE
+from tracker.reports.vocabulary import SHAPE
 
 
 def add_wording(kind: ReportKind, name: str, text: str, *, actor: Actor) -> ReportWording:

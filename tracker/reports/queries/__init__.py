@@ -1,6 +1,6 @@
 """Reading what reports are made of, and reports themselves."""
 
-from tracker.reports.queries.facts import Days, count_asked, days_of, find_source_ids, gather_facts
+from tracker.reports.queries.facts import Days, count_asked, days_of, gather_facts, list_tellable
 from tracker.reports.queries.reports import (
     Happened,
     get_report,
@@ -21,7 +21,6 @@ __all__ = [
     "Happened",
     "count_asked",
     "days_of",
-    "find_source_ids",
     "gather_facts",
     "get_report",
     "get_wording",
@@ -29,6 +28,7 @@ __all__ = [
     "last_serial",
     "list_editions",
     "list_happened",
+    "list_tellable",
     "list_texts",
     "list_wordings",
     "lock_report",

@@ -12,8 +12,6 @@ from tracker.access.rules import Reach
 from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.core import clock
-from tracker.core.errors import NotFound
-from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import COUNTS, conditions, is_asked, tally
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, FigureName, Tally
@@ -23,8 +21,8 @@ from tracker.items.rules import OPEN, ItemKind
 from tracker.org.models import Person, Unit
 from tracker.progress.models import Measure, Outcome
 from tracker.reports import gathering
-from tracker.reports.naming import NAMED_IN_TEXT
 from tracker.reports.rules import Answer, Facts, Outcomes, TypicalItem, UnfinishedItem
+from tracker.reports.vocabulary import NAMED_IN_TEXT
 from tracker.settings.queries import load
 from tracker.sources.models import Section, Source
 from tracker.sources.queries import is_known
@@ -75,17 +73,6 @@ def gather_facts(
         unfinished=_unfinished(session, question, [row for row in rows if row.open]),
         answers=_answers(session, question, reach, sources, rows),
     )
-
-
-def find_source_ids(session: Session, names: Collection[str]) -> list[int]:
-    """The sources with these numbers or titles; raises NotFound naming one that nobody knows."""
-    found: list[int] = []
-    for name in names:
-        ids = session.scalars(select(Source.id).where(or_(Source.number == name, Source.title == name))).all()
-        if not ids:
-            raise NotFound(_l("没有编号或标题为“%(name)s”的来源。", name=name))
-        found += ids
-    return found
 
 
 def _list_sources(session: Session, days: Days, question: Question, reach: Reach) -> Sequence[Source]:
@@ -170,8 +157,9 @@ def _typical(
 def _select_done(question: Question, reach: Reach, days: Days | None, chosen: Collection[str]) -> Select[Any]:
     """Closed items with what their last application says was done, the last closed first."""
     change = ItemChange
-    query: Select[Any] = (
-        select(change.source_id, Item.number, Item.finding, Application.statement)
+    told: tuple[Any, ...] = (change.source_id, Item.number, Item.finding, Application.statement)
+    query = (
+        select(*told)
         .select_from(change)
         .join(Item, Item.id == change.item_id)
         .join(Application, Application.item_id == change.item_id)

@@ -11,8 +11,8 @@ from tracker.core.i18n import gettext as _
 from tracker.reports import operations, queries
 from tracker.reports.forms import WordingForm
 from tracker.reports.kinds import KIND_LABELS, SHIPPED, SHIPPED_LABELS, ReportKind
-from tracker.reports.naming import described
 from tracker.reports.views.blueprint import Answer, blueprint
+from tracker.reports.vocabulary import described
 from tracker.reports.wording import shipped
 
 

@@ -16,7 +16,7 @@ from tracker.core.paging import page_number, paginate
 from tracker.settings.queries import load
 from tracker.sources import forms, operations, queries
 from tracker.sources.models import Source
-from tracker.sources.rules import KIND_LABELS, MILESTONE_LABELS, TASK_KINDS, Level, SourceKind
+from tracker.sources.rules import COUNTING_LABELS, KIND_LABELS, MILESTONE_LABELS, TASK_KINDS, Counts, Level, SourceKind
 from tracker.sources.views.blueprint import Answer, blueprint
 from tracker.sources.wording import show_milestones, step_words
 
@@ -30,10 +30,8 @@ def source_list() -> Answer:
         session, queries.select_sources(actor), number=page_number(), rows=lambda query: session.scalars(query).all()
     )
     counts = _counts(actor)
-    rows = [
-        (source, _list_of(source), *counts.get(source.id, NONE)[:2], _rate(counts.get(source.id)))
-        for source in page.rows
-    ]
+    found = [(source, counts.get(source.id, Counts())) for source in page.rows]
+    rows = [(source, _list_of(source), each.total, each.closed, _rate(each)) for source, each in found]
     return render_template(
         "sources/source_list.html", page=page, rows=rows, kinds=KIND_LABELS, may_take_in=may(actor, Action.INTAKE)
     )
@@ -54,21 +52,15 @@ def _milestone_urls(source_id: int) -> dict[str, Callable[[int], str]]:
     return {name: leads_to(f"sources.{endpoint}") for name, endpoint in endpoints.items()}
 
 
-# Of a source without items: counted, closed, and in the denominator of rates.
-NONE = (0, 0, 0)
-
-
-def _counts(actor: Actor) -> Mapping[int, tuple[int, int, int]]:
-    """Counted and closed items of each source and those in the denominator of rates, within reach."""
-    counts: Mapping[int, tuple[int, int, int]] = hooks.call("count_by_source", db.session(), reach(actor))[0]
+def _counts(actor: Actor) -> Mapping[int, Counts]:
+    """The items of each source within reach."""
+    counts: Mapping[int, Counts] = hooks.call("count_by_source", db.session(), reach(actor))[0]
     return counts
 
 
-def _rate(counts: tuple[int, int, int] | None) -> str | None:
-    if counts is None:
-        return None
-    _total, closed, base = counts
-    rate: str | None = hooks.call("print_rate", closed, base, load(db.session())["rules.rate_decimals"])[0]
+def _rate(counts: Counts) -> str | None:
+    decimals = load(db.session())["rules.rate_decimals"]
+    rate: str | None = hooks.call("print_rate", counts.closed, counts.base, decimals)[0]
     return rate
 
 
@@ -79,13 +71,14 @@ def source(source_id: int) -> Answer:
     session, actor = db.session(), present_actor()
     found = queries.get_known(session, source_id, actor)
     items = hooks.call("items_of_source", session, source_id, reach(actor))[0]
-    counts = _counts(actor).get(source_id, NONE)
+    counts = _counts(actor).get(source_id, Counts())
     return render_template(
         "sources/source.html",
         source=found,
         kind=KIND_LABELS[found.kind],
+        counting=COUNTING_LABELS[found.counting],
         steps=[step_words(step) for step in found.steps],
-        comparisons=_comparisons(found, counts[0]),
+        comparisons=_comparisons(found, counts.wholes),
         list=_list_of(found),
         counts=counts,
         rate=_rate(counts),

@@ -29,6 +29,7 @@ from tracker.office.sheets import letters
 from tracker.office.unreadable import DOCX, XLSX, Unreadable, UnreadableFile
 from tracker.office.xlsx_filling import fill_workbook
 from tracker.settings.queries import load
+from tracker.sources.queries import find_counting
 from tracker.submissions.columns import BY_HEADING
 from tracker.submissions.models import SubmissionForm
 from tracker.submissions.operations.forms import places_of
@@ -89,7 +90,9 @@ def _told(printed: Sequence[Place], rows: Sequence[PrintRow]) -> Told:
 
 
 def _facts(session: Session, form: SubmissionForm, *, as_of: date, issue: int, actor: Actor) -> Facts:
-    counted = tally(session, Question(as_of, source_ids=[form.source_id]), reach(actor))
+    ids = [form.source_id]
+    question = Question(as_of, source_ids=ids, counting=find_counting(session, ids))
+    counted = tally(session, question, reach(actor))
     figures = counted[0].tally if counted else Tally()
     settings = load(session)
     return Facts(
