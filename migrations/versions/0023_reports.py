@@ -39,6 +39,7 @@ def make_reports() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("held", sa.Text(), nullable=False),
         sa.Column("refused", sa.Text(), nullable=False),
+        sa.Column("typical", sa.Text(), nullable=False),
         sa.Column("is_restricted", sa.Boolean(), nullable=False),
         sa.Column("of_id", sa.Integer(), nullable=True),
         sa.Column("written_by_id", sa.Integer(), nullable=True),

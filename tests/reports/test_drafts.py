@@ -1,6 +1,7 @@
 """Reports: drafted, edited, taken over, issued, and what none of that may lose or change."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy import select
 
 from tracker.access.rules import SYSTEM, Action, Actor, Role, reach
 from tracker.audit.models import AuditEntry
+from tracker.closure.models import Application
+from tracker.closure.rules import ApplicationState
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound, Stale
@@ -374,3 +377,24 @@ def test_the_offices_own_wording_is_checked_and_used(office: Actor) -> None:
         operations.drop_wording(queries.get_wording(db.session(), wording.id, lock=True), actor=office)
     with pytest.raises(NotFound):
         a_report(office, wording=str(wording.id))
+
+
+def test_typical_items_are_chosen_by_hand_or_by_rule_and_told_once_the_text_is_written_anew(office: Actor) -> None:
+    with writing():
+        for item in db.session.scalars(select(Item).where(Item.state == "closed")).all():
+            told = {"statement": f"{item.finding}已补齐记录。", "state": ApplicationState.CLOSED, "round": 1}
+            filed = {"filed_at": clock.now(), "applicant_id": office.person_id}
+            db.session.add(Application(item_id=item.id, **told, **filed))
+    report = a_report(office)
+    assert "已补齐记录" in text_of(report)
+    order = replace(operations.order_of(report), typical=("督查2026-1-002",))
+    facts = facts_for(order, office)
+    with writing():
+        operations.choose_typical(locked(report, office), facts, chosen=order.typical, actor=office)
+        operations.rewrite(locked(report, office), wording="progress", actor=office)
+    report = queries.get_report(db.session(), report.id, office)
+    assert "第2个问题已补齐记录" in text_of(report)
+    assert "第1个问题已补齐记录" not in text_of(report)
+    assert operations.order_of(report).typical == ("督查2026-1-002",)
+    with pytest.raises(DomainError, match="最多选"), writing():
+        operations.choose_typical(locked(report, office), facts, chosen=[str(n) for n in range(11)], actor=office)

@@ -185,6 +185,7 @@ ACTS: Mapping[str, object] = {
     "report.draft": _l("起草报告"),
     "report.write": _l("修改报告正文"),
     "report.take_over": _l("更新报告数字"),
+    "report.choose_typical": _l("选典型事项"),
     "report.rewrite": _l("按行文模板重写报告"),
     "report.issue": _l("印发报告"),
     "report.drop": _l("作废报告"),

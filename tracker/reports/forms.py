@@ -146,6 +146,12 @@ class TakeOverForm(VersionedForm):
     accepted = SelectMultipleField(validate_choice=False)
 
 
+class TypicalForm(VersionedForm):
+    """Choosing the items that are told as typical."""
+
+    chosen = SelectMultipleField(_l("典型事项"), validate_choice=False)
+
+
 class RewriteForm(VersionedForm):
     """Writing the text anew by a wording."""
 

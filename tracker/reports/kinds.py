@@ -11,6 +11,7 @@ from tracker.core.i18n import lazy_gettext as _l
 TITLE_LIMIT, TEXT_LIMIT, NUMBER_LIMIT, NAME_LIMIT = 120, 100_000, 80, 60
 # How many items one report may be about: its facts are kept whole and its tables list every one.
 ITEMS_LIMIT = 20_000
+TYPICAL_LIMIT = 10
 
 
 class ReportKind(StrEnum):

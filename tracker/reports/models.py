@@ -24,7 +24,8 @@ class Report(Base):
 
     ``text`` is the draft with its figures (``texts``), ``facts`` what it was written from (``facts_text``) as of
     ``as_of`` and as known at ``known_at``; ``held`` the figures that were not taken over when the facts were read
-    anew, ``refused`` the sentences that the wording had to leave out. ``is_restricted``: an item of it has named
+    anew, ``refused`` the sentences that the wording had to leave out, ``typical`` the numbers of the items that were
+    chosen as typical by hand. ``is_restricted``: an item of it has named
     readers. ``of_id`` is the report that it is another edition of. An issued one never changes: ``file_sha256`` is the
     file as it went out, ``text_hash`` and ``facts_hash`` seal the rest, ``trail_head`` where the trail ended then.
     """
@@ -56,6 +57,7 @@ class Report(Base):
     facts: Mapped[str] = mapped_column(Text)
     held: Mapped[str] = mapped_column(Text, default="{}")
     refused: Mapped[str] = mapped_column(Text, default="[]")
+    typical: Mapped[str] = mapped_column(Text, default="[]")
     is_restricted: Mapped[bool] = mapped_column(default=False)
     of_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -11,9 +11,10 @@ from tracker.reports.operations.drafting import (
     moment,
     order_of,
     order_on,
+    question_of,
     wording_text,
 )
-from tracker.reports.operations.editing import rewrite, save, take_over
+from tracker.reports.operations.editing import choose_typical, rewrite, save, take_over
 from tracker.reports.operations.issuing import issue, note_report_download, report_file
 from tracker.reports.operations.leaving import take_in_part
 from tracker.reports.operations.section import Section, note_download, to_docx, write
@@ -24,6 +25,7 @@ __all__ = [
     "Section",
     "add_wording",
     "change_wording",
+    "choose_typical",
     "collect",
     "draft",
     "drop",
@@ -37,6 +39,7 @@ __all__ = [
     "note_report_download",
     "order_of",
     "order_on",
+    "question_of",
     "report_file",
     "rewrite",
     "save",

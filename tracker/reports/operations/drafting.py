@@ -37,7 +37,10 @@ from tracker.sources.queries import get_known
 
 @dataclass(frozen=True)
 class Order:
-    """What a report is ordered as. ``wording`` is the name of a shipped one, or the id of one of the office."""
+    """What a report is ordered as. ``wording`` is the name of a shipped one, or the id of one of the office.
+
+    ``typical`` are the numbers of items chosen by hand; without them a rule chooses.
+    """
 
     kind: ReportKind
     title: str
@@ -48,6 +51,7 @@ class Order:
     unit_id: int | None = None
     source_ids: tuple[int, ...] = ()
     edition: Edition = Edition.ABOVE
+    typical: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -67,6 +71,7 @@ def order_of(report: Report) -> Order:
         unit_id=report.unit_id,
         source_ids=report.source_ids,
         edition=report.edition,
+        typical=tuple(json.loads(report.typical)),
     )
 
 
@@ -99,10 +104,16 @@ def collect(session: Session, order: Order, *, known_at: datetime, seen: Reach, 
         get_unit(session, order.unit_id)
     for source_id in order.source_ids:
         get_known(session, source_id, actor)
-    question = Question(order.as_of, known_at, source_ids=order.source_ids, unit_id=order.unit_id)
+    question = question_of(order, known_at)
     check_size(queries.count_asked(session, question, seen))
-    facts = queries.gather_facts(session, (order.first_on, order.as_of), question, seen, taken_at=known_at)
+    told = {"taken_at": known_at, "typical": order.typical}
+    facts = queries.gather_facts(session, (order.first_on, order.as_of), question, seen, **told)
     return replace(facts, is_public=order.is_public)
+
+
+def question_of(order: Order, known_at: datetime) -> Question:
+    """What a report asks of the figures."""
+    return Question(order.as_of, known_at, source_ids=order.source_ids, unit_id=order.unit_id)
 
 
 def figures_of(facts: Facts, decimals: int) -> Mapping[str, Named]:
@@ -148,6 +159,7 @@ def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) 
         text=text,
         facts=facts_text.write(facts),
         refused=refused,
+        typical=json.dumps(order.typical, ensure_ascii=False),
         is_restricted=queries.has_restricted(session, numbers),
         written_by_id=actor.person_id,
         written_at=clock.now(),

@@ -1,15 +1,17 @@
 """Changing a draft: the writer's words, the figures taken anew, the text written anew. What was before is kept."""
 
+import json
 from collections.abc import Collection
 
 from tracker.access.rules import Actor
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.reports import drift, facts_text, queries, texts
-from tracker.reports.kinds import check_draft, check_text
+from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_text
 from tracker.reports.models import Report, ReportText
 from tracker.reports.naming import catalogue
 from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text
@@ -71,6 +73,23 @@ def take_over(
     changed = {each.name: [each.before.value, each.after.value if each.after else None] for each in moved}
     told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": sorted(held)}
     record(actor, "report.take_over", report.title, changed=changed, **told)
+
+
+def choose_typical(
+    report: Report, facts: Facts, *, chosen: Collection[str], actor: Actor, version: int | None = None
+) -> None:
+    """Tell these items as typical; none lets the rule choose. ``facts`` are those of the report with the items chosen.
+
+    The text stays until it is written anew. Raises DomainError for more than a report can tell of.
+    """
+    _ensure_open(report, actor)
+    check_version(report, version)
+    if len(chosen) > TYPICAL_LIMIT:
+        raise DomainError(_l("典型事项最多选 %(max)d 个。", max=TYPICAL_LIMIT), field="chosen")
+    report.typical = json.dumps(sorted(chosen), ensure_ascii=False)
+    report.facts = facts_text.write(facts)
+    db.session().flush()
+    record(actor, "report.choose_typical", report.title, numbers=sorted(chosen))
 
 
 def rewrite(report: Report, *, wording: str, actor: Actor, version: int | None = None) -> None:

@@ -1,17 +1,20 @@
 """The writing page: text beside figures, the items behind them, what would change, earlier texts."""
 
+from dataclasses import replace
+
 from flask import redirect, render_template, request, url_for
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action
+from tracker.access.rules import Action, reach
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.reports import operations, queries, shown, texts
-from tracker.reports.forms import RewriteForm, TextForm, wording_choices
-from tracker.reports.kinds import ReportState, check_draft
+from tracker.reports.forms import RewriteForm, TextForm, TypicalForm, wording_choices
+from tracker.reports.kinds import TYPICAL_LIMIT, ReportState, check_draft
 from tracker.reports.operations.issuing import is_sealed, refused_of
-from tracker.reports.views.blueprint import LABELS, Answer, blueprint, locked, report_of
+from tracker.reports.rules import Facts
+from tracker.reports.views.blueprint import LABELS, Answer, blueprint, collect, locked, report_of
 
 
 @blueprint.get("/<int:report_id>")
@@ -80,3 +83,31 @@ def earlier_texts(report_id: int) -> Answer:
     found = report_of(session, report_id)
     kept = [(each, texts.printed(each.text)) for each in queries.list_texts(session, report_id)]
     return render_template("reports/texts.html", report=found, kept=kept)
+
+
+@blueprint.get("/<int:report_id>/typical")
+@blueprint.post("/<int:report_id>/typical")
+@allow(Action.WRITE_REPORT)
+def typical(report_id: int) -> Answer:
+    """Choose the items that are told as typical, among the closed ones whose application tells what was done."""
+    session, actor = db.session(), present_actor()
+    found = report_of(session, report_id)
+    operations.ensure_writes(actor, found.unit_id)
+    check_draft(found.state)
+    order, seen = operations.order_of(found), reach(actor, Action.WRITE_REPORT)
+    form = TypicalForm(data={"chosen": list(order.typical), "version": found.version})
+    tellable = queries.list_tellable(session, operations.question_of(order, found.known_at), seen)
+    chosen = {each.number for each in tellable} & set(form.chosen.data or [])
+
+    def prepare() -> Facts:
+        return collect(replace(order, typical=tuple(sorted(chosen))), seen, known_at=found.known_at)
+
+    def act(facts: Facts) -> None:
+        held = locked(db.session(), report_id)
+        operations.choose_typical(held, facts, chosen=chosen, actor=actor, version=form.seen_version)
+
+    status = submit(form, act, prepare=prepare, done=_("典型事项已选好，重写正文后写入报告。"))
+    if status == DONE:
+        return redirect(url_for("reports.rewrite", report_id=report_id), DONE)
+    values = {"report": report_of(db.session(), report_id), "tellable": tellable, "chosen": chosen}
+    return render_template("reports/typical.html", form=form, limit=TYPICAL_LIMIT, **values), status
