@@ -106,8 +106,8 @@ def collect(session: Session, order: Order, *, known_at: datetime, seen: Reach, 
         get_known(session, source_id, actor)
     question = question_of(order, known_at)
     check_size(queries.count_asked(session, question, seen))
-    told = {"taken_at": known_at, "typical": order.typical}
-    facts = queries.gather_facts(session, (order.first_on, order.as_of), question, seen, **told)
+    days = (order.first_on, order.as_of)
+    facts = queries.gather_facts(session, days, question, seen, taken_at=known_at, typical=order.typical)
     return replace(facts, is_public=order.is_public)
 
 
