@@ -31,13 +31,18 @@ def read_text(data: bytes) -> list[Paragraph]:
 
 def decode(data: bytes) -> str:
     """Decode by byte order mark, else as UTF-8, else as GB18030; raise ``UnreadableFile`` when none fits."""
+    return decoded(data)[0]
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding, told as ``decode`` does."""
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if not CONTROLS.search(text):
-            return text
+            return text, encoding
     raise UnreadableFile(Unreadable.not_text)
 
 
