@@ -50,10 +50,12 @@ class DocxPassages:
         kind = recognise(stream)
         if kind is FileKind.ole:
             raise UnreadableFile(kind_of_ole(stream.read()))
-        if kind is not FileKind.docx:
+        if kind not in {FileKind.docx, FileKind.zip}:
             raise UnreadableFile(REFUSED.get(kind, Unreadable.not_docx))
         self._file = stream.read()
         with opened(BytesIO(self._file)) as package:
+            if kind is FileKind.zip:
+                raise UnreadableFile(Unreadable.not_docx)
             self._read(package)
 
     def _read(self, package: Package) -> None:

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from tracker.office.passages import Edit, Passage, new_words
-from tracker.office.text_reading import LINE_ENDS, decoded
-from tracker.office.unreadable import Unreadable, UnreadableFile
+from tracker.office.text_reading import LINE_ENDS, decoded_plain
 
 _LINES = re.compile(f"(?P<words>.*?)(?P<end>{LINE_ENDS.pattern}|\\Z)", re.DOTALL)
 
@@ -17,9 +16,7 @@ class TextPassages:
     suffix = ".txt"
 
     def __init__(self, data: bytes) -> None:
-        if not data:
-            raise UnreadableFile(Unreadable.empty)
-        text, encoding = decoded(data)
+        text, encoding = decoded_plain(data)
         # What does not come back as it was, such as another byte order, is written in UTF-8.
         self._encoding = encoding if text.encode(encoding) == data else "utf-8-sig"
         self._lines = [(match["words"], match["end"]) for match in _LINES.finditer(text) if match[0]]
