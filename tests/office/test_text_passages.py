@@ -22,7 +22,10 @@ def test_a_line_without_words_left_goes() -> None:
     assert TextPassages("一\n二\n三".encode()).replaced([Edit(1, 0, 1, ())]) == "一\n三".encode()
 
 
-@pytest.mark.parametrize(("data", "code"), [(b"", Unreadable.empty), (b"\x00\x01\xff", Unreadable.not_text), (b"{\\rtf1 x}", Unreadable.rich_text)])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", Unreadable.empty), (b"\x00\x01\xff", Unreadable.not_text), (b"{\\rtf1 x}", Unreadable.rich_text)],
+)
 def test_what_is_no_text_is_refused(data: bytes, code: Unreadable) -> None:
     with pytest.raises(UnreadableFile) as refused:
         TextPassages(data)

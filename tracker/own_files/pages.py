@@ -10,7 +10,7 @@ from tracker.own_files.rules.headings import headings
 from tracker.own_files.rules.marks import WAY_LABELS, Way
 from tracker.own_files.rules.proposals import filled, read_with
 from tracker.own_files.rules.reports import OldReport
-from tracker.own_files.rules.sections import OldSection, Stretch
+from tracker.own_files.rules.sections import OldSection, Stretch, new_text
 from tracker.own_files.rules.years import WrongYear
 
 SHOWN = 80
@@ -50,10 +50,15 @@ class ShownSection:
 
 
 def shown_section(report: OldReport, lines: Sequence[str], *, typed: Mapping[str, Any] | None) -> ShownSection | None:
-    """The section of a report; None while it is not known where it begins. ``typed`` are places chosen and refused."""
+    """The section of a report; None while it is not known where it begins. ``typed`` are places chosen and refused.
+
+    The new lines stand as they will in the file: in one paragraph where the old ones did.
+    """
     section, stretch = report.section, report.marks.stretch
     if section is None:
         return None
+    if stretch is not None:
+        lines = [line for edit in new_text(report.passages, section, stretch, lines) for line in edit.lines]
     begins, ends = (typed["first"], typed["last"]) if typed else stretch or (None, None)
     left = section.overlooked(stretch) if stretch else []
     sentences = [
