@@ -12,9 +12,13 @@ from zipfile import ZipFile
 import docx
 import pytest
 from click.testing import Result
+from docx.shared import Pt
 from flask import Flask
 from own_files.papers import ABOUT, HEADING, LINES, REPORT, REST, a_report
 from own_files.worlds import NEW_YEARS_EVE, at, close, the_round
+
+from tests.office.documents import add_list, level, number
+from tracker.office.docx_passages import DocxPassages
 
 MAIN = "word/document.xml"
 TRUE = "协助指导市直纪检监察工委抓好市纪委市监委内部督查反馈的3个方面9大类27个问题整改，已完成24个。"
@@ -136,6 +140,34 @@ def test_with_all_27_closed_the_sentence_stands_as_it_was_written(empty_app: Fla
     assert section["refused"] == []
     sentence = "协助指导市直纪检监察工委完成市纪委市监委内部督查反馈的3个方面9大类27个问题整改。"
     assert sentence in "\n".join(paragraphs(after))
+
+
+def test_under_an_automatic_number_paragraphs_are_replaced_by_paragraphs_of_the_same_form(
+    empty_app: Flask, tmp_path: Path
+) -> None:
+    the_round(empty_app)
+    document = docx.Document()
+    add_list(document, 90, [level(0, "chineseCounting", "%1、")])
+    number(document.add_paragraph("履行职责情况"), 90)
+    number(document.add_paragraph("狠抓整改落实"), 90)
+    for words in ("坚持逐项整改。", "全部问题整改到位。", "开展文明创建。"):
+        document.add_paragraph(words).paragraph_format.first_line_indent = Pt(32)
+    number(document.add_paragraph("下步打算"), 90)
+    before, after = tmp_path / "报告.docx", tmp_path / "新.docx"
+    document.save(str(before))
+    lines = told(run(empty_app, before, after))["text"].split("\n")[1:]
+    new = docx.Document(str(after))
+    assert [each.text for each in new.paragraphs] == [
+        "履行职责情况",
+        "狠抓整改落实",
+        *lines,
+        "开展文明创建。",
+        "下步打算",
+    ]
+    assert {each.paragraph_format.first_line_indent for each in new.paragraphs[2:-1]} == {Pt(32)}
+    with after.open("rb") as stream:
+        printed = [each.number for each in DocxPassages(stream).passages if each.number]
+    assert printed == ["一、", "二、", "三、"]
 
 
 def test_a_plain_text_stays_one_in_its_own_encoding(empty_app: Flask, tmp_path: Path) -> None:

@@ -101,6 +101,16 @@ def test_a_report_is_taken_in_marked_by_itself_and_handed_out_anew(empty_app: Fl
     assert "已标出" in text_of(office, START)
 
 
+def test_a_double_click_keeps_one_report(empty_app: Flask, office: FlaskClient) -> None:
+    take_in(office)
+    again = take_in(office)
+    assert (again.status_code, again.location) == (303, START)
+    assert "这份文件已经上传过" in text_of(office, START)
+    with empty_app.app_context():
+        assert db.session.query(OwnFile).count() == 1
+    assert take_in(office, year="2025").status_code == 303
+
+
 def test_other_sentences_can_be_marked_and_what_is_overlooked_is_said(empty_app: Flask, office: FlaskClient) -> None:
     take_in(office)
     assert sent(office, here(empty_app), first="0", last="0").status_code == 303

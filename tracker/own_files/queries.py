@@ -22,6 +22,12 @@ def list_own_files(session: Session, actor: Actor) -> Sequence[OwnFile]:
     return session.scalars(query).all()
 
 
+def find_same(session: Session, actor: Actor, file_sha256: str, year: int) -> OwnFile | None:
+    """The same file for the same year, if this person sees one."""
+    query = _seen_by(actor).where(OwnFile.file_sha256 == file_sha256, OwnFile.year == year)
+    return session.scalars(query.order_by(OwnFile.id).limit(1)).first()
+
+
 def get_own_file(session: Session, actor: Actor, id_: int, *, lock: bool = False) -> OwnFile:
     """A report by id; raises NotFound, also for somebody else's."""
     query = _seen_by(actor).where(OwnFile.id == id_)

@@ -8,10 +8,11 @@ from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import DomainError
+from tracker.core.errors import AlreadyThere, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.figures.questions import check_knowable
+from tracker.own_files import queries
 from tracker.own_files.models import OwnFile
 from tracker.own_files.operations.opening import Received
 from tracker.own_files.rules.marks import Marks
@@ -19,9 +20,14 @@ from tracker.own_files.rules.sections import OldSection, Stretch
 
 
 def take_in(received: Received, *, year: int, as_of: date, decimals: int, actor: Actor) -> OwnFile:
-    """Keep a report that is to tell of a year. Raises DomainError for a day that has not come or lies before it."""
+    """Keep a report that is to tell of a year.
+
+    Raises DomainError for a day that has not come or lies before the year, AlreadyThere for the same file again.
+    """
     ensure_may(actor, Action.WRITE_REPORT)
     _check_day(year, as_of)
+    if queries.find_same(db.session(), actor, received.file_sha256, year) is not None:
+        raise AlreadyThere(_l("这份文件已经上传过，标出的内容都还在。"))
     kept = OwnFile(
         file_name=received.file_name,
         file_sha256=received.file_sha256,

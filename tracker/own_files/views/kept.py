@@ -42,7 +42,8 @@ def take_in() -> Answer:
     done = _("报告已上传，请核对要替换的句子。")
     status = submit(form, act, done=done, prepare=lambda: _received(form))
     if status == DONE:
-        return redirect(url_for("own_files.own_file", file_id=kept[0]), DONE)
+        there = url_for("own_files.own_file", file_id=kept[0]) if kept else url_for("own_files.file_list")
+        return redirect(there, DONE)
     return render_template("own_files/take_in.html", form=form), status
 
 
