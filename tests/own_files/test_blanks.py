@@ -199,6 +199,8 @@ def test_an_answer_changes_its_sentence_only_while_the_ledger_bears_it() -> None
     assert reads(Way.FIGURE, all_closed) == (SENTENCE.replace("XX", "27"), 0)
     assert reads(Way.INSTEAD, three_open)[0].endswith("27个问题整改，已完成24个。")
     assert reads(Way.INSTEAD, all_closed) == (SENTENCE.replace("XX", "27"), 0)
+    assert reads(Way.INSTEAD, facts_of(a_round(24, 3, aspects=4))) == (SENTENCE, 1)
+    assert reads(Way.INSTEAD, facts_of()) == (SENTENCE, 1)
     assert reads(Way.OWN, three_open, "27") == (SENTENCE, 1)
     assert reads(Way.OWN, all_closed, "27") == (SENTENCE.replace("XX", "27"), 0)
     assert reads(Way.LEFT, three_open) == (SENTENCE, 0)

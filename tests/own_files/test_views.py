@@ -301,6 +301,26 @@ def test_a_hostile_or_wrong_file_is_refused_in_words_and_the_rest_of_the_form_is
         assert db.session.query(OwnFile).count() == 0
 
 
+@pytest.mark.parametrize("wrong", ["9" * 5000, "-1", "a\x00b", "²", "2147483648", "\ud800", "x\r\ny", "中" * 300])
+def test_whatever_is_typed_is_a_refusal_and_never_a_fault(empty_app: Flask, office: FlaskClient, wrong: str) -> None:
+    take_in(office)
+    wrong = wrong.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    address = here(empty_app)
+    asked = fields(office.get(f"{address}/blanks").text)
+    value, year = (next(name for name in asked if name.startswith(part)) for part in ("value-", "year-"))
+    for page, names in (
+        ("", ("first", "version")),
+        ("/heading", ("paragraph",)),
+        ("/about", ("year", "decimals", "as_of")),
+    ):
+        for name in names:
+            assert sent(office, address + page, **{name: wrong}).status_code in {409, 422}, (page, name)
+    assert sent(office, f"{address}/blanks", **{year: wrong}).status_code == 422
+    for name in (value, next(name for name in asked if name.startswith("way-"))):
+        assert sent(office, f"{address}/blanks", **{name: wrong}).status_code in {303, 422}, name
+    assert office.get(f"{address}/file").status_code == 200
+
+
 def test_what_would_break_the_file_is_said_when_it_is_to_be_made(empty_app: Flask, office: FlaskClient) -> None:
     document = docx.Document(a_report())
     sixth = next(each for each in document.paragraphs if each.text.startswith("（六）"))

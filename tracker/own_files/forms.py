@@ -115,6 +115,6 @@ def years_in(typed: Mapping[str, str], wrong: Sequence[WrongYear]) -> dict[str, 
 def _year(text: str) -> int:
     if not text:
         return 0
-    if not (text.isascii() and text.isdigit() and int(text) in YEARS):
+    if not (len(text) == 4 and text.isascii() and text.isdigit() and int(text) in YEARS):
         raise DomainError(_l("“%(words)s”不是年份，请填写四位年份，不改就留空。", words=text[:20]))
     return int(text)
