@@ -237,6 +237,13 @@ def test_a_plain_text_comes_back_as_one(empty_app: Flask, office: FlaskClient) -
     assert REST in answer.data.decode()
 
 
+@pytest.mark.parametrize("name", ["述职报告.wps", "述职报告.txt", "述职报告"])
+def test_the_new_file_is_named_after_what_it_is(empty_app: Flask, office: FlaskClient, name: str) -> None:
+    take_in(office, name=name)
+    answer = office.get(f"{here(empty_app)}/file")
+    assert "述职报告（2026年度）.docx" in unquote(answer.headers["Content-Disposition"])
+
+
 def test_everything_is_told_to_the_trail(empty_app: Flask, office: FlaskClient) -> None:
     take_in(office)
     address = here(empty_app)

@@ -10,7 +10,7 @@ from tracker.access.rules import Action, Actor, ensure_may
 from tracker.audit.operations import record
 from tracker.core import files
 from tracker.figures.questions import Question
-from tracker.office.passages import Text, new_words
+from tracker.office.passages import Text
 from tracker.own_files.models import OwnFile
 from tracker.own_files.operations.opening import open_text
 from tracker.own_files.rules.answers import Answered
@@ -22,12 +22,15 @@ from tracker.reports.rules import Facts
 
 @dataclass(frozen=True)
 class Made:
-    """A new report, what became of the blanks of the old one, and the paragraphs as they read."""
+    """A new report, and what became of the blanks of the old one.
+
+    ``suffix`` is what the name of such a file ends in, whatever the old one's name was.
+    """
 
     content: bytes
+    suffix: str
     answered: Sequence[Answered]
     report: OldReport
-    lines: Sequence[str]
 
     @property
     def open_blanks(self) -> int:
@@ -76,19 +79,13 @@ def write_into(text: Text, section: reports.Section, *, decimals: int) -> Made:
 
 def _made(text: Text, report: OldReport, lines: Sequence[str], facts: Facts, *, decimals: int) -> Made:
     answered = report.answered(facts, decimals=decimals)
-    edits = report.edits(lines, answered)
-    read = [
-        line
-        for place, passage in enumerate(text.passages)
-        for line in new_words(passage.text, [edit for edit in edits if edit.paragraph == place])
-    ]
-    return Made(text.replaced(edits), answered, report, read)
+    return Made(text.replaced(report.edits(lines, answered)), text.suffix, answered, report)
 
 
-def file_name(own_file: OwnFile) -> str:
+def file_name(own_file: OwnFile, made: Made) -> str:
     """What the new report is called: 述职报告（2026年度）.docx."""
-    stem, _dot, ending = own_file.file_name.rpartition(".")
-    return f"{stem or own_file.file_name}（{own_file.year}年度）.{'docx' if ending.lower() == 'docx' else 'txt'}"
+    stem = own_file.file_name.rpartition(".")[0] or own_file.file_name
+    return f"{stem}（{own_file.year}年度）{made.suffix}"
 
 
 def note_download(own_file: OwnFile, made: Made, *, actor: Actor) -> None:

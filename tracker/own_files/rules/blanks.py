@@ -66,11 +66,6 @@ class Waiting:
         """What it is known by as long as the file is the same."""
         return f"{self.paragraph}-{self.span.start}"
 
-    @property
-    def has_counts(self) -> bool:
-        """Whether any of them waits for a number."""
-        return any(blank.kind is BlankKind.COUNT for blank in self.blanks)
-
 
 def waiting(passages: Sequence[Passage], leaving_out: Sequence[tuple[int, Span]] = ()) -> list[Waiting]:
     """The sentences with blanks, in order, but for those that lie within what is left out."""

@@ -97,7 +97,7 @@ def new_file(file_id: int) -> Response:
     made = operations.make(found, lines, facts, actor=actor)
     with writing():
         operations.note_download(found, made, actor=actor)
-    return hand_out(made.content, operations.file_name(found))
+    return hand_out(made.content, operations.file_name(found, made))
 
 
 @blueprint.get("/<int:file_id>/original")
