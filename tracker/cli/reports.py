@@ -14,9 +14,14 @@ from tracker.cli.values import DAY, INSTANT
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.figures.questions import Question
+from tracker.own_files import operations as own_files
+from tracker.own_files.rules.answers import refusals
 from tracker.reports import operations
+from tracker.reports.rules import Figure, Refusal
 from tracker.settings.queries import load
 from tracker.sources.queries import find_source_ids
+
+_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 group = AppGroup("reports", help="Reports made of the figures.")
 
@@ -32,6 +37,9 @@ def register(app: Flask) -> None:
 @click.option("--known-at", type=INSTANT, help="as known at this instant; now when left out")
 @click.option("--source", "sources", multiple=True, help="number or title of a source; all of the year when left out")
 @click.option("--decimals", type=click.IntRange(0, 2), help="of percentages; the office's setting when left out")
+@click.option(
+    "--into", type=_READABLE, help="write the section into this report (.docx or text), all else left as it is"
+)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path, writable=True))
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 def section(
@@ -40,6 +48,7 @@ def section(
     known_at: datetime | None,
     sources: tuple[str, ...],
     decimals: int | None,
+    into: Path | None,
     out: Path,
     as_data: bool,
 ) -> None:
@@ -50,20 +59,50 @@ def section(
         places = load(session)["rules.rate_decimals"] if decimals is None else decimals
         written = operations.write(session, year, question, decimals=places, actor=SYSTEM)
         session.rollback()
-        out.write_bytes(operations.to_docx(written))
+        made = _made(into, written, places) if into else None
+        out.write_bytes(made.content if made else operations.to_docx(written))
         with writing():
             operations.note_download(written, actor=SYSTEM)
     except (DomainError, OSError) as error:
         raise click.ClickException(str(error)) from error
     told = as_told(written)
+    if made:
+        tell_more(told, made)
     click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_data else told["text"])
     for refusal in told["refused"]:
         click.echo(f"refused: {refusal['sentence']} ({refusal['why']})", err=True)
 
 
+def _made(into: Path, written: operations.Section, decimals: int) -> own_files.Made:
+    with into.open("rb") as stream:
+        text = own_files.open_text(stream)
+    return own_files.write_into(text, written, decimals=decimals)
+
+
+def tell_more(told: dict[str, Any], made: own_files.Made) -> None:
+    """Add the figures that stand in the report's blanks and the sentences they would make untrue; say what is left."""
+    known = {(each["name"], each["value"]) for each in told["figures"]}
+    fills = (fill.figure for each in made.answered for fill in each.fills)
+    told["figures"] += [_figure(each) for each in fills if (each.name, each.value) not in known]
+    told["refused"] += [_refusal(each) for each in refusals(made.answered)]
+    report, stretch = made.report, made.report.marks.stretch
+    for sentence in report.section.overlooked(stretch) if report.section and stretch else ():
+        click.echo(f"left as it was although about rectification: {sentence.text}", err=True)
+    for wrong in report.wrong_years:
+        click.echo(f"year to look at: {wrong.words} in {wrong.sentence}", err=True)
+    click.echo(f"blanks left: {made.open_blanks}", err=True)
+
+
 def as_told(written: operations.Section) -> dict[str, Any]:
     """The section as scripts read it: text, figures with the numbers of their items, refused sentences."""
     passage = written.passage
-    figures = [{"name": each.name, "value": each.value, "items": list(each.item_numbers)} for each in passage.figures]
-    refused = [{"sentence": each.sentence, "why": each.why} for each in passage.refused]
-    return {"text": passage.text, "figures": figures, "refused": refused}
+    figures = [_figure(each) for each in passage.figures]
+    return {"text": passage.text, "figures": figures, "refused": [_refusal(each) for each in passage.refused]}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {"name": figure.name, "value": figure.value, "items": list(figure.item_numbers)}
+
+
+def _refusal(refusal: Refusal) -> dict[str, str]:
+    return {"sentence": refusal.sentence, "why": refusal.why}

@@ -12,6 +12,7 @@ TYPES = {
     "pptx": f"{_OPEN_XML}presentationml.presentation",
     "zip": "application/zip",
     "png": "image/png",
+    "txt": "text/plain",
 }
 
 

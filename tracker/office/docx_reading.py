@@ -76,7 +76,7 @@ def kind_of_ole(data: bytes) -> Unreadable:
 
 class _Reader:
     def __init__(self, package: Package) -> None:
-        name = _main_part(package)
+        name = main_part(package)
         root = package.part(name)
         body = root.find(f"{W}body") if root is not None else None
         if body is None:
@@ -103,7 +103,7 @@ class _Reader:
 
     def _read_paragraph(self, paragraph: Element, cell: Cell | None) -> None:
         text = "".join(_words(paragraph)).strip(MARGIN)
-        number = self.styles.number(paragraph, self.numbering) if _is_counted(paragraph, text) else ""
+        number = self.styles.number(paragraph, self.numbering) if is_counted(paragraph, text) else ""
         if text:
             level = self.styles.heading_level(paragraph)
             self.found.append(Paragraph(len(self.found), text, number, level, cell is not None, cell))
@@ -132,7 +132,8 @@ class _Reader:
                 column += width
 
 
-def _main_part(package: Package) -> str:
+def main_part(package: Package) -> str:
+    """The name of the part that holds the text."""
     relationships = package.part("_rels/.rels")
     for relationship in relationships.iter(RELATIONSHIP) if relationships is not None else ():
         if relationship.get("Type", "").endswith("/officeDocument"):
@@ -158,7 +159,7 @@ def _below(parent: Element, tag: str) -> Iterator[Element]:
 
 def _words(parent: Element) -> Iterator[str]:
     for child in parent:
-        if child.tag in NOT_PRINTED or child.tag == f"{W}txbxContent" or _is_hidden(child):
+        if child.tag in NOT_PRINTED or child.tag == f"{W}txbxContent" or is_hidden(child):
             continue
         if child.tag == f"{W}t":
             yield child.text or ""
@@ -176,12 +177,13 @@ def _text_boxes(parent: Element) -> Iterator[Element]:
             yield from _text_boxes(child)
 
 
-def _is_hidden(run: Element) -> bool:
+def is_hidden(run: Element) -> bool:
+    """Whether a run is in the text but not printed."""
     vanish = run.find(f"{W}rPr/{W}vanish")
     return vanish is not None and vanish.get(f"{W}val", "1") not in {"0", "false"}
 
 
-def _is_counted(paragraph: Element, text: str) -> bool:
+def is_counted(paragraph: Element, text: str) -> bool:
     """Word counts empty paragraphs too, but not those whose whole text and mark were deleted in a tracked change."""
     return bool(text) or paragraph.find(f"{W}pPr/{W}rPr/{W}del") is None
 

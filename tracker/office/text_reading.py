@@ -18,26 +18,25 @@ def read_text(data: bytes) -> list[Paragraph]:
     Lines pasted from a table (two or more neighbours with tabs inside) come as its cells.
     Raises ``UnreadableFile`` when the bytes are empty or no text.
     """
-    if not data:
-        raise UnreadableFile(Unreadable.empty)
-    if data.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableFile(Unreadable.rich_text)
-    if WEB_PAGE.match(data):
-        raise UnreadableFile(Unreadable.web_page)
-    text = decode(data)
+    text = decoded_plain(data)[0]
     lines = [line.strip("\u200b\ufeff\n ") for line in LINE_ENDS.split(text)]
     return _paragraphs(lines)
 
 
 def decode(data: bytes) -> str:
     """Decode by byte order mark, else as UTF-8, else as GB18030; raise ``UnreadableFile`` when none fits."""
+    return decoded(data)[0]
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding, told as ``decode`` does."""
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if not CONTROLS.search(text):
-            return text
+            return text, encoding
     raise UnreadableFile(Unreadable.not_text)
 
 
@@ -50,6 +49,17 @@ def is_text(head: bytes, *, complete: bool) -> bool:
             continue
         return True
     return False
+
+
+def decoded_plain(data: bytes) -> tuple[str, str]:
+    """The same of a file that is to be nothing but text; an empty, rich or marked-up one is refused as well."""
+    if not data:
+        raise UnreadableFile(Unreadable.empty)
+    if data.lstrip().startswith(b"{\\rtf"):
+        raise UnreadableFile(Unreadable.rich_text)
+    if WEB_PAGE.match(data):
+        raise UnreadableFile(Unreadable.web_page)
+    return decoded(data)
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:

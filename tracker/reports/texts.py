@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 
+from tracker.office.sentences import sentences as spans_of
 from tracker.reports.rules import Figure, Fragment, Sentence
 
 OPEN, BETWEEN, CLOSE = "⟦", "|", "⟧"
 _CHIP = re.compile(r"⟦([^⟦⟧|]*)\|([^⟦⟧]+)⟧")
 _STRAY = re.compile("[⟦⟧]")
-# A sentence ends with its mark; what stands in quotation marks or brackets keeps together.
-_PAIRS = {"“": "”", "《": "》", "（": "）", "「": "」"}
-_ENDS = "。！？"
 
 
 def chip(figure: Figure) -> str:
@@ -60,34 +59,25 @@ def printed(text: str, figures: Mapping[str, Figure] | None = None) -> str:
 
 def sentences(pieces: Iterable[Fragment]) -> list[Sentence]:
     """The pieces of a paragraph, sentence by sentence."""
+    told = list(pieces)
+    stops = [span.end for span in spans_of(Sentence(tuple(told)).text)]
     found: list[Sentence] = []
     held: list[Fragment] = []
-    closing: list[str] = []
-    for piece in pieces:
-        if isinstance(piece, Figure):
-            held.append(piece)
-            continue
-        *ended, rest = _cut(piece, closing)
-        for words in ended:
-            found.append(Sentence((*held, words)))
-            held = []
-        if rest:
-            held.append(rest)
+    at = 0
+    for piece in told:
+        for words in [piece] if isinstance(piece, Figure) else _cut(piece, [stop - at for stop in stops]):
+            held.append(words)
+            at += len(words.value if isinstance(words, Figure) else words)
+            if at in stops:
+                found.append(Sentence(tuple(held)))
+                held = []
     return [*found, Sentence(tuple(held))] if held else found
 
 
-def _cut(words: str, closing: list[str]) -> list[str]:
-    """The words after every end of a sentence, the last one being what no sentence has ended yet."""
-    cut, start = [], 0
-    for at, sign in enumerate(words):
-        if closing and sign == closing[-1]:
-            closing.pop()
-        elif sign in _PAIRS:
-            closing.append(_PAIRS[sign])
-        elif sign in _ENDS and not closing:
-            cut.append(words[start : at + 1])
-            start = at + 1
-    return [*cut, words[start:]]
+def _cut(words: str, stops: Iterable[int]) -> list[str]:
+    """The words cut at these places, as far as they lie within."""
+    places = [0, *(stop for stop in stops if 0 < stop < len(words)), len(words)]
+    return [words[begin:end] for begin, end in pairwise(places) if begin < end]
 
 
 def edited(text: str, keep: Callable[[str], bool]) -> str:

@@ -28,6 +28,11 @@ def shipped(name: str) -> str:
     return (files("tracker.reports") / "wordings" / f"{name}.txt").read_text(encoding="utf-8")
 
 
+def section_heading() -> str:
+    """The heading under which the yearly report tells of rectification."""
+    return shipped("annual").partition("\n")[0]
+
+
 def level_of(line: str) -> int:
     """The level of a heading by its number, 1 for 一、 and 2 for （一）; 0 for what is no heading."""
     if not _HEADING.fullmatch(line.strip()):
