@@ -14,6 +14,7 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs import ledgers
+from tracker.jobs.archiving import make_archive
 from tracker.jobs.ledgers import Tell
 from tracker.work import operations, queries
 from tracker.work.rules import TaskState
@@ -22,7 +23,10 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_SECONDS = 1.0
 
-DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {"ledger": ledgers.find_out}
+DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {
+    "ledger": ledgers.find_out,
+    "archive": make_archive,
+}
 
 
 def has_tasks() -> bool:

@@ -36,6 +36,11 @@ def get_task(session: Session, task_id: int, *, by_id: int | None) -> Task:
     return task
 
 
+def find_task(session: Session, task_id: int) -> Task | None:
+    """A task, whoever asked for it."""
+    return session.get(Task, task_id)
+
+
 def has_waiting(session: Session, *, now: datetime) -> bool:
     """Whether a task waits; a look that asks for no lock."""
     return session.scalar(_waiting(now).with_only_columns(Task.id)) is not None
