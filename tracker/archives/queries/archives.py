@@ -112,7 +112,8 @@ def select_archives(actor: Actor, chosen: ArchiveFilter) -> Select[Any]:
 
 def select_folders(actor: Actor, chosen: ArchiveFilter, archive_id: int | None = None) -> Select[Any]:
     """The items with a folder in an archive that holds, within reach, by number, beside their archives."""
-    pairs: Any = select(Item, Archive).join(Archive, Archive.source_id == Item.source_id).join(Archive.source)
+    pairs: Any = select(Item, Archive).select_from(Item).join(Source, Source.id == Item.source_id)
+    pairs = pairs.join(Archive, Archive.source_id == Source.id)
     query: Select[Any] = pairs.where(Item.state != State.VOID, within(reach(actor)), *_in_year(chosen))
     query = query.where(Archive.lifted_at.is_(None) if archive_id is None else Archive.id == archive_id)
     if chosen.words:
@@ -122,7 +123,7 @@ def select_folders(actor: Actor, chosen: ArchiveFilter, archive_id: int | None =
 
 def list_rows(session: Session, query: Select[Any]) -> Sequence[Any]:
     """The folders of a query with all that a row prints."""
-    loads = (joinedload(Item.lead_unit), joinedload(Item.source))
+    loads = (joinedload(Item.lead_unit), joinedload(Archive.source))
     return session.execute(query.options(*loads)).unique().all()
 
 
