@@ -55,7 +55,7 @@ def test_a_problem_is_found_by_its_number_or_words_two_years_later_and_its_folde
     for words in ("1", "001", NUMBER, "第一议题", "议题 坚持"):
         assert folders(page(client, words=words)) == [NUMBER], words
     html = page(client, f"/archives/1/folders/{NUMBER}")
-    assert re.findall(r'<div class="bar"><h2>([^<]+)</h2>', html) == ["反馈", "方案和责任", "进展", "佐证材料"]
+    assert re.findall(r'<tr class="group"><td colspan="7">([^<]+)<', html) == ["反馈", "方案和责任", "进展", "佐证材料"]
     assert re.findall(r'href="/archives/1/files/\d+">([^<]+)</a>', html) == [
         f"ZGB-2026-01-001-{n:02d}" for n in range(1, 6)
     ]

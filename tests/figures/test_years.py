@@ -195,6 +195,7 @@ def test_the_page_of_a_year_leads_from_every_number_to_exactly_its_items(office:
     assert large == [("上年结转", "2"), ("本年新增", "3"), ("本年应整改", "5"), ("本年已销号", "2"), ("尚未销号", "3")]
     assert "其中重新整改或恢复2个" in html
     assert "另有本年核减1个" in html
+    assert re.findall(r'<a href="/figures/carry-over[?][^"]*by=\w+"[^>]*>([^<]+)</a>', html) == ["按来源", "按牵头单位"]
     for by in ("source", "unit"):
         found = re.findall(r'<a href="(/figures/carry-over/items[^"]+)">(\d+)</a>', page(office, year=2027, by=by))
         assert len(found) > 8

@@ -184,7 +184,6 @@ class YearForm(QuestionForm):
     year = IntegerField(
         _l("年度"),
         validators=[Optional(), NumberRange(1950, 9998, _l("请填写四位的年份。"))],
-        description=_l("不填为统计截止日所在的年度"),
     )
 
     def question(self) -> Question:

@@ -44,8 +44,12 @@ OVERLAPPING = (
 ON_TIME = (FigureName.ON_TIME_RATE, FigureName.ON_TIME_RATE_FIRST_DEADLINE)
 
 
-class Tab(NamedTuple):
-    """A part of a page that one may choose: a breakdown, a movement, a kind of change."""
+@dataclass(frozen=True)
+class Tab:
+    """A part of a page that one may choose: a breakdown, a movement, a kind of change.
+
+    No tuple, which would have a ``count`` of its own where a tab has the number of what is in it.
+    """
 
     label: object
     url: str
