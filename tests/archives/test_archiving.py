@@ -183,3 +183,16 @@ def test_archiving_making_and_lifting_stand_in_the_trail(app: Flask) -> None:
     assert acts[-3:] == ["source.archive", "archive.keep", "archive.lift"]
     assert queries.find_present(db.session(), the_source().id) is None
     assert archived("ZGB-2026-01-补").folders == 4
+
+
+def test_of_a_secret_item_the_archive_holds_the_placeholder_only(app: Flask) -> None:
+    a_world(app)
+    with writing():
+        item = items.draw_up_by_hand(the_source(), "", paper_number="12", actor=SYSTEM)
+        items.move_on(item, Event.WITHDRAW, actor=SYSTEM, reason="上级同意")
+    archive = archived()
+    name = next(each for each in opened(archive).namelist() if "01反馈" in each and item.number in each)
+    document = docx.Document(io.BytesIO(opened(archive).read(name)))
+    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert "涉密事项，详见纸质件第12号" in cells
+    assert sum(item.number in each and not each.endswith("卷内目录.docx") for each in opened(archive).namelist()) == 2
