@@ -8,6 +8,8 @@ from flask import Flask
 
 from tracker.amendments.operations import KIND as AMENDMENT
 from tracker.amendments.operations import change_issued
+from tracker.archives.guarding import refuse_archived
+from tracker.archives.queries import find_present
 from tracker.audit import operations as audit
 from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
@@ -81,6 +83,7 @@ PAGES: tuple[str, ...] = (
     "submissions",
     "nudges",
     "handovers",
+    "archives",
     "desk",
     "outbox",
     "outlets",
@@ -108,6 +111,7 @@ COMMANDS: tuple[str, ...] = (
 # Features whose ``models`` hold tables.
 TABLES = (
     "amendments",
+    "archives",
     "audit",
     "closure",
     "corrections",
@@ -163,6 +167,7 @@ def load_tables() -> None:
 
 def fill_hooks() -> None:
     """Hang every function that a lower room asks an upper one for."""
+    hooks.fill("before_flush", refuse_archived)
     hooks.fill("before_commit", audit.append)
     hooks.fill("after_rollback", audit.forget)
     hooks.fill("after_rollback", changes.forget)
@@ -175,6 +180,7 @@ def fill_hooks() -> None:
         hooks.fill("words_of", room.words_of)
     hooks.fill("items_of_source", intake.list_of_source)
     hooks.fill("count_by_source", intake.count_by_source)
+    hooks.fill("archive_of", find_present)
     hooks.fill("print_rate", print_rate)
     hooks.fill("measures_typed", lay_down_typed)
     hooks.fill("entry_written", entry_written)

@@ -72,6 +72,7 @@ manage_meetings      yes    -    -    -    -    -    -    -    | -    -    -    
 read_report          yes    yes  -    -    -    yes  -    -    | -    -    -    -    -
 write_report         yes    -    -    -    -    -    -    -    | -    -    -    -    -
 submit               yes    -    -    -    -    -    -    -    | -    -    -    -    -
+archive              yes    -    -    -    -    -    -    -    | -    -    -    -    -
 hand_over            yes    -    -    -    -    -    -    -    | -    -    -    -    -
 manage_people        -      -    -    -    -    -    yes  -    | -    -    -    -    -
 manage_settings      -      -    -    -    -    -    yes  -    | -    -    -    -    -
@@ -154,6 +155,7 @@ def test_a_grant_that_ends_at_some_units_reaches_nothing_that_belongs_to_the_who
     wide = {
         Action.INTAKE,
         Action.SUBMIT,
+        Action.ARCHIVE,
         Action.HAND_OVER,
         Action.MANAGE_SETTINGS,
         Action.MANAGE_JOBS,

@@ -21,7 +21,7 @@ from tracker.sources.rules import NEAR_DAYS
 
 FIRST_DAY = date(2026, 3, 2)
 # A second source came earlier, so that its items grow older than the first band of ages in these days.
-FED_BACK_FIRST = FIRST_DAY - timedelta(days=25)
+FED_BACK_BEFORE = timedelta(days=25)
 DAYS = 12
 Row = dict[str, Any]
 
@@ -58,8 +58,9 @@ class Ledger:
     def on(self, day: date, known_at: datetime) -> dict[str, Row]:
         """The items as they stood at the end of a day, replaying what was then known from the first day on."""
         standing: dict[str, Row] = {}
-        for passed in range((day - FED_BACK_FIRST).days + 1):
-            present = FED_BACK_FIRST + timedelta(days=passed)
+        first = min((counts_from for told in self.happened.values() for counts_from, *_more in told), default=day)
+        for passed in range((day - first).days + 1):
+            present = first + timedelta(days=passed)
             for number, told in self.happened.items():
                 for counts_from, recorded_at, row in told:
                     if counts_from == present and recorded_at <= known_at:
@@ -133,14 +134,15 @@ def steps() -> st.SearchStrategy[list[Step]]:
 class World:
     """Four items in two sources, three units and two leaders, with the ledger of all that happens to them."""
 
-    def __init__(self) -> None:
-        self.instant = clock.instant_at(FIRST_DAY, 9)
+    def __init__(self, first_day: date = FIRST_DAY) -> None:
+        self.first_day = first_day
+        self.instant = clock.instant_at(first_day, 9)
         self.ledger = Ledger()
         with clock.moved_to(self.instant):
             self.units = [a_unit(name) for name in ("市直机关工委", "组织部", "宣传部")]
             self.leaders = [a_person("李强"), a_person("周华")]
-            leaving = a_source("机关党支部自查", FED_BACK_FIRST, leaves_out_sustained=True)
-            self.sources = [a_source("市委第二巡察组反馈", FIRST_DAY), leaving]
+            leaving = a_source("机关党支部自查", first_day - FED_BACK_BEFORE, leaves_out_sustained=True)
+            self.sources = [a_source("市委第二巡察组反馈", first_day), leaving]
             self.items = [items.draw_up(self.sources[n % 2], f"问题{n}", actor=SYSTEM) for n in range(4)]
             self._record(self.items)
 
@@ -150,7 +152,7 @@ class World:
         self.instant += timedelta(days=step.days_later, minutes=1)
         with clock.moved_to(self.instant):
             possible = sorted(event for state, event in TRANSITIONS if state is item.state)
-            if not possible or clock.today() > FIRST_DAY + timedelta(days=DAYS):
+            if not possible or clock.today() > self.first_day + timedelta(days=DAYS):
                 return
             event = possible[step.choice % len(possible)]
             on = max(item.changed_on, clock.today() - timedelta(days=step.days_back))

@@ -10,6 +10,7 @@ from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.differences import MOVEMENT_DEFINITIONS, Movement
 from tracker.figures.others import OTHER_DEFINITIONS, OtherFigure
 from tracker.figures.rules import FigureName, Rate, Tally, row_of
+from tracker.figures.years import YEAR_DEFINITIONS, YearFigure
 from tracker.items.rules import COUNTED, OPEN, State
 
 DEFINITIONS_PAGE = Path(__file__).parents[2] / "docs" / "definitions.md"
@@ -95,11 +96,13 @@ def test_every_figure_has_a_definition_and_every_count_a_name() -> None:
 def test_the_page_of_definitions_tells_every_figure_once_under_the_label_that_pages_print() -> None:
     figures, _, others = DEFINITIONS_PAGE.read_text().partition("## The difference of two days")
     differences, _, others = others.partition("## Trends")
-    _trends, _, others = others.partition("## Measures and second looks")
+    years, _, others = others.partition("## Measures and second looks")
+    _trends, _, years = years.partition("## The year")
     # What follows tells of days waited, reporting rounds and working days.
     others, *_other = others.partition("## Days waited")
     assert told_in(figures) == [(str(name), str(DEFINITIONS[name].label)) for name in FigureName]
     assert told_in(others) == [(str(name), str(OTHER_DEFINITIONS[name].label)) for name in OtherFigure]
+    assert told_in(years) == [(str(name), str(YEAR_DEFINITIONS[name].label)) for name in YearFigure]
     assert told_in(differences) == [(str(name), str(MOVEMENT_DEFINITIONS[name].label)) for name in Movement]
 
 

@@ -212,6 +212,7 @@ reinspection_draw.by_id reinspection_draw.for_id
 reinspection.inspector_id reinspection.recorded_by_id reinspection.recorded_for_id
 lasting_check.by_id lasting_check.for_id
 meeting.called_by_id meeting_freeze.by_id meeting_decision.noted_by_id meeting_decision.given_by_id
+archive.by_id archive.lifted_by_id
 """
 
 

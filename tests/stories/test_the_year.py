@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -25,21 +26,30 @@ from stories.office import (
 )
 
 from tracker.access.rules import SYSTEM, reach
+from tracker.archives import operations as archives
+from tracker.archives import queries as stored_archives
+from tracker.archives.models import Archive
+from tracker.archives.rules import MATERIAL_FOLDER
 from tracker.closure import operations as closure
 from tracker.closure.rules import Decision
+from tracker.core import clock, files
 from tracker.core.db import db, writing
-from tracker.core.errors import Forbidden
-from tracker.figures.queries import list_item_numbers, tally
+from tracker.core.errors import Conflict, Forbidden
+from tracker.figures.queries import count_year, list_item_numbers, list_year_numbers, tally
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, FigureName
+from tracker.figures.years import YearFigure
 from tracker.items import operations as items
 from tracker.items import queries as ledger
 from tracker.items.rules import DeadlineKind, Event, State
+from tracker.jobs.tasks import do_tasks
 from tracker.org import queries as people
 from tracker.reports.queries import days_of, gather_facts
 from tracker.reports.rules import Facts
 from tracker.reports.wording import write_section
 from tracker.reports.writing import write_docx
+from tracker.sources import queries as sources
+from tracker.sources.models import Source
 from tracker.sources.rules import SourceKind
 
 NUMBERS = [f"巡察2026-1-{serial:03d}" for serial in range(1, 28)]
@@ -125,6 +135,71 @@ def assert_the_report_tells_the_truth() -> None:
     assert "完成27个" not in text
     for number in LONG[3:]:
         assert item(number).finding in text, "an unfinished item is not named"
+
+
+def a_year_is_worked(left_open: list[str]) -> None:
+    """20 March to 26 June: 27 accepted; all but these are closed by the whole chain."""
+    feedback_is_issued()
+    for number in NUMBERS:
+        liaison, handler, head = unit_of(number)
+        with on(2026, 3, 21):
+            accept(number, liaison, handler)
+        if number not in left_open:
+            with on(2026, 6, 26):
+                close(number, liaison, head)
+
+
+def file_away(number: str) -> Archive:
+    """The office archives the source; the scheduler makes the ZIP."""
+    commit(lambda: archives.archive(the_source(), number=number, actor=actor("陈静")))
+    do_tasks(clock.now())
+    found = stored_archives.find_present(db.session(), the_source().id)
+    assert found is not None
+    return found
+
+
+def the_source() -> Source:
+    """The round of inspection."""
+    found = sources.find_source_by_number(db.session(), "巡察2026-1")
+    assert found is not None
+    return found
+
+
+def test_on_8_january_three_open_items_are_carried_over_with_their_numbers_and_keep_their_source_open(
+    app: Flask,
+) -> None:
+    a_year_is_worked(left_open=LONG[3:])
+    with on(2027, 1, 8):
+        question = Question(date(2027, 1, 8))
+        year = count_year(db.session(), question, EVERYTHING)
+        assert (year.carried_over, year.new_in_year, year.due_in_year, year.still_open) == (3, 0, 3, 3)
+        assert list_year_numbers(db.session(), question, EVERYTHING, YearFigure.CARRIED_OVER) == LONG[3:]
+        last = count_year(db.session(), Question(date(2026, 12, 31)), EVERYTHING)
+        assert (last.due_in_year, last.closed_in_year, last.still_open) == (27, 24, 3)
+        with pytest.raises(Conflict, match=f"还有3个事项没有销号.*{'、'.join(LONG[3:])}.*结转下年"):
+            file_away("ZGB-2026-01")
+
+
+def test_on_8_january_the_archive_list_has_27_folders_and_problem_17_is_found_two_years_later(app: Flask) -> None:
+    a_year_is_worked(left_open=[])
+    with on(2027, 1, 8):
+        filed = file_away("ZGB-2026-01")
+        names = ZipFile(files.path_of(filed.zip_sha256)).namelist()
+        folders = {name.split("/")[0] for name in names if "/" in name} - {MATERIAL_FOLDER}
+        assert [folder.split("_")[1] for folder in sorted(folders)] == NUMBERS
+        assert filed.folders == 27
+        for number in NUMBERS:
+            assert any(f"_{number}_" in name and "/06销号/" in name for name in names), number
+            assert any(f"_{number}_" in name and "/04佐证材料/" in name for name in names), number
+    with on(2029, 3, 1):
+        chosen = stored_archives.ArchiveFilter(words="17")
+        found = stored_archives.list_rows(db.session(), stored_archives.select_folders(actor("李强"), chosen))
+        ((problem, archive),) = found
+        assert (problem.number, archive.number) == ("巡察2026-1-017", "ZGB-2026-01")
+        papers = stored_archives.list_papers(db.session(), archive.id, problem.id)
+        assert [paper.part.value for paper in papers] == ["feedback", "plan", "evidence", "closing"]
+        with pytest.raises(Conflict, match="只能查阅"):
+            commit(lambda: closure.reopen(held(problem.number), actor=actor("陈静"), reason="反弹"))
 
 
 def test_part_two_of_last_years_report_becomes_three_items_and_a_section(app: Flask) -> None:

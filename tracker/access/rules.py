@@ -68,6 +68,7 @@ class Action(StrEnum):
     READ_REPORT = "read_report"
     WRITE_REPORT = "write_report"
     SUBMIT = "submit"
+    ARCHIVE = "archive"
     HAND_OVER = "hand_over"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -116,6 +117,7 @@ PERMISSIONS: Mapping[Action, tuple[frozenset[Role], frozenset[Relation]]] = {
     Action.READ_REPORT: (frozenset({R.OFFICE, R.LEADER, R.VIEWER}), frozenset()),
     Action.WRITE_REPORT: (_OFFICE, frozenset()),
     Action.SUBMIT: (_OFFICE, frozenset()),
+    Action.ARCHIVE: (_OFFICE, frozenset()),
     Action.HAND_OVER: (_OFFICE, frozenset()),
     Action.MANAGE_PEOPLE: (frozenset({R.ADMINISTRATOR}), frozenset()),
     Action.MANAGE_SETTINGS: (frozenset({R.ADMINISTRATOR}), frozenset()),
@@ -130,6 +132,7 @@ ORGAN_WIDE = frozenset(
     {
         Action.INTAKE,
         Action.SUBMIT,
+        Action.ARCHIVE,
         Action.HAND_OVER,
         Action.MANAGE_SETTINGS,
         Action.MANAGE_JOBS,

@@ -40,6 +40,8 @@ LABELS: Mapping[str, object] = {
     "accepted_by_id": _l("签收人"),
     "accepted_on": _l("签收日期"),
     "amount": _l("数量"),
+    "archive_number": _l("档号"),
+    "folders": _l("卷数"),
     "answer": _l("答复"),
     "as_of": _l("统计截止日"),
     "calendar_day.name": _l("名称"),

@@ -123,6 +123,11 @@ def listen(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+@event.listens_for(Session, "before_flush")
+def _ask_before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    hooks.call("before_flush", session)
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One writing transaction: committed at the end, rolled back whole when anything is raised.

@@ -14,6 +14,23 @@ PART_LIMIT = 120
 Member = tuple[str, Path | bytes]
 
 
+class Joined:
+    """Parts that come one after the other, read as one stream."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts, self._rest = iter(parts), b""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+        while len(self._rest) < size:
+            part = next(self._parts, None)
+            if part is None:
+                break
+            self._rest += part
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+
 def part_of_path(text: str) -> str:
     """A text as the name of a file or folder on any system, its ending kept when it is cut."""
     name = text.translate(FORBIDDEN).strip(" .") or "_"

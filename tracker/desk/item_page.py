@@ -71,6 +71,7 @@ class ItemPage:
     today: date
     tab: TabName
     left: Left | None = None
+    is_archived: bool = False
 
     @property
     def is_returned(self) -> bool:
@@ -141,7 +142,9 @@ class ItemPage:
 
     @cached_property
     def possible(self) -> list[Possible]:
-        """What this person may do."""
+        """What this person may do; nothing once the source is archived."""
+        if self.is_archived:
+            return []
         return available(self.item, self.actor, self.whole, today=self.today)
 
     @property

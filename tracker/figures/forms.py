@@ -25,6 +25,7 @@ from tracker.figures.questions import (
 )
 from tracker.figures.rules import Breakdown
 from tracker.figures.trends import MOST, STEP_LABELS, USUAL, Step, days_of
+from tracker.figures.years import check_year, day_in
 from tracker.items.rules import KIND_LABELS, ItemKind
 from tracker.sources.rules import COUNTING_LABELS, NEAR_DAYS, Counting
 
@@ -179,3 +180,29 @@ class TrendForm(QuestionForm):
         """The same question as arguments of an address."""
         points = {"points": str(self.points.data)} if self.points.data is not None else {}
         return super().address() | {"step": self.step.data} | points
+
+
+class YearForm(QuestionForm):
+    """The query bar of a year: up to its last day, up to today while it is not over, or up to a day in it."""
+
+    year = IntegerField(
+        _l("年度"),
+        validators=[Optional(), NumberRange(1950, 9998, _l("请填写四位的年份。"))],
+    )
+
+    def question(self) -> Question:
+        """What is asked; its day tells the year. Raises DomainError as before, and for a day outside of the year."""
+        question = super().question()
+        if self.year.data is None:
+            return question
+        if self.as_of.data is None:
+            return replace(question, as_of=day_in(self.year.data, clock.today()))
+        check_year(question.as_of, self.year.data)
+        return question
+
+    def address(self) -> dict[str, Any]:
+        """The same question as arguments of an address, with the day written out."""
+        args = super().address()
+        if self.year.data is not None and self.as_of.data is None:
+            args["as_of"] = day_in(self.year.data, clock.today()).isoformat()
+        return args

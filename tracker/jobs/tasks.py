@@ -14,6 +14,7 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.jobs import ledgers
+from tracker.jobs.archiving import make_archive
 from tracker.jobs.ledgers import Tell
 from tracker.meetings.operations import ordering
 from tracker.work import operations, queries
@@ -26,6 +27,7 @@ TOLD_EVERY_SECONDS = 1.0
 DOERS: Mapping[str, Callable[[Mapping[str, Any], Tell], Mapping[str, Any]]] = {
     "ledger": ledgers.find_out,
     ordering.TASK: ordering.make,
+    "archive": make_archive,
 }
 
 

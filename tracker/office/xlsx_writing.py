@@ -1,6 +1,6 @@
 """Writing tables as workbooks: title, note, heading repeated on paper, real dates, equal cells merged, A4 lying."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -35,6 +35,7 @@ class Grid:
     ``widths`` are in parts of the page, one for each column. In the columns ``merged`` (from 0) equal cells below each
     other become one, never beyond a merged cell to their left. ``frozen`` columns stay in view; ``free`` are those that
     may be typed into when the sheet is protected; ``choices`` offers values by column. ``mark`` stands above the title.
+    ``links`` are cells (row and column, from 0) that lead to a file or folder lying beside the workbook, by its path.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Grid:
     free: Collection[int] | None = None
     choices: dict[int, Sequence[str]] = field(default_factory=dict)
     is_hidden: bool = False
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def write_workbook(grids: Sequence[Grid], *, made_at: datetime, footer: str = "") -> bytes:
@@ -141,7 +143,10 @@ class _Sheet:
                 look = self.looks.cell(value, is_free=column in free)
                 if height > 1:
                     self.sheet.merge_range(first + at, column, first + at + height - 1, column, "", look)
-                if height:
+                if height and (path := self.grid.links.get((at, column))):
+                    words = cut(clean(str(value)))
+                    self.sheet.write_url(first + at, column, f"external:{path}", look, string=words)
+                elif height:
                     self._cell(first + at, column, value, look)
         for column, offered in self.grid.choices.items():
             if self.grid.rows:

@@ -66,6 +66,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
             _list(_l("整改清单"), "rectification", in_bottom_bar=True),
             _list(_l("任务清单"), "tasks"),
             Line(_l("反馈来源"), "sources.source_list", Action.READ_SOURCE),
+            Line(_l("档案"), "archives.archive_list", Action.READ_ITEM),
             Line(_l("反馈意见录入"), "intake.begin", Action.INTAKE),
             Line(_l("导入台账"), "intake.begin_ledger", Action.IMPORT_LIST),
         ),
@@ -112,7 +113,9 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
 
 # Roles with no items of their own see no ledger: the administrator manages people, the auditor reads the trail.
 WITHOUT_LEDGER = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-ABOUT_ITEMS = frozenset({"desk", "closure", "extensions", "requests", "reinspections", "rounds", "figures", "nudges"})
+ABOUT_ITEMS = frozenset(
+    {"desk", "closure", "extensions", "requests", "reinspections", "rounds", "figures", "nudges", "archives"}
+)
 
 
 def menu(actor: Actor, counts: Mapping[str, int]) -> list[Group]:

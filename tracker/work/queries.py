@@ -43,6 +43,11 @@ def list_tasks(session: Session, kind: str, *, by_id: int | None, limit: int = 2
     return session.scalars(query.order_by(Task.id.desc()).limit(limit)).all()
 
 
+def find_task(session: Session, task_id: int) -> Task | None:
+    """A task, whoever asked for it."""
+    return session.get(Task, task_id)
+
+
 def has_waiting(session: Session, *, now: datetime) -> bool:
     """Whether a task waits; a look that asks for no lock."""
     return session.scalar(_waiting(now).with_only_columns(Task.id)) is not None

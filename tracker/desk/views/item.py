@@ -30,13 +30,14 @@ def item(number: str) -> str:
     """Everything about one item, and what this person can do with it now."""
     session, actor, tab = db.session(), present_actor(), tab_named(request.args.get("tab"))
     today = clock.today()
-    found, left = get_whole_item(session, number, reach(actor), today=today)
+    found, left, archived = get_whole_item(session, number, reach(actor), today=today)
     pieces = list_pieces(session, found, paragraphs=paragraphs_for(found, actor, tab))
-    page = ItemPage(found, Whole(seen_by(pieces, actor, found)), actor, today, tab, left)
+    page = ItemPage(found, Whole(seen_by(pieces, actor, found)), actor, today, tab, left, archived is not None)
     return render_template(
         "desk/item.html",
         page=page,
         item=found,
+        archived=archived,
         whole=page.whole,
         next_reminder=next((told for told in hooks.call("next_reminder", found) if told), None),
         receipts=_receipts(found) if tab is TabName.SENT else (),

@@ -25,6 +25,7 @@ from tracker.figures.queries.tallies import (
     tally_wholes,
 )
 from tracker.figures.queries.trend import Trend, count_days, find_trend
+from tracker.figures.queries.years import YearRow, count_year, list_year, list_year_numbers, select_year
 
 __all__ = [
     "COUNTS",
@@ -35,6 +36,7 @@ __all__ = [
     "OtherRow",
     "TallyRow",
     "Trend",
+    "YearRow",
     "conditions",
     "count_days",
     "count_due",
@@ -42,6 +44,7 @@ __all__ = [
     "count_measures",
     "count_moved",
     "count_saved",
+    "count_year",
     "find_group_name",
     "find_saved",
     "find_trend",
@@ -54,10 +57,13 @@ __all__ = [
     "list_others",
     "list_saved",
     "list_slowest",
+    "list_year",
+    "list_year_numbers",
     "select_items",
     "select_looks",
     "select_measures",
     "select_moved",
+    "select_year",
     "tally",
     "tally_wholes",
 ]

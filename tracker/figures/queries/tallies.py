@@ -60,21 +60,26 @@ def list_item_numbers(
 
 def select_items(question: Question, reach: Reach, figure: FigureName, group: Group | None = None) -> Select[Any]:
     """The items that a figure counts with what a list prints of them, as they were on the day, in order."""
+    wanted = conditions(question.as_of, question.near_days)[figure]
+    query = printed_items().where(*is_asked(question, reach), wanted)
+    if group is not None and group.by is not Breakdown.ALL:
+        query = query.where(in_group(group))
+    return query
+
+
+def printed_items() -> Select[Any]:
+    """Items beside their changes, with what a list prints of them, in order; which changes is for the caller to say."""
     change = ItemChange
     printed: list[Any] = [Item.number, Item.finding, Unit.name.label("lead_unit"), Person.name.label("leader")]
     printed += [change.state, change.deadline_kind, change.due_on, change.first_due_on, change.closed_on]
-    query = (
+    return (
         select(*printed)
         .select_from(Item)
         .join(change, change.item_id == Item.id)
         .outerjoin(Unit, Unit.id == change.lead_unit_id)
         .outerjoin(Person, Person.id == change.leader_id)
-        .where(*is_asked(question, reach), conditions(question.as_of, question.near_days)[figure])
         .order_by(Item.source_id, Item.number)
     )
-    if group is not None and group.by is not Breakdown.ALL:
-        query = query.where(in_group(group))
-    return query
 
 
 class Choices(NamedTuple):

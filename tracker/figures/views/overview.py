@@ -27,6 +27,7 @@ from tracker.figures.views.asked import asked_form, overview_of, taken
 from tracker.figures.views.blueprint import blueprint
 from tracker.figures.views.boxes import charts, links
 from tracker.figures.views.difference import print_compared, tell
+from tracker.figures.years import YEAR_DEFINITIONS
 from tracker.office.drawing import has_chinese_font, no_font
 from tracker.settings.queries import load
 
@@ -134,6 +135,7 @@ def _words(session: Session, group: Group) -> str:
 def _defined() -> dict[str, Any]:
     return {
         "definitions": DEFINITIONS.values(),
+        "years": YEAR_DEFINITIONS.values(),
         "movements": MOVEMENT_DEFINITIONS.values(),
         "others": OTHER_DEFINITIONS.values(),
     }

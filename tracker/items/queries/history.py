@@ -30,13 +30,13 @@ def find_first_deadline(session: Session, item_id: int) -> date | None:
     return session.scalar(select(ItemChange.first_due_on).where(*dated).order_by(ItemChange.serial).limit(1))
 
 
-def holds_at(as_of: date, known_at: datetime | None = None) -> ColumnElement[bool]:
+def holds_at(as_of: date, known_at: datetime | None = None, row: Any = ItemChange) -> ColumnElement[bool]:
     """The condition that a change is the one that held on a day, as known at an instant, or as known now."""
     if known_at is None:
         # All that is recorded is known, so the days alone tell; their index is enough.
-        return and_(ItemChange.effective_on <= as_of, ItemChange.until > as_of)
+        return and_(row.effective_on <= as_of, row.until > as_of)
     return and_(
-        ItemChange.effective_on <= as_of,
-        ItemChange.recorded_at <= known_at,
-        or_(ItemChange.until > as_of, ItemChange.superseded_at > known_at),
+        row.effective_on <= as_of,
+        row.recorded_at <= known_at,
+        or_(row.until > as_of, row.superseded_at > known_at),
     )

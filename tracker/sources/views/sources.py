@@ -72,6 +72,8 @@ def source(source_id: int) -> Answer:
     found = queries.get_known(session, source_id, actor)
     items = hooks.call("items_of_source", session, source_id, reach(actor))[0]
     counts = _counts(actor).get(source_id, Counts())
+    archived = next((each for each in hooks.call("archive_of", session, source_id) if each), None)
+    may_edit = may(actor, Action.INTAKE) and archived is None
     return render_template(
         "sources/source.html",
         source=found,
@@ -88,8 +90,9 @@ def source(source_id: int) -> Answer:
         milestone_urls=_milestone_urls(source_id),
         reads_whole=reads_whole(actor),
         paragraphs=_paragraphs(source_id, items, is_whole=reads_whole(actor)),
-        may_edit=may(actor, Action.INTAKE),
-        links=_links(source_id) if may(actor, Action.INTAKE) else [],
+        may_edit=may_edit,
+        links=_links(source_id) if may_edit else [],
+        archived=archived,
         may_download=bool(found.file_sha256) and reads_whole(actor),
         documents=queries.list_documents(session, source_id) if reads_whole(actor) else [],
     )
@@ -134,6 +137,7 @@ def _links(source_id: int) -> list[tuple[str, str]]:
         (_("提醒规则"), "reminders.choose_set"),
     )
     of_source = (
+        (_("归档"), "archives.archive_source"),
         (_("回避设置"), "closure.of_source"),
         (_("知悉范围"), "items.source_readers"),
     )
