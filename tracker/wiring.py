@@ -122,6 +122,7 @@ TABLES = (
     "progress",
     "reinspections",
     "reminders",
+    "reports",
     "rounds",
     "settings",
     "sources",

@@ -248,6 +248,8 @@ REFUSED = (
     (with_part(SOUND, "word/theme/theme9.xml", f"{LAUGHS}<a>&c;</a>".encode()), "外部引用"),
     (with_part(SOUND, "word/media/a.bin", random.Random(1).randbytes(50 << 20), stored=True), "解压后有 51 MB"),
     (with_part(SOUND, "word/media/a.bin", bytes(50 << 20)), "解压后过大"),
+    (bytes(21 << 20) + SOUND, "不是 Word"),
+    (b"PK\x03\x04" + bytes(21 << 20) + SOUND, "文件有 22 MB"),
     (
         with_part(SOUND, "word/more.xml", b"<a>" + random.Random(1).randbytes(2 << 20).hex().encode() * 2 + b"</a>"),
         "MB",

@@ -1,6 +1,7 @@
 """What of a Word file could do harm to whoever opens it: what it fetches, what it starts, what is hidden in it."""
 
 from collections.abc import Iterator, Mapping
+from os import SEEK_END
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -40,18 +41,17 @@ class Wide(NamedTuple):
 
 
 def refuse_size(package: Package) -> None:
-    """Raise DomainError for a template that is larger unpacked than any that is typed."""
+    """Raise DomainError for a template that is larger unpacked than any that is typed, or hides something beside."""
     told = _measure(package)
     for size, limit, what in (
-        (told.all, UNPACKED_LIMIT_MB, _l("文件")),
-        (told.xml, XML_LIMIT_MB, _l("文件里的文字和格式")),
-        (told.part, PART_LIMIT_MB, _l("文件里的文字和格式")),
+        (told.all, UNPACKED_LIMIT_MB, _l("文件解压后")),
+        (told.xml, XML_LIMIT_MB, _l("文件里的文字和格式解压后")),
+        (told.part, PART_LIMIT_MB, _l("文件里的文字和格式解压后")),
+        (_packed(package), UNPACKED_LIMIT_MB, _l("文件")),
     ):
         if size > limit * _MB:
             size_mb = -(-size // _MB)
-            message = _l(
-                "%(what)s解压后有 %(size)d MB，模板最多 %(limit)d MB，没有读取。请删去图片和多余内容后再上传。"
-            )
+            message = _l("%(what)s有 %(size)d MB，模板最多 %(limit)d MB，没有读取。请删去图片和多余内容后再上传。")
             raise DomainError(message % {"what": what, "size": size_mb, "limit": limit}, field="file")
 
 
@@ -59,6 +59,12 @@ def _measure(package: Package) -> Wide:
     entries = package.archive.infolist()
     xml = [entry.file_size for entry in entries if _is_xml(entry.filename)]
     return Wide(sum(entry.file_size for entry in entries), sum(xml), max(xml, default=0))
+
+
+def _packed(package: Package) -> int:
+    """The size of the file itself: before the first entry of a zip anything may stand."""
+    stream = package.archive.fp
+    return stream.seek(0, SEEK_END) if stream else 0
 
 
 def _is_xml(name: str) -> bool:

@@ -136,7 +136,14 @@ def _field(node: nodes.Getattr, known: _Known) -> Iterator[TemplateFault]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else ""
     within = known.get(owner)
     if not isinstance(within, Record) or node.attr not in within:
-        yield TemplateFault(_l("没有“%(name)s”这个名称。", name=f"{owner}.{node.attr}"), node.lineno)
+        yield TemplateFault(_l("没有“%(name)s”这个名称。", name=_dotted(node)), node.lineno)
+
+
+def _dotted(node: nodes.Node) -> str:
+    """A name as it is written, ``tasks.total``; of what is no name only the part that is one."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _loop(node: nodes.For, known: _Known, depth: int, *, in_loop: bool) -> Iterator[TemplateFault]:

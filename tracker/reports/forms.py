@@ -3,15 +3,17 @@
 from datetime import date
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, InstantField
+from tracker.core.forms import CivilDateField, Form, InstantField, VersionedForm, text
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import Choices
 from tracker.figures.questions import Question
+from tracker.reports.models import TEMPLATE_NAME_LIMIT
 
 FIRST_YEAR = 2000
 
@@ -55,3 +57,27 @@ class SectionForm(Form):
         args: dict[str, Any] = {"year": self.chosen_year, "as_of": self.chosen_day.isoformat()}
         args |= {"source": self.source.data or [], "decimals": self.decimals.data}
         return args | ({"known_at": self.known_at.raw} if self.known_at.data else {})
+
+
+def _template_file() -> FileField:
+    words = _l("在 Word 或 WPS 里写好、存成 .docx 的文件；要填的地方写上名称表里的名称。")
+    return FileField(_l("模板文件"), description=words, render_kw={"accept": ".docx,.doc,.wps"})
+
+
+class TemplateForm(Form):
+    """A new template of the office."""
+
+    name = text(_l("模板名称"), TEMPLATE_NAME_LIMIT, required=True, description=_l("如“整改进展报告（上报市委）”。"))
+    file = _template_file()
+
+
+class TemplateFileForm(VersionedForm):
+    """Another file for a template."""
+
+    file = _template_file()
+
+
+class TemplateNameForm(VersionedForm):
+    """Another name for a template."""
+
+    name = text(_l("模板名称"), TEMPLATE_NAME_LIMIT, required=True)

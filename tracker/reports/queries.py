@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.access.rules import Reach
 from tracker.closure.models import Application
@@ -23,6 +23,7 @@ from tracker.items.rules import OPEN, ItemKind
 from tracker.org.models import Person, Unit
 from tracker.progress.models import Measure, Outcome
 from tracker.reports import gathering
+from tracker.reports.models import ReportTemplate
 from tracker.reports.naming import NAMED_IN_TEXT
 from tracker.reports.rules import Facts, Outcomes, TypicalItem, UnfinishedItem
 from tracker.settings.queries import load
@@ -167,3 +168,23 @@ def _unfinished(session: Session, question: Question, rows: Sequence[Row[Any]]) 
         for item_id, text in session.execute(query.order_by(Measure.item_id, Measure.position)):
             steps.setdefault(item_id, text)
     return tuple(gathering.unfinished_item(row, steps.get(row.id, "")) for row in rows)
+
+
+def list_templates(session: Session) -> Sequence[ReportTemplate]:
+    """All templates of the office by name, those in use first."""
+    query = select(ReportTemplate).order_by(ReportTemplate.is_retired, ReportTemplate.name, ReportTemplate.id)
+    return session.scalars(query.options(joinedload(ReportTemplate.kept_by))).all()
+
+
+def get_template(session: Session, template_id: int, *, lock: bool = False) -> ReportTemplate:
+    """A template by id; raises NotFound."""
+    query = select(ReportTemplate).where(ReportTemplate.id == template_id)
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound(_l("没有找到这个模板。"))
+    return found
+
+
+def find_template(session: Session, name: str) -> ReportTemplate | None:
+    """The template in use that is called so."""
+    return session.scalar(select(ReportTemplate).where(ReportTemplate.name == name, ~ReportTemplate.is_retired))

@@ -1,11 +1,11 @@
 """The rectification section of the yearly report: its preview, its Word file, the items behind its figures."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, reach
+from tracker.access.rules import Action, may, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
@@ -13,10 +13,9 @@ from tracker.core.errors import DomainError
 from tracker.figures.queries import list_choices
 from tracker.reports import operations, pages
 from tracker.reports.forms import SectionForm
+from tracker.reports.views.blueprint import blueprint
 from tracker.reports.writing import notes
 from tracker.settings.queries import load
-
-blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 
 @blueprint.get("/section")
@@ -29,7 +28,11 @@ def section() -> tuple[str, int]:
     except DomainError as error:
         form.refuse(error)
         return render_template("reports/section.html", form=form, section=None), error.status
-    shown = {"paragraphs": pages.paragraphs(written, form.address()), "checks": pages.checks(written)}
+    shown = {
+        "may_write": may(present_actor(), Action.WRITE_REPORT),
+        "paragraphs": pages.paragraphs(written, form.address()),
+        "checks": pages.checks(written),
+    }
     return render_template(
         "reports/section.html", form=form, section=written, address=form.address(), notes=notes(written.facts), **shown
     ), 200
