@@ -125,7 +125,10 @@ def test_names_in_text_boxes_are_looked_at_once() -> None:
 TORN = (
     ("{{ total", "标记没有写完"),
     ("total }}", "标记没有写完"),
-    ("{% if total %}有", "括号或条件标记不完整"),
+    ("{% if total %}有", "“if”没有写结尾（endif）"),
+    ("{% for a in items %}", "“for”没有写结尾（endfor）"),
+    ("有{% endif %}", "“endif”没有对应的开头"),
+    ("{% if total %}有{% else", "标记没有写完"),
     ("{{ total | }}", "括号或条件标记不完整"),
     ("{% if total == " + "9" * 5000 + " %}{% endif %}", "数字太长"),
     ("{%p if total %}有{%p endif %}", "要独占一段"),
@@ -138,9 +141,14 @@ TORN = (
 
 @pytest.mark.parametrize(("text", "told"), TORN)
 def test_a_torn_mark_is_told_and_the_names_after_it_all_the_same(text: str, told: str) -> None:
-    found = faults(a_template(text, "{{ nobody }}"))
+    found = faults(a_template(text, "{{ nobody }}", "{{ title }}"), required=("title",))
     assert told in found[0][2]
-    assert ("正文第2段", "{{ nobody }}", "没有“nobody”这个名称。") in found
+    assert found[-1] == ("正文第2段", "{{ nobody }}", "没有“nobody”这个名称。")
+
+
+def test_faults_are_told_in_the_order_of_the_paragraphs() -> None:
+    found = faults(a_template("{{ nobody }}", "{{ total", "{{ noone }}", "{%p if total %}x", "{%p endif %}"))
+    assert [place for place, _quote, _message in found] == ["正文第1段", "正文第2段", "正文第3段", "正文第4段"]
 
 
 def test_a_row_mark_beside_other_text_of_its_row_is_told() -> None:

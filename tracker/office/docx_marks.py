@@ -20,6 +20,8 @@ _KIND = re.compile(r"(?<=\{[%#])(p|tr|r) ")
 _OTHER_KIND = re.compile(r"\{%(tc) |\{\{(p|tr|tc|r) |\{%\s*(hm|vm|colspan|cellbg)\b")
 # docxtpl turns typed quotation marks in marks into straight ones, so that Word may curl them.
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
+_STATEMENT = re.compile(r"\{%[-+]?\s*(if|for|endif|endfor)\b")
+_WORD = re.compile(r"\w+")
 _FOR = re.compile(r"\{%(?:p |tr |r )?-?\s*for\s+(\w+)\s+in\b")
 
 
@@ -119,45 +121,59 @@ def _of_part(lines: list[Line], shape: Shape, asked: set[str]) -> Iterator[Fault
     if sum(len(line.text) for line in lines) > TEXT_LIMIT:
         yield Fault(_l("模板超过 %(max)d 字，请删减。", max=TEXT_LIMIT))
         return
-    misplaced = [*_unfinished(lines), *_misplaced(lines)]
-    yield from misplaced
     source = [_marks(line.text) for line in lines]
+    found = [*_unfinished(lines), *_misplaced(lines), *_unpaired(source)]
     faults = check_marks("\n".join(source), shape)
-    if misplaced or any(fault.is_torn for fault in faults):
+    if found or any(fault.is_torn for fault in faults):
         # What is torn hides all that follows, so the names are looked at one by one.
-        faults = [*(fault for fault in faults if fault.is_torn and not misplaced), *_singly(source, shape)]
+        found += [] if found else faults
+        found += _singly(source, shape)
+        asked.update(_WORD.findall("\n".join(source)))
     else:
+        found = faults
         asked |= names_in("\n".join(source))
-    for fault in faults:
+    for fault in sorted(found, key=lambda fault: fault.line):
         line = lines[min(fault.line, len(lines)) - 1]
         yield Fault(fault.message, line.place, _short(line.text))
 
 
-def _unfinished(lines: list[Line]) -> Iterator[Fault]:
-    for line in lines:
+def _unfinished(lines: list[Line]) -> Iterator[TemplateFault]:
+    for number, line in enumerate(lines, start=1):
         if _STRAY.search(MARK.sub("", line.text)):
-            yield Fault(_l("标记没有写完，一个标记要写在一段里，如 {{ title }}。"), line.place, _short(line.text))
+            yield TemplateFault(_l("标记没有写完，一个标记要写在一段里，如 {{ title }}。"), number)
         if other := _OTHER_KIND.search(line.text):
             mark = next(filter(None, other.groups()))
-            yield Fault(_l("不支持标记“%(mark)s”，只能用 p、tr、r。", mark=mark), line.place, _short(line.text))
+            yield TemplateFault(_l("不支持标记“%(mark)s”，只能用 p、tr、r。", mark=mark), number)
 
 
-def _misplaced(lines: list[Line]) -> Iterator[Fault]:
+def _misplaced(lines: list[Line]) -> Iterator[TemplateFault]:
     """Marks of a paragraph or row that does not stand alone: the library throws away what stands beside them."""
     by_row: dict[int, str] = {}
     for line in lines:
         if line.row is not None:
             by_row[line.row] = by_row.get(line.row, "") + line.text
-    for line in lines:
-        whole = line.text if line.row is None else by_row[line.row]
+    for number, line in enumerate(lines, start=1):
         if "{%p " in line.text and not _is_alone(line.text):
-            yield Fault(_l("{%%p %%} 要独占一段，同段的文字会丢失。") % {}, line.place, _short(line.text))
-        if "{%tr " not in line.text:
-            continue
-        if line.row is None:
-            yield Fault(_l("{%%tr %%} 只能写在表格的行里。") % {}, line.place, _short(line.text))
-        elif not _is_alone(whole):
-            yield Fault(_l("{%%tr %%} 要独占表格的一行，同行的文字会丢失。") % {}, line.place, _short(line.text))
+            yield TemplateFault(_l("{%%p %%} 要独占一段，同段的文字会丢失。") % {}, number)
+        if "{%tr " in line.text and line.row is None:
+            yield TemplateFault(_l("{%%tr %%} 只能写在表格的行里。") % {}, number)
+        elif "{%tr " in line.text and not _is_alone(by_row[line.row or 0]):
+            yield TemplateFault(_l("{%%tr %%} 要独占表格的一行，同行的文字会丢失。") % {}, number)
+
+
+def _unpaired(source: list[str]) -> Iterator[TemplateFault]:
+    """Conditions and lists without an end, told where they begin: the parser tells of them at the very last mark."""
+    opened: list[tuple[str, int]] = []
+    for number, marks in enumerate(source, start=1):
+        for word in _STATEMENT.findall(marks):
+            if not word.startswith("end"):
+                opened.append((word, number))
+            elif opened and opened[-1][0] == word.removeprefix("end"):
+                opened.pop()
+            else:
+                yield TemplateFault(_l("“%(word)s”没有对应的开头。", word=word), number)
+    for word, number in opened:
+        yield TemplateFault(_l("“%(word)s”没有写结尾（end%(word)s）。", word=word), number)
 
 
 def _is_alone(text: str) -> bool:

@@ -10,8 +10,8 @@ from docx.shared import Mm
 from tracker.office.gbt9704 import BLOCK_WIDTH, BODY_POINTS, FANG_SONG, KAI, LATIN, LINE_TWIPS, TITLE_SONG
 
 RED = "FF0000"
-# 17 characters fill the line; the standard leaves the size to the organ, below that of its superior's.
-ORGAN_POINTS = 26
+# 18 characters fill the line; the standard leaves the size to the organ, below that of its superior's.
+ORGAN_POINTS = 24
 # From the edge of the text block to the upper edge of the organ's name, and from the number to the line.
 ABOVE_ORGAN, ABOVE_LINE = Mm(35), Mm(4)
 

@@ -114,7 +114,11 @@ def documented() -> Iterator[Group]:
 
 
 def _list(name: str, within: Record | Rows | None) -> Group:
-    told = [field for field in (*_TOLD, *naming.OTHERS, *FigureName) if field.rpartition(".")[2] in (within or ())]
+    told = [
+        field
+        for field in (*_ATTACHED, *_TOLD, *naming.OTHERS, *FigureName)
+        if field.rpartition(".")[2] in (within or ())
+    ]
     fields = list(dict.fromkeys(str(field).rpartition(".")[2] for field in told))
     is_list = isinstance(within, Rows)
     owner, kind = ("each", "tr" if name == "attachment" else "p") if is_list else (name, "")
