@@ -151,6 +151,13 @@ def test_faults_are_told_in_the_order_of_the_paragraphs() -> None:
     assert [place for place, _quote, _message in found] == ["正文第1段", "正文第2段", "正文第3段", "正文第4段"]
 
 
+@pytest.mark.parametrize("text", ["{{" * 90_000, "{% " * 60_000, "{{ nobody }}" * 15_000, "{{ " + "(" * 90_000 + " }}"])
+def test_a_text_of_nothing_but_marks_is_looked_through_in_seconds_and_told_in_short(text: str) -> None:
+    began = time.monotonic()
+    assert 0 < len(faults(a_template(text))) <= 201
+    assert time.monotonic() - began < 10
+
+
 def test_a_row_mark_beside_other_text_of_its_row_is_told() -> None:
     content = a_table(("{%tr for each in items %}", "{{ each.text }}"), ("{%tr endfor %}", ""))
     assert [message for _place, _quote, message in faults(content)] == ["{%tr %} 要独占表格的一行，同行的文字会丢失。"]

@@ -14,7 +14,8 @@ from tracker.office.text_templates import Shape, TemplateFault, check_marks, nam
 
 TEXT_LIMIT = 200_000
 QUOTE_LIMIT = 80
-MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+# No braces within marks, so that a text of nothing but braces is gone through once.
+MARK = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _KIND = re.compile(r"(?<=\{[%#])(p|tr|r) ")
 _OTHER_KIND = re.compile(r"\{%(tc) |\{\{(p|tr|tc|r) |\{%\s*(hm|vm|colspan|cellbg)\b")
@@ -197,5 +198,5 @@ def _singly(source: list[str], shape: Shape) -> Iterator[TemplateFault]:
 
 
 def _short(text: str) -> str:
-    told = " ".join(text.split())
+    told = " ".join(text[: 4 * QUOTE_LIMIT].split())
     return told if len(told) <= QUOTE_LIMIT else f"{told[:QUOTE_LIMIT]}…"

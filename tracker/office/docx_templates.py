@@ -27,6 +27,7 @@ CHILD = Path(__file__).with_name("docx_templates_child.py")
 SECONDS, SECONDS_OF_WORK = 60, 40
 MEMORY_BYTES = 1 << 30
 OUTPUT_BYTES = 64 << 20
+FAULTS_LIMIT = 200
 _MADE = b"PK\x03\x04"
 
 
@@ -60,6 +61,8 @@ def check(stream: BinaryIO, shape: Shape, required: Collection[str] = ()) -> lis
     with opened_docx(stream) as package:
         refuse_size(package)
         faults = [*harm_in(package), *docx_marks.faults_in(package, shape, required)]
+    if len(faults) > FAULTS_LIMIT:
+        return [*faults[:FAULTS_LIMIT], Fault(_l("问题太多，只列出前 %(max)d 处。", max=FAULTS_LIMIT))]
     if faults:
         return faults
     stream.seek(0)
