@@ -44,6 +44,7 @@ from tracker.reminders import alarms, digests, groups, notices
 from tracker.reminders import wording as reminders_wording
 from tracker.reminders.operations import note_told
 from tracker.reminders.upcoming import next_reminder
+from tracker.reports import kinds as reports_kinds
 from tracker.requests import letters as requests_letters
 from tracker.requests import operations as requests
 from tracker.requests import rules as requests_rules
@@ -147,6 +148,7 @@ WORDED = (
     rounds_rules,
     handovers_rules,
     meetings_rules,
+    reports_kinds,
     sources_wording,
 )
 

@@ -27,7 +27,7 @@ from tracker.org.queries import find_units
 from tracker.progress.models import Measure, Outcome
 from tracker.progress.rules import OutcomeKind
 from tracker.reports.operations import write
-from tracker.reports.queries import find_source_ids, gather_facts
+from tracker.reports.queries import days_of, find_source_ids, gather_facts
 from tracker.reports.rules import Facts, is_listed
 from tracker.settings.operations import put
 from tracker.sources import operations as sources
@@ -46,7 +46,9 @@ def traveller() -> Iterator[Traveller]:
 def facts(year: int = 2026, *, actor: Actor = SYSTEM, **asked: Any) -> Facts:
     question = Question(**({"as_of": NEW_YEARS_EVE} | asked))
     within = reach(actor, Action.READ_REPORT)
-    return gather_facts(db.session(), year, question, within, taken_at=question.known_at or clock.now())
+    return gather_facts(
+        db.session(), days_of(year, question.as_of), question, within, taken_at=question.known_at or clock.now()
+    )
 
 
 def close(item: Item, on: date, *, statement: str = "") -> None:

@@ -187,7 +187,7 @@ def test_only_the_office_sees_templates(empty_app: Flask, office: FlaskClient, r
     assert {other.get(page).status_code for page in pages} == {403}
     assert take_in(other).status_code == 403
     assert other.post(f"{address}/retire").status_code == 403
-    assert "报告模板" not in other.get("/reports/section").text
+    assert "报告模板" not in other.get("/reports").text
 
 
 def test_the_list_of_a_hundred_templates_asks_as_often_as_that_of_one(empty_app: Flask, office: FlaskClient) -> None:

@@ -113,4 +113,4 @@ def _outcomes() -> st.SearchStrategy[Outcomes]:
     people = st.lists(
         st.tuples(st.sampled_from(["批评教育", "诫勉谈话"]), few), max_size=2, unique_by=lambda pair: pair[0]
     )
-    return st.builds(Outcomes, few, few, st.one_of(st.just(Decimal(0)), money), few, people)
+    return st.builds(Outcomes, few, few, st.one_of(st.just(Decimal(0)), money), few, people.map(tuple))

@@ -36,7 +36,7 @@ from tracker.items import operations as items
 from tracker.items import queries as ledger
 from tracker.items.rules import DeadlineKind, Event, State
 from tracker.org import queries as people
-from tracker.reports.queries import gather_facts
+from tracker.reports.queries import days_of, gather_facts
 from tracker.reports.rules import Facts
 from tracker.reports.wording import write_section
 from tracker.reports.writing import write_docx
@@ -59,7 +59,9 @@ def the_rate(as_of: date, **question: object) -> str | None:
 def the_facts() -> Facts:
     """What the section of 2026 may say on its last day."""
     question = Question(date(2026, 12, 31))
-    return gather_facts(db.session(), 2026, question, EVERYTHING, taken_at=at(2026, 12, 31, 18))
+    return gather_facts(
+        db.session(), days_of(2026, question.as_of), question, EVERYTHING, taken_at=at(2026, 12, 31, 18)
+    )
 
 
 def feedback_is_issued() -> None:

@@ -18,7 +18,8 @@ class Item(Base):
     ``carrier_id`` is the item whose measures and evidence it shares (并案).
     ``recurs_of`` is the closed item that it is a relapse of; ``next_check_on`` when one kept up for ever is looked at.
     ``paper_number`` makes it a placeholder for what stands on paper only; ``is_restricted`` says that a list of
-    readers, its own or that of its source, narrows who may know of it.
+    readers, its own or that of its source, narrows who may know of it; ``is_withheld`` that no text for the public
+    tells of it (不公开).
     """
 
     __tablename__ = "item"
@@ -59,6 +60,7 @@ class Item(Base):
     remark: Mapped[str] = mapped_column(Text, default="")
     paper_number: Mapped[str] = mapped_column(String(60), default="")
     is_restricted: Mapped[bool] = mapped_column(default=False)
+    is_withheld: Mapped[bool] = mapped_column(default=False)
 
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -62,6 +62,30 @@ class Event(StrEnum):
     FOLLOW = "follow"
 
 
+EVENT_LABELS: Mapping[Event, object] = {
+    Event.DRAW_UP: _l("立项"),
+    Event.ASSIGN: _l("明确分工和时限"),
+    Event.DECLARE: _l("单位申报"),
+    Event.ISSUE: _l("下发"),
+    Event.VOID: _l("作废"),
+    Event.TAKE_OVER: _l("从台账导入"),
+    Event.CLOSE_ON_IMPORT: _l("导入时已销号"),
+    Event.ACCEPT: _l("签收"),
+    Event.REASSIGN: _l("改派"),
+    Event.APPLY: _l("申请销号"),
+    Event.RETRACT: _l("撤回销号申请"),
+    Event.SEND_BACK: _l("退回补充整改"),
+    Event.CLOSE: _l("销号"),
+    Event.CONFIRM: _l("上级认定"),
+    Event.SUSTAIN: _l("转持续整改"),
+    Event.REOPEN: _l("重新整改"),
+    Event.WITHDRAW: _l("核减"),
+    Event.RESTORE: _l("恢复整改"),
+    Event.EXTEND: _l("延期"),
+    Event.CORRECT: _l("冲正"),
+    Event.FOLLOW: _l("随分项变动"),
+}
+
 S, E = State, Event
 TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (S.DRAFT, E.ASSIGN): S.DRAFT,

@@ -63,6 +63,10 @@ class Document:
         """Add a line that is not indented, such as the note over a table."""
         self._write(text, "Normal")
 
+    def centred(self, text: str) -> None:
+        """Add a line in the middle, such as the number of a paper."""
+        self._write(text, "Normal").alignment = WD_ALIGN_PARAGRAPH.CENTER
+
     def note(self, text: str) -> None:
         """Add small print that is not indented."""
         for line in clean(text).split("\n"):

@@ -59,7 +59,7 @@ class TemplateFault(ValueError):
 def check(text: str, shape: Shape) -> list[TemplateFault]:
     """Everything that keeps a template from being used; ``shape`` tells what may be named."""
     if len(text) > TEXT_LIMIT:
-        return [TemplateFault(_l("套话超过 %(max)d 字，请删减。", max=TEXT_LIMIT), 1)]
+        return [TemplateFault(_l("行文模板超过 %(max)d 字，请删减。", max=TEXT_LIMIT), 1)]
     return check_marks(text, shape)
 
 

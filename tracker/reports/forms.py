@@ -1,19 +1,36 @@
-"""What the section is asked by."""
+"""What reports are asked by."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 
 from tracker.core import clock
+from tracker.core.addresses import read_id
 from tracker.core.errors import DomainError
-from tracker.core.forms import CivilDateField, Form, InstantField, VersionedForm, text
+from tracker.core.forms import CivilDateField, Form, InstantField, Required, VersionedForm
+from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.queries import Choices
 from tracker.figures.questions import Question
-from tracker.reports.models import TEMPLATE_NAME_LIMIT
+from tracker.office.text_templates import TEXT_LIMIT as WORDING_LIMIT
+from tracker.reports.kinds import (
+    EDITION_LABELS,
+    KIND_LABELS,
+    NAME_LIMIT,
+    NUMBER_LIMIT,
+    SHIPPED,
+    SHIPPED_LABELS,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    Edition,
+    ReportKind,
+)
+from tracker.reports.models import ReportWording
+from tracker.reports.operations import Order
 
 FIRST_YEAR = 2000
 
@@ -59,15 +76,114 @@ class SectionForm(Form):
         return args | ({"known_at": self.known_at.raw} if self.known_at.data else {})
 
 
+class DraftForm(Form):
+    """A report as it is ordered."""
+
+    kind = SelectField(_l("报告类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
+    title = words(_l("标题"), TITLE_LIMIT, required=True, description=_l("如“2026年度整改进展情况报告”。"))
+    first_on = CivilDateField(_l("起始日期"), description=_l("不填即统计截止日所在年份的1月1日。"))
+    as_of = CivilDateField(_l("统计截止日"), description=_l("不填即今天。"))
+    unit = SelectField(_l("单位范围（含下级）"), coerce=read_id, default=None)
+    source = SelectMultipleField(_l("来源（不选即全部，可多选）"), coerce=int, render_kw={"size": 4})
+    decimals = SelectField(_l("百分比"), coerce=int)
+    edition = SelectField(
+        _l("稿别"), choices=[SelectChoice(each.value, label) for each, label in EDITION_LABELS.items()]
+    )
+    wording = SelectField(_l("行文模板"), description=_l("正文先按行文模板写好，再由您修改。"))
+
+    def offer(self, choices: Choices, own: Sequence[ReportWording], *, is_everywhere: bool) -> None:
+        """Fill the lists one chooses from; the whole organ only for whom it belongs to."""
+        whole = [SelectChoice("", _l("全部单位"))] if is_everywhere else []
+        self.unit.choices = whole + [SelectChoice(str(id_), words) for id_, words in choices.units]
+        self.source.choices = [SelectChoice(id_, title) for id_, title in choices.sources]
+        labels = (_l("取整数"), _l("1位小数"), _l("2位小数"))
+        self.decimals.choices = [SelectChoice(number, label) for number, label in enumerate(labels)]
+        self.wording.choices = wording_choices(own)
+
+    def ordered(self) -> Order:
+        """What was ordered."""
+        as_of = self.as_of.data or clock.today()
+        return Order(
+            kind=ReportKind(self.kind.data),
+            title=self.title.data or "",
+            first_on=self.first_on.data or date(as_of.year, 1, 1),
+            as_of=as_of,
+            decimals=self.decimals.data,
+            wording=self.wording.data or SHIPPED[ReportKind(self.kind.data)][0],
+            unit_id=self.unit.data,
+            source_ids=tuple(self.source.data or ()),
+            edition=Edition(self.edition.data),
+        )
+
+
+def wording_choices(own: Sequence[ReportWording]) -> list[SelectChoice]:
+    """The wordings one may write by: that of the kind, the shipped ones, those of the office."""
+    shipped = [SelectChoice(name, label) for name, label in SHIPPED_LABELS.items()]
+    office = [SelectChoice(str(each.id), each.name) for each in own]
+    return [SelectChoice("", _l("按报告类型")), *shipped, *office]
+
+
+class TextForm(VersionedForm):
+    """The draft as it is typed, its figures in their marks."""
+
+    title = words(_l("标题"), TITLE_LIMIT, required=True)
+    text = words(_l("正文"), TEXT_LIMIT, area=True)
+
+
+class DriftForm(Form):
+    """As of which day the figures are looked at anew."""
+
+    class Meta:
+        csrf = False
+
+    as_of = CivilDateField(_l("统计截止日"))
+
+
+class TakeOverForm(VersionedForm):
+    """Taking figures over as they were shown: as of which day, as known when, and which of them."""
+
+    as_of = HiddenField()
+    known_at = HiddenField()
+    accepted = SelectMultipleField(validate_choice=False)
+
+
+class RewriteForm(VersionedForm):
+    """Writing the text anew by a wording."""
+
+    wording = SelectField(_l("行文模板"))
+
+
+class EditionForm(Form):
+    """Making another edition."""
+
+    edition = SelectField(_l("稿别"))
+
+
+class IssueForm(VersionedForm):
+    """Issuing a report."""
+
+    number = words(_l("文号"), NUMBER_LIMIT, description=_l("如 市直工委〔2026〕12号；可不填。"))
+    issued_on = CivilDateField(_l("印发日期"), validators=[Required(_l("请填写印发日期。"))], default=clock.today)
+    is_looked_at = BooleanField(_l("以上提示已逐条核对"))
+
+
+class WordingForm(VersionedForm):
+    """A wording of the office."""
+
+    kind = SelectField(_l("报告类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
+    name = words(_l("名称"), NAME_LIMIT, required=True)
+    text = words(_l("行文模板"), WORDING_LIMIT, required=True, area=True, render_kw={"rows": 24})
+
+
 def _template_file() -> FileField:
-    words = _l("在 Word 或 WPS 里写好、存成 .docx 的文件；要填的地方写上名称表里的名称。")
-    return FileField(_l("模板文件"), description=words, render_kw={"accept": ".docx,.doc,.wps"})
+    told = _l("在 Word 或 WPS 里写好、存成 .docx 的文件；要填的地方写上名称表里的名称。")
+    return FileField(_l("模板文件"), description=told, render_kw={"accept": ".docx,.doc,.wps"})
 
 
 class TemplateForm(Form):
     """A new template of the office."""
 
-    name = text(_l("模板名称"), TEMPLATE_NAME_LIMIT, required=True, description=_l("如“整改进展报告（上报市委）”。"))
+    name = words(_l("模板名称"), NAME_LIMIT, required=True, description=_l("如“整改进展报告（上报市委）”。"))
     file = _template_file()
 
 
@@ -80,4 +196,4 @@ class TemplateFileForm(VersionedForm):
 class TemplateNameForm(VersionedForm):
     """Another name for a template."""
 
-    name = text(_l("模板名称"), TEMPLATE_NAME_LIMIT, required=True)
+    name = words(_l("模板名称"), NAME_LIMIT, required=True)

@@ -11,7 +11,7 @@ from tracker.figures.rules import FigureName, Tally
 from tracker.items.rules import DEADLINE_LABELS, STATE_LABELS, DeadlineKind, ItemKind
 from tracker.office.numerals import chinese_date
 from tracker.progress.rules import OUTCOME_LABELS, OutcomeKind
-from tracker.reports.rules import ItemFacts, Outcomes, SourceFacts, UnfinishedItem
+from tracker.reports.rules import Answer, ItemFacts, Outcomes, SourceFacts, UnfinishedItem
 from tracker.sources.models import Source
 
 PEOPLE = (OutcomeKind.TALKED_TO, OutcomeKind.CRITICISED, OutcomeKind.PUNISHED)
@@ -73,6 +73,7 @@ def _item(row: Any) -> ItemFacts:
         deadline=print_deadline(row),
         state=_state(row, counted_in),
         closed_on=row.closed_on if FigureName.CLOSED in counted_in else None,
+        is_withheld=row.is_withheld,
     )
 
 
@@ -101,6 +102,13 @@ def print_deadline(row: Any) -> str:
 def unfinished_item(row: Any, next_step: str) -> UnfinishedItem:
     """An open item with the first measure that is not done."""
     return UnfinishedItem(row.number, row.finding, print_deadline(row), row.lead_unit or "", next_step)
+
+
+def answer(row: Any, done: str, next_step: str) -> Answer:
+    """What became of a point of an appraisal."""
+    told = unfinished_item(row, next_step)
+    is_closed = bool(row.closed)
+    return Answer(row.number, row.finding, is_closed, done, told.lead_unit, told.deadline, told.next_step)
 
 
 def outcomes(found: Mapping[OutcomeKind, Decimal]) -> Outcomes:

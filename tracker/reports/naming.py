@@ -9,7 +9,7 @@ from tracker.figures.rules import DEFINITIONS, RATES, FigureName
 from tracker.items.rules import ItemKind
 from tracker.office.numerals import chinese_date
 from tracker.office.text_templates import Record, Rows, Shape
-from tracker.reports.rules import COUNTS, Facts, Figure, Scope, SourceFacts, UnfinishedItem
+from tracker.reports.rules import COUNTS, Answer, Facts, Figure, Scope, SourceFacts, UnfinishedItem
 from tracker.reports.statements import phrase_of
 from tracker.reports.texts import chip, plain
 from tracker.sources.rules import SourceKind
@@ -121,7 +121,7 @@ def _other(name: str, group: str, figure: Figure) -> Named:
 
 
 def _unfinished(facts: Facts, scope: Scope) -> Figure:
-    within = set(scope.numbers(FigureName.TOTAL))
+    within = set(scope.numbers(FigureName.OPEN))
     named = tuple(item.number for item in facts.unfinished if item.number in within)
     return Figure(f"{scope.prefix}unfinished", str(len(named)), named)
 
@@ -164,9 +164,51 @@ SHAPE: Shape = {
     "people": Rows({"label", "count"}),
     "typical": Rows({"number", "text", "done"}),
     "unfinished": Rows({"number", "text", "lead_unit", "deadline", "next_step"}),
+    "appraisal_points": Rows({"number", "text", "is_closed", "done", "lead_unit", "deadline", "next_step"}),
     "sources": Rows({"title", "phrase", "accountable_body", *_SOURCE_FIELDS}),
     "sources_of_tasks": Rows({"title", "phrase", "accountable_body", *_SOURCE_FIELDS}),
 }
+# What is no figure, and the lists, in words for whoever edits a wording.
+_EXPLAINED: Mapping[str, object] = {
+    "year": _l("报告年度"),
+    "as_of": _l("统计截止日"),
+    "targets": _l("整改什么：按来源种类列出，如“巡视巡察反馈、督查反馈的突出问题”"),
+    "items": _l("问题和任务共有多少；没有时为 0，可用于条件"),
+    "problem_sources": _l("有问题的来源有几个；可用于条件"),
+    "task_sources": _l("有任务的来源有几个；可用于条件"),
+    "unfinished_problems": _l("没有整改到位的问题数"),
+    "unfinished_tasks": _l("没有整改到位的任务数"),
+    "unfinished_in_table": _l("没有整改到位的多于 30 个，不在正文逐项列出；可用于条件"),
+    "tasks": _l("任务的同名数字，如 tasks.total"),
+    "states": _l("未销号问题的各状态"),
+    "task_states": _l("未销号任务的各状态"),
+    "results": _l("不为零的整改成效"),
+    "people": _l("人员处理，按类别"),
+    "typical": _l("典型事项：本期最后销号的，每个来源一个，至多 3 个"),
+    "unfinished": _l("没有整改到位的事项，至多 30 个"),
+    "appraisal_points": _l("述职评议点评指出的问题，逐条"),
+    "sources": _l("有问题的来源，带各自的数字"),
+    "sources_of_tasks": _l("有任务的来源，带各自的数字"),
+}
+
+
+class Explained(NamedTuple):
+    """A name that a wording may use, what it stands for, and the names within it."""
+
+    name: str
+    words: str
+    within: tuple[str, ...]
+
+
+def described() -> list[Explained]:
+    """All that a wording may name, in words."""
+    found = []
+    for name, within in SHAPE.items():
+        words = _EXPLAINED.get(name) or (OTHERS[name][0] if name in OTHERS else DEFINITIONS[FigureName(name)].label)
+        found.append(Explained(name, str(words), tuple(sorted(within or ()))))
+    return found
+
+
 _RESULTS = (
     ("regulations_new", "新建制度", "项"),
     ("regulations_revised", "修订制度", "项"),
@@ -187,6 +229,7 @@ def values(facts: Facts, figures: Mapping[str, Named]) -> dict[str, Any]:
 
     problems, tasks = of(""), of("tasks/")
     listed = _by_kind(facts, figures, value)
+    to_do = [each for each in facts.unfinished if each.number not in facts.withheld]
     return {
         **problems,
         **{name: value(name) for name in OTHERS if name in figures},
@@ -208,12 +251,15 @@ def values(facts: Facts, figures: Mapping[str, Named]) -> dict[str, Any]:
         ],
         "people": [{"label": label, "count": value(f"people/{label}")} for label, _n in facts.outcomes.people],
         "typical": [
-            {"number": each.number, "text": quoted(each.text), "done": _ended(each.done)} for each in facts.typical
+            {"number": each.number, "text": quoted(each.text), "done": _ended(each.done)}
+            for each in facts.typical
+            if each.number not in facts.withheld
         ],
+        "appraisal_points": [_answer(each) for each in facts.answers if each.number not in facts.withheld],
         "unfinished_problems": value("unfinished") if "unfinished" in figures else 0,
         "unfinished_tasks": value("tasks/unfinished") if "tasks/unfinished" in figures else 0,
-        "unfinished_in_table": len(facts.unfinished) > NAMED_IN_TEXT,
-        "unfinished": [_to_do(each) for each in facts.unfinished] if len(facts.unfinished) <= NAMED_IN_TEXT else [],
+        "unfinished_in_table": len(to_do) > NAMED_IN_TEXT,
+        "unfinished": [_to_do(each) for each in to_do] if len(to_do) <= NAMED_IN_TEXT else [],
     }
 
 
@@ -253,6 +299,11 @@ def _to_do(item: UnfinishedItem) -> dict[str, str]:
     unit, deadline = item.lead_unit or "待明确", item.deadline or "待明确"
     told = {"number": item.number, "text": quoted(item.text), "lead_unit": unit}
     return told | {"deadline": deadline, "next_step": step}
+
+
+def _answer(point: Answer) -> dict[str, Any]:
+    to_do = UnfinishedItem(point.number, point.text, point.deadline, point.lead_unit, point.next_step)
+    return _to_do(to_do) | {"is_closed": point.is_closed, "done": _ended(point.done)}
 
 
 def printed(value: Any) -> str:

@@ -87,6 +87,19 @@ class UnfinishedItem:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What became of a point of an appraisal: what was done about it once it is closed, else what comes next."""
+
+    number: str
+    text: str
+    is_closed: bool
+    done: str = ""
+    lead_unit: str = ""
+    deadline: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True)
 class Outcomes:
     """Counted results. ``recovered`` is in 万元 and printed as given; of ``people`` the zeros are printed too."""
 
@@ -99,9 +112,11 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the section may say, as of ``as_of`` and as known at ``known_at`` (in the office's zone).
+    """All that a report may say, as of ``as_of`` and as known at ``known_at`` (in the office's zone).
 
-    ``sources`` are those open at any time in the year, ``unfinished`` all their open items.
+    ``sources`` are those open at any time in the period, ``unfinished`` all their open items,
+    ``answers`` the points of appraisals one by one. Where the text
+    ``is_public``, what is withheld is counted but neither told nor listed.
     """
 
     year: int
@@ -113,6 +128,15 @@ class Facts:
     outcomes: Outcomes = Outcomes()
     typical: tuple[TypicalItem, ...] = ()
     unfinished: tuple[UnfinishedItem, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    is_public: bool = False
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The numbers of the items that this text must not tell of."""
+        if not self.is_public:
+            return frozenset()
+        return frozenset(item.number for source in self.sources for item in source.items if item.is_withheld)
 
     @property
     def problems(self) -> "Scope":

@@ -66,6 +66,9 @@ _TOLD: Mapping[str, object] = {
     "typical.text": _l("问题的内容，带引号。"),
     "typical.done": _l("怎样整改的。"),
     "unfinished.text": _l("问题或任务的内容，带引号。"),
+    "appraisal_points.text": _l("点评指出的问题，带引号。"),
+    "appraisal_points.is_closed": _l("已销号时为真，用在条件里。"),
+    "appraisal_points.done": _l("怎样整改的；没有销号的是空的。"),
     "phrase": _l("来源的叫法，如“市纪委市监委内部督查反馈的”。"),
     "accountable_body": _l("被协助指导的单位；是本机关时为空。"),
     "sources.title": _l("来源的标题。"),
@@ -95,6 +98,7 @@ _TITLES: Mapping[str, object] = {
     "people": _l("人员处理，逐类"),
     "typical": _l("典型事项，逐项"),
     "unfinished": _l("没有整改到位的，逐项"),
+    "appraisal_points": _l("点评指出的问题，逐条"),
     "sources": _l("来源（问题），逐个"),
     "sources_of_tasks": _l("来源（任务），逐个"),
 }
@@ -161,12 +165,11 @@ def render_report(
     title: str,
     lines: Lines,
     head: Head,
-    is_public: bool = False,
 ) -> bytes:
     """A report in a template: ``lines`` are its paragraphs with their level, 0 for text, 1 and 2 for headings.
 
-    ``is_public`` leaves out of the attachment what is not for the public. Reads nothing of the database; to be called
-    outside any transaction. Raises DomainError with what is wrong with the template.
+    The attachment lists what the facts don't withhold. Reads nothing of the database; to be called outside any
+    transaction. Raises DomainError with what is wrong with the template.
     """
     with force_locale("zh"):
         told = naming.values(facts, naming.catalogue(facts, decimals))
@@ -178,15 +181,16 @@ def render_report(
             "issued_on": chinese_date(head.issued_on) if head.issued_on else "",
             "known_at": f"{chinese_date(facts.known_at.date())} {facts.known_at:%H:%M}",
             "text": [{"level": level, "text": text} for level, text in lines],
-            "attachment": list(_attached(facts, is_public=is_public)),
+            "attachment": list(_attached(facts)),
             "definition_notes": [{"text": line} for line in notes(facts)],
         }
         return docx_templates.render(template, _plain(told), SHAPE, title=title, made_at=facts.known_at)
 
 
-def _attached(facts: Facts, *, is_public: bool) -> Iterator[dict[str, Any]]:
+def _attached(facts: Facts) -> Iterator[dict[str, Any]]:
     listed = [(source, item) for source in facts.sources for item in source.items]
-    shown = [(source, item) for source, item in listed if not (is_public and item.is_withheld)]
+    withheld = facts.withheld
+    shown = [(source, item) for source, item in listed if item.number not in withheld]
     for position, (source, item) in enumerate(shown, start=1):
         yield {"position": position, "source": source.title, **_row(item)}
 

@@ -102,3 +102,9 @@ def _numbered(parts: Iterable[Part]) -> Iterator[tuple[Sentence, ...]]:
         for nth, (opening, told) in enumerate(listed, start=1):
             head = (Sentence.of(f"{chinese(nth)}是{opening}。"),) if is_opened and len(listed) > 1 else ()
             yield (*head, *told)
+
+
+def draft(passage: Passage) -> str:
+    """A passage as a draft keeps it: a line for each paragraph, its figures with their names."""
+    lines = ["".join(texts.written(sentence.fragments) for sentence in each) for each in passage.paragraphs]
+    return "\n".join(filter(None, (passage.heading, *lines)))

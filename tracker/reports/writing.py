@@ -1,5 +1,6 @@
 """The section as a Word file: the text, what its figures mean, and a table of items for each source."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import IO
 
@@ -9,6 +10,7 @@ from tracker.items.rules import ItemKind
 from tracker.office.docx_writing import Document
 from tracker.office.numerals import chinese_date
 from tracker.reports.rules import WORDS, Facts, ItemFacts, Passage, SourceFacts
+from tracker.reports.wording import level_of
 
 _EXPLAINED = (
     FigureName.TOTAL,
@@ -30,7 +32,26 @@ def write_docx(passage: Passage, facts: Facts, stream: IO[bytes]) -> None:
     for line in passage.lines:
         document.paragraph(line)
     _explain(document, facts)
-    _attach(document, [source for source in facts.sources if source.items])
+    _attach(document, [source for source in facts.sources if source.items], facts.withheld)
+    document.save(stream)
+
+
+def write_report(
+    title: str, text: str, facts: Facts, stream: IO[bytes], *, number: str = "", issued_on: date | None = None
+) -> None:
+    """Write a report: its printed text, whose headings are told by their numbers, 附：数据口径 and the tables."""
+    document = Document(title, made_at=facts.known_at)
+    if number:
+        document.centred(number)
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if level := level_of(line):
+            document.heading(level, line)
+        else:
+            document.paragraph(line)
+    if issued_on is not None:
+        document.signature(chinese_date(issued_on))
+    _explain(document, facts)
+    _attach(document, [source for source in facts.sources if source.items], facts.withheld)
     document.save(stream)
 
 
@@ -52,14 +73,17 @@ def _explain(document: Document, facts: Facts) -> None:
         document.paragraph(line)
 
 
-def _attach(document: Document, sources: list[SourceFacts]) -> None:
+def _attach(document: Document, sources: list[SourceFacts], withheld: Collection[str]) -> None:
     if not sources:
         return
     document.landscape()
     for number, source in enumerate(sources, start=1):
         document.heading(1, f"附表{number}　{source.title}整改情况")
-        rows = [_row(position, item) for position, item in enumerate(source.items, start=1)]
+        items = [item for item in source.items if item.number not in withheld]
+        rows = [_row(position, item) for position, item in enumerate(items, start=1)]
         document.table(_headings(source), rows, merged=(2, 3))
+        if left_out := len(source.items) - len(items):
+            document.note(f"另有{left_out}个按规定不予公开，未列入本表。")
 
 
 def _headings(source: SourceFacts) -> list[str]:

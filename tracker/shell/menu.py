@@ -91,7 +91,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
         (
             Line(_l("统计"), "figures.overview", Action.READ_FIGURES, True),
             Line(_l("会议"), "meetings.meeting_list", Action.READ_MEETING),
-            Line(_l("报告"), "reports.section", Action.READ_REPORT),
+            Line(_l("报告"), "reports.report_list", Action.READ_REPORT),
             Line(_l("上级报表"), "submissions.form_list", Action.SUBMIT),
         ),
     ),

@@ -19,7 +19,7 @@ from tracker.items.operations.many import ask_for, assign_many, free_of, name_it
 from tracker.items.operations.milestones import add_milestone, edit_milestone, hand_in_milestone, remove_milestone
 from tracker.items.operations.naming import Names, Typed, UnknownPeople, understand
 from tracker.items.operations.placing import place
-from tracker.items.operations.readers import find_named, name_item_readers, name_source_readers
+from tracker.items.operations.readers import find_named, name_item_readers, name_source_readers, withhold
 from tracker.items.operations.reassignment import ask_reassignment, reassign, refuse_reassignment
 
 __all__ = [
@@ -72,5 +72,6 @@ __all__ = [
     "understand",
     "void",
     "withdraw",
+    "withhold",
     "words_of",
 ]

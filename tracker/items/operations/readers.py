@@ -62,6 +62,21 @@ def name_item_readers(item: Item, people: Collection[Person], *, actor: Actor, v
     record(actor, "item.name_readers", item.number, before=before, after=[person.name for person in people])
 
 
+def withhold(item: Item, *, is_withheld: bool, actor: Actor) -> None:
+    """Mark that no text for the public tells of an item with its children (不公开), or take the mark away.
+
+    ``item`` must have been read with a lock. Its version stays: what somebody is typing is not touched by this.
+    """
+    ensure(actor, Action.EDIT_ITEM, item)
+    if item.is_withheld is is_withheld:
+        return
+    session = db.session()
+    ids = [item.id, *(each.id for each in queries.list_children(session, item.id))]
+    session.execute(update(Item).where(Item.id.in_(ids)).values(is_withheld=is_withheld))
+    session.expire(item, ["is_withheld"])
+    record(actor, "item.withhold" if is_withheld else "item.disclose", item.number)
+
+
 def find_named(typed: str, *, field: str = "names") -> list[Person]:
     """The people whom typed names stand for; raises DomainError for a name that nobody, or several people, bear."""
     session, names = db.session(), split_names(typed)

@@ -1,11 +1,12 @@
 """Pages on which it is named who alone may know of a source or an item (知悉范围)."""
 
 from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, ensure
 from tracker.core.acts import submit
-from tracker.core.db import db
+from tracker.core.db import db, writing
 from tracker.core.i18n import gettext as _
 from tracker.items import operations
 from tracker.items.forms.life import ReadersForm
@@ -55,6 +56,26 @@ def item_readers(number: str) -> Answer:
     inherited = _names(item.source.readers)
     intro = _("只有名单上的人，以及整改办和责任领导、分管领导、责任人、经办人，能看到这个事项；留空时按来源的名单。")
     return _page(form, number, item_url(number), intro, inherited), status
+
+
+@blueprint.post("/<number>/withhold")
+@allow(Action.EDIT_ITEM)
+def withhold(number: str) -> Response:
+    """Mark that no text for the public tells of an item (不公开)."""
+    return _withheld(number, is_withheld=True)
+
+
+@blueprint.post("/<number>/disclose")
+@allow(Action.EDIT_ITEM)
+def disclose(number: str) -> Response:
+    """Take that mark away."""
+    return _withheld(number, is_withheld=False)
+
+
+def _withheld(number: str, *, is_withheld: bool) -> Response:
+    with writing():
+        operations.withhold(locked(number), is_withheld=is_withheld, actor=present_actor())
+    return redirect(item_url(number), 303)
 
 
 def _names(readers: list[SourceReader] | list[ItemReader]) -> str:

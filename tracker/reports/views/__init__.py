@@ -1,6 +1,6 @@
-"""Pages of reports: the section of the yearly report, and the Word templates of the office."""
+"""Pages of reports."""
 
-from tracker.reports.views import section, templates
+from tracker.reports.views import drafting, drift, issuing, section, templates, wordings, writing
 from tracker.reports.views.blueprint import blueprint
 
-__all__ = ["blueprint", "section", "templates"]
+__all__ = ["blueprint", "drafting", "drift", "issuing", "section", "templates", "wordings", "writing"]

@@ -1,15 +1,16 @@
 """The rectification section of the yearly report: its preview, its Word file, the items behind its figures."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, may, reach
+from tracker.access.rules import Action, reach
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
 from tracker.core.errors import DomainError
+from tracker.core.i18n import gettext as _
 from tracker.figures.queries import list_choices
 from tracker.reports import operations, pages
 from tracker.reports.forms import SectionForm
@@ -28,11 +29,7 @@ def section() -> tuple[str, int]:
     except DomainError as error:
         form.refuse(error)
         return render_template("reports/section.html", form=form, section=None), error.status
-    shown = {
-        "may_write": may(present_actor(), Action.WRITE_REPORT),
-        "paragraphs": pages.paragraphs(written, form.address()),
-        "checks": pages.checks(written),
-    }
+    shown = {"paragraphs": pages.paragraphs(written, form.address()), "checks": pages.checks(written)}
     return render_template(
         "reports/section.html", form=form, section=written, address=form.address(), notes=notes(written.facts), **shown
     ), 200
@@ -44,7 +41,8 @@ def items() -> str:
     """The items that a figure of the section counts, as they were on the day."""
     form = _form(db.session())
     figure, behind = pages.items_behind(_write(form), request.args.get("figure", ""))
-    values = {"figure": figure, "items": behind, "address": form.address(), "as_of": form.chosen_day}
+    back = (_("述职报告（整改落实部分）"), url_for("reports.section", **form.address()))
+    values = {"figure": figure, "items": behind, "back": back, "as_of": form.chosen_day}
     return render_template("reports/items.html", **values)
 
 

@@ -19,14 +19,13 @@ from tracker.core.i18n import gettext as _
 from tracker.core.i18n import ngettext
 from tracker.office.docx_marks import Fault
 from tracker.reports import queries
-from tracker.reports import template_operations as operations
 from tracker.reports.forms import TemplateFileForm, TemplateForm, TemplateNameForm
 from tracker.reports.models import ReportTemplate
+from tracker.reports.operations import templates as operations
 from tracker.reports.shipped_templates import SHIPPED_LABELS, Shipped
 from tracker.reports.templating import REQUIRED, documented
-from tracker.reports.views.blueprint import blueprint
+from tracker.reports.views.blueprint import Answer, blueprint
 
-Answer = str | tuple[str, int] | Response
 LIMIT_BYTES = 10 << 20
 ENDING = ".docx"
 

@@ -12,7 +12,7 @@ from tracker.core import clock
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.questions import Question, check_knowable
-from tracker.reports.queries import gather_facts
+from tracker.reports.queries import days_of, gather_facts
 from tracker.reports.rules import Facts, Passage
 from tracker.reports.wording import write_section
 from tracker.reports.writing import write_docx
@@ -42,7 +42,8 @@ def write(session: Session, year: int, question: Question, *, decimals: int, act
         message = _l("统计截止日 %(day)s 早于报告年度 %(year)d。", day=question.as_of, year=year)
         raise DomainError(message, field="as_of")
     taken_at: datetime = question.known_at or clock.now()
-    facts = gather_facts(session, year, question, reach(actor, Action.READ_REPORT), taken_at=taken_at)
+    days, seen = days_of(year, question.as_of), reach(actor, Action.READ_REPORT)
+    facts = gather_facts(session, days, question, seen, taken_at=taken_at)
     return Section(facts, write_section(facts, decimals))
 
 

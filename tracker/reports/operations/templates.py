@@ -17,7 +17,7 @@ from tracker.office.docx_marks import Fault
 from tracker.office.docx_templates import check
 from tracker.reports import queries
 from tracker.reports.models import ReportTemplate
-from tracker.reports.operations import write
+from tracker.reports.operations.section import write
 from tracker.reports.rules import Facts, Passage
 from tracker.reports.shipped_templates import SHIPPED_NAMES, Shipped, shipped_template
 from tracker.reports.templating import REQUIRED, SHAPE, Head, Lines, render_report

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
 from tracker.closure.models import Application
@@ -23,24 +23,41 @@ from tracker.items.rules import OPEN, ItemKind
 from tracker.org.models import Person, Unit
 from tracker.progress.models import Measure, Outcome
 from tracker.reports import gathering
-from tracker.reports.models import ReportTemplate
 from tracker.reports.naming import NAMED_IN_TEXT
-from tracker.reports.rules import Facts, Outcomes, TypicalItem, UnfinishedItem
+from tracker.reports.rules import Answer, Facts, Outcomes, TypicalItem, UnfinishedItem
 from tracker.settings.queries import load
 from tracker.sources.models import Section, Source
 from tracker.sources.queries import is_known
+from tracker.sources.rules import SourceKind
 
 TYPICAL = 3
 
 
-def gather_facts(session: Session, year: int, question: Question, reach: Reach, *, taken_at: datetime) -> Facts:
-    """All that the section of a year may say, as of the question's day and knowledge, of what is within reach.
+Days = tuple[date, date]
 
-    It is about the sources fed back or open at any time in the year. ``taken_at`` is the time to print. Measures keep
-    no history: they are those of now, done by the day asked for.
+
+def days_of(year: int, as_of: date) -> Days:
+    """The days of a year that a report as of a day is about."""
+    return date(year, 1, 1), min(date(year, 12, 31), as_of)
+
+
+def gather_facts(
+    session: Session,
+    days: Days,
+    question: Question,
+    reach: Reach,
+    *,
+    taken_at: datetime,
+    typical: Collection[str] = (),
+) -> Facts:
+    """All that a report on these days may say, as of the question's day and knowledge, of what is within reach.
+
+    It is about the sources fed back or open at any time in them. ``taken_at`` is the time to print, ``typical`` the
+    numbers of the items that were chosen as typical. Measures keep no history: they are those of now, done by the day
+    asked for.
     """
-    facts = Facts(year, question.as_of, clock.local(taken_at))
-    sources = _list_sources(session, year, question, reach)
+    facts = Facts(days[1].year, question.as_of, clock.local(taken_at))
+    sources = _list_sources(session, days, question, reach)
     if not sources:
         return facts
     question = replace(question, source_ids=[source.id for source in sources])
@@ -53,9 +70,10 @@ def gather_facts(session: Session, year: int, question: Question, reach: Reach, 
         sources=gathering.source_facts(sources, rows, tallies, own_names),
         measures_done=done,
         measures_total=measures,
-        outcomes=_outcomes(session, _days(year, question.as_of), question, reach),
-        typical=_typical(session, _days(year, question.as_of), question, reach),
+        outcomes=_outcomes(session, days, question, reach),
+        typical=_typical(session, days, question, reach, typical),
         unfinished=_unfinished(session, question, [row for row in rows if row.open]),
+        answers=_answers(session, question, reach, sources, rows),
     )
 
 
@@ -70,12 +88,8 @@ def find_source_ids(session: Session, names: Collection[str]) -> list[int]:
     return found
 
 
-def _days(year: int, as_of: date) -> tuple[date, date]:
-    return date(year, 1, 1), min(date(year, 12, 31), as_of)
-
-
-def _list_sources(session: Session, year: int, question: Question, reach: Reach) -> Sequence[Source]:
-    first, last = _days(year, question.as_of)
+def _list_sources(session: Session, days: Days, question: Question, reach: Reach) -> Sequence[Source]:
+    first, last = days
     change = ItemChange
     lasted = change.until > first
     was_open = [change.state.in_(sorted(OPEN)), change.effective_on <= last, within(reach, change, change.item_id)]
@@ -100,6 +114,7 @@ def _select_items(question: Question, reach: Reach) -> Select[Any]:
         Item.finding,
         Item.due_text,
         Item.then_sustained,
+        Item.is_withheld,
         (Item.due_on.is_not_distinct_from(change.due_on)).label("is_due_as_now"),
         *(change.source_id, change.kind, change.state, change.deadline_kind, change.due_on, change.closed_on),
         *(change.aspect_id, change.category_id, aspect.title.label("aspect"), category.title.label("category")),
@@ -131,7 +146,7 @@ def _count_measures(session: Session, question: Question, reach: Reach) -> tuple
     return counted[0], counted[1]
 
 
-def _outcomes(session: Session, days: tuple[date, date], question: Question, reach: Reach) -> Outcomes:
+def _outcomes(session: Session, days: Days, question: Question, reach: Reach) -> Outcomes:
     """The results of the year; who was dealt with is told with zeros once anybody is recorded."""
     query = select(Outcome.kind, func.sum(Outcome.amount)).group_by(Outcome.kind)
     query = query.where(Outcome.counted_on.between(*days), _of_counted(Outcome.item_id, question, reach))
@@ -140,51 +155,77 @@ def _outcomes(session: Session, days: tuple[date, date], question: Question, rea
     return gathering.outcomes({row[0]: row[1] for row in session.execute(query)})
 
 
-def _typical(session: Session, days: tuple[date, date], question: Question, reach: Reach) -> tuple[TypicalItem, ...]:
-    """The last closed in the year whose application tells what was done, one from each source."""
+def _typical(
+    session: Session, days: Days, question: Question, reach: Reach, chosen: Collection[str]
+) -> tuple[TypicalItem, ...]:
+    """Those chosen by hand; else the last closed in the period whose application tells what was done, one a source."""
+    rows = session.execute(_select_done(question, reach, days, chosen)).all()
+    by_source: dict[object, TypicalItem] = {}
+    for source_id, number, finding, statement in rows:
+        told = TypicalItem(number, finding, gathering.in_short(statement))
+        by_source.setdefault(number if chosen else source_id, told)
+    return tuple(by_source.values())[: None if chosen else TYPICAL]
+
+
+def _select_done(question: Question, reach: Reach, days: Days | None, chosen: Collection[str]) -> Select[Any]:
+    """Closed items with what their last application says was done, the last closed first."""
     change = ItemChange
-    query = (
+    query: Select[Any] = (
         select(change.source_id, Item.number, Item.finding, Application.statement)
         .select_from(change)
         .join(Item, Item.id == change.item_id)
         .join(Application, Application.item_id == change.item_id)
         .where(*is_asked(question, reach), conditions(question.as_of)[FigureName.CLOSED])
-        .where(change.closed_on.between(*days), Application.state == ApplicationState.CLOSED)
+        .where(Application.state == ApplicationState.CLOSED)
         .order_by(change.closed_on.desc(), Item.id, Application.round.desc())
     )
     if question.known_at is not None:
         query = query.where(Application.filed_at <= question.known_at)
-    by_source: dict[int, TypicalItem] = {}
-    for source_id, number, finding, statement in session.execute(query.limit(10 * TYPICAL)):
-        by_source.setdefault(source_id, TypicalItem(number, finding, gathering.in_short(statement)))
-    return tuple(by_source.values())[:TYPICAL]
+    if chosen:
+        return query.where(Item.number.in_(chosen))
+    return query.where(change.closed_on.between(*days)).limit(10 * TYPICAL) if days else query
+
+
+def _answers(
+    session: Session, question: Question, reach: Reach, sources: Sequence[Source], rows: Sequence[Row[Any]]
+) -> tuple[Answer, ...]:
+    """What became of every point of an appraisal, in the order of the feedback."""
+    ids = [source.id for source in sources if source.kind is SourceKind.APPRAISAL]
+    if not ids:
+        return ()
+    asked = replace(question, source_ids=ids)
+    done: dict[str, str] = {}
+    for _source_id, number, _finding, statement in session.execute(_select_done(asked, reach, None, ())):
+        done.setdefault(number, gathering.in_short(statement))
+    points = [row for row in rows if row.source_id in ids and row.total]
+    steps = _next_steps(session, question, [row for row in points if row.open])
+    return tuple(gathering.answer(row, done.get(row.number, ""), steps.get(row.id, "")) for row in points)
 
 
 def _unfinished(session: Session, question: Question, rows: Sequence[Row[Any]]) -> tuple[UnfinishedItem, ...]:
+    steps = _next_steps(session, question, rows if len(rows) <= NAMED_IN_TEXT else ())
+    return tuple(gathering.unfinished_item(row, steps.get(row.id, "")) for row in rows)
+
+
+def _next_steps(session: Session, question: Question, rows: Sequence[Row[Any]]) -> dict[int, str]:
+    """The first measure of each item that is not done."""
     steps: dict[int, str] = {}
-    if len(rows) <= NAMED_IN_TEXT:
+    if rows:
         is_to_do = or_(Measure.done_on.is_(None), Measure.done_on > question.as_of)
         query = select(Measure.item_id, Measure.text).where(Measure.item_id.in_([row.id for row in rows]), is_to_do)
         for item_id, text in session.execute(query.order_by(Measure.item_id, Measure.position)):
             steps.setdefault(item_id, text)
-    return tuple(gathering.unfinished_item(row, steps.get(row.id, "")) for row in rows)
+    return steps
 
 
-def list_templates(session: Session) -> Sequence[ReportTemplate]:
-    """All templates of the office by name, those in use first."""
-    query = select(ReportTemplate).order_by(ReportTemplate.is_retired, ReportTemplate.name, ReportTemplate.id)
-    return session.scalars(query.options(joinedload(ReportTemplate.kept_by))).all()
+def list_tellable(session: Session, question: Question, reach: Reach) -> list[TypicalItem]:
+    """The closed items whose application tells what was done, the last closed first, to choose typical ones of."""
+    found: dict[str, TypicalItem] = {}
+    for _source_id, number, finding, statement in session.execute(_select_done(question, reach, None, ()).limit(400)):
+        found.setdefault(number, TypicalItem(number, finding, gathering.in_short(statement)))
+    return list(found.values())[:200]
 
 
-def get_template(session: Session, template_id: int, *, lock: bool = False) -> ReportTemplate:
-    """A template by id; raises NotFound."""
-    query = select(ReportTemplate).where(ReportTemplate.id == template_id)
-    found = session.scalar(query.with_for_update() if lock else query)
-    if found is None:
-        raise NotFound(_l("没有找到这个模板。"))
-    return found
-
-
-def find_template(session: Session, name: str) -> ReportTemplate | None:
-    """The template in use that is called so."""
-    return session.scalar(select(ReportTemplate).where(ReportTemplate.name == name, ~ReportTemplate.is_retired))
+def count_asked(session: Session, question: Question, reach: Reach) -> int:
+    """How many items a report would list."""
+    return session.scalar(select(func.count()).select_from(ItemChange).where(*is_asked(question, reach))) or 0

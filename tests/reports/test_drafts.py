@@ -1,0 +1,376 @@
+"""Reports: drafted, edited, taken over, issued, and what none of that may lose or change."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from factories import a_source, a_unit, an_account, an_issued_item
+from flask import Flask
+from sqlalchemy import select
+
+from tracker.access.rules import SYSTEM, Action, Actor, Role, reach
+from tracker.audit.models import AuditEntry
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound, Stale
+from tracker.items import operations as items
+from tracker.items.models import Item
+from tracker.items.rules import Event
+from tracker.org.models import Person, Unit
+from tracker.org.queries import load_actor
+from tracker.reports import drift, facts_text, operations, queries, shown, texts
+from tracker.reports.kinds import Edition, ReportKind, ReportState
+from tracker.reports.models import Report, ReportText
+from tracker.reports.operations import Order
+from tracker.reports.operations.editing import shown_figures
+from tracker.reports.operations.issuing import found_in, is_sealed, refused_of
+from tracker.sources.rules import SourceKind
+
+DAY = date(2026, 12, 20)
+SHA = "0" * 64
+
+
+@pytest.fixture(autouse=True)
+def december() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel("2026-12-20T10:00:00+08:00", tick=True) as traveller:
+        yield traveller
+
+
+def person(name: str, role: Role, unit: Any) -> Actor:
+    return load_actor(db.session(), an_account(name, role, unit))
+
+
+def close(item: Item, on: date = DAY) -> None:
+    for move in (Event.ACCEPT, Event.APPLY):
+        if item.state in ("issued", "working"):
+            items.move_on(item, move, actor=SYSTEM)
+    items.move_on(item, Event.CLOSE, actor=SYSTEM, closed_on=on)
+
+
+@pytest.fixture
+def office(app: Flask) -> Actor:
+    """The office of an organ with one supervision round of four, two of them closed."""
+    with writing():
+        root, unit = a_unit("市直机关工委"), a_unit("组织部")
+        actor = person("陈静", Role.OFFICE, root)
+        source = a_source("市纪委市监委内部督查反馈", kind=SourceKind.SUPERVISION, received_on=date(2026, 3, 16))
+        for serial in range(4):
+            item = an_issued_item(source=source, lead_unit=unit, finding=f"第{serial + 1}个问题")
+            if serial < 2:
+                close(item)
+    return actor
+
+
+def an_order(**changes: Any) -> Order:
+    usual: dict[str, Any] = {"kind": ReportKind.PROGRESS, "title": "整改进展情况报告", "wording": "progress"}
+    usual |= {"first_on": date(2026, 1, 1), "as_of": DAY, "decimals": 1}
+    return Order(**usual | changes)
+
+
+def facts_for(order: Order, actor: Actor) -> Any:
+    with writing():
+        known_at = operations.moment()
+    seen = reach(actor, Action.WRITE_REPORT)
+    facts = operations.collect(db.session(), order, known_at=known_at, seen=seen, actor=actor)
+    db.session.rollback()
+    return facts
+
+
+def a_report(actor: Actor, **changes: Any) -> Report:
+    order = an_order(**changes)
+    facts = facts_for(order, actor)
+    with writing():
+        report = operations.draft(order, facts, actor=actor)
+    return queries.get_report(db.session(), report.id, actor)
+
+
+def locked(report: Report, actor: Actor) -> Report:
+    return queries.lock_report(db.session(), report.id, actor)
+
+
+def text_of(report: Report) -> str:
+    return texts.printed(report.text, shown_figures(report))
+
+
+def close_another(actor: Actor) -> str:
+    with writing():
+        item = db.session.scalars(select(Item).where(Item.state == "issued").order_by(Item.number)).first()
+        assert item is not None
+        close(item, clock.today())
+        return item.number
+
+
+def again(report: Report, actor: Actor) -> Any:
+    return facts_for(operations.order_of(report), actor)
+
+
+def take_over(report: Report, actor: Actor, accepted: list[str] | None = None) -> None:
+    facts = again(report, actor)
+    with writing():
+        operations.take_over(locked(report, actor), facts, accepted=accepted, actor=actor)
+
+
+def test_a_draft_is_written_by_its_wording_and_keeps_facts_and_known_instant(office: Actor) -> None:
+    report = a_report(office)
+    assert "列入台账的问题共4个，已完成整改并销号2个，销号率50%；尚有2个未销号" in text_of(report)
+    facts = facts_text.read(report.facts)
+    assert (facts.as_of, facts.known_at) == (DAY, report.known_at)
+    assert shown.View(report).behind("closed")[1].item_numbers == ("督查2026-1-001", "督查2026-1-002")
+    assert found_in(report) == []
+
+
+def test_words_that_are_typed_stay_and_figures_are_not_typed_over(office: Actor) -> None:
+    report = a_report(office)
+    typed = report.text.replace("⟦4|total⟧", "⟦999|total⟧") + "\n我们还走访了3个单位。⟦7|nobody⟧"
+    with writing():
+        operations.save(locked(report, office), title="改过的标题", text=typed, actor=office)
+    kept = queries.get_report(db.session(), report.id, office)
+    assert "列入台账的问题共4个" in text_of(kept)
+    assert kept.text.endswith("我们还走访了3个单位。7")
+    assert kept.title == "改过的标题"
+    earlier = db.session.scalars(select(ReportText.text).where(ReportText.report_id == report.id)).all()
+    assert len(earlier) == 1
+    assert "走访" not in earlier[0]
+
+
+def test_a_stale_save_is_refused_and_both_texts_are_shown(office: Actor) -> None:
+    report = a_report(office)
+    with writing():
+        operations.save(locked(report, office), title=report.title, text=report.text + "甲", actor=office, version=1)
+    with pytest.raises(Stale) as refusal, writing():
+        operations.save(locked(report, office), title=report.title, text=report.text + "乙", actor=office, version=1)
+    assert "乙" in str(refusal.value.typed)
+    assert "甲" in str(refusal.value.stored)
+
+
+def test_data_that_move_are_told_with_their_items_and_taken_over_without_a_word_changed(office: Actor) -> None:
+    report = a_report(office)
+    number = close_another(office)
+    now = operations.figures_of(again(report, office), report.decimals)
+    moved = {each.name: each for each in drift.compare(report.text, shown_figures(report), now)}
+    assert (moved["closed"].before.value, moved["closed"].after.value) == ("2", "3")  # type: ignore[union-attr]
+    assert (moved["closed"].come, moved["closed"].gone) == ((number,), ())
+    assert moved["closure_rate"].before.value == "50%"
+    happened = queries.list_happened(db.session(), [number], known_since=report.known_at, after=report.as_of, until=DAY)
+    assert [each.event for each in happened] == [Event.ACCEPT, Event.APPLY, Event.CLOSE]
+    before = text_of(report)
+    take_over(report, office)
+    after = text_of(queries.get_report(db.session(), report.id, office))
+    assert "已完成整改并销号3个，销号率75%" in after
+    assert strip_figures(before) == strip_figures(after)
+    assert drift.compare(report.text, shown_figures(report), now) == []
+
+
+def strip_figures(text: str) -> str:
+    return "".join(sign for sign in text if sign not in "0123456789.")
+
+
+def test_a_figure_that_was_not_accepted_keeps_its_value_and_stops_the_issuing(office: Actor) -> None:
+    report = a_report(office)
+    close_another(office)
+    take_over(report, office, accepted=["closed"])
+    report = queries.get_report(db.session(), report.id, office)
+    assert "已完成整改并销号3个，销号率50%" in text_of(report)
+    assert any("“50%”还是旧数，现在是“75%”" in each.why for each in found_in(report))
+    with pytest.raises(DomainError, match="不能印发"), writing():
+        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, actor=office)
+    take_over(report, office)
+    # Words are the writer's: that the item is unfinished is not true any more, and is named.
+    found = found_in(queries.get_report(db.session(), report.id, office))
+    assert [each.why for each in found] == ["该事项已销号或不在本报告的来源中。"]
+    assert "第3个问题" in found[0].sentence
+
+
+def test_a_report_that_was_issued_never_changes_and_says_what_has_changed_since(office: Actor) -> None:
+    report = a_report(office)
+    with writing():
+        operations.issue(
+            locked(report, office), sha256=SHA, number="〔2026〕9号", issued_on=DAY, actor=office, version=1
+        )
+    report = queries.get_report(db.session(), report.id, office)
+    assert (report.state, report.issued_by_name, report.file_sha256) == (ReportState.ISSUED, "陈静", SHA)
+    assert is_sealed(report)
+    issued = text_of(report)
+    close_another(office)
+    now = operations.figures_of(again(report, office), report.decimals)
+    assert "closed" in {each.name for each in drift.compare(report.text, shown_figures(report), now)}
+    for act in (
+        lambda held: operations.save(held, title="x", text="x", actor=office),
+        lambda held: operations.rewrite(held, wording="progress", actor=office),
+        lambda held: operations.take_over(held, facts_text.read(held.facts), actor=office),
+        lambda held: operations.issue(held, sha256=SHA, issued_on=DAY, actor=office),
+        lambda held: operations.drop(held, actor=office),
+    ):
+        with pytest.raises(Conflict), writing():
+            act(locked(report, office))
+    assert text_of(queries.get_report(db.session(), report.id, office)) == issued
+
+
+def test_rendering_the_facts_of_an_issued_report_again_gives_the_same_text(office: Actor) -> None:
+    report = a_report(office)
+    figures = {name: named.figure for name, named in operations.figures_of(facts_text.read(report.facts), 1).items()}
+    assert texts.refilled(report.text, figures) == report.text
+    with writing():
+        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, actor=office)
+    with writing():
+        held = locked(report, office)
+        held.facts = held.facts.replace("第1个问题", "别的问题")
+    assert not is_sealed(queries.get_report(db.session(), report.id, office))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("市纪委市监委内部督查反馈的问题已全部完成整改。", "不能表述为全部完成"),
+        ("已完成4个问题整改。", "已销号2个，不是4个"),
+        ("销号率100%。", "销号率应为50%"),
+        ("针对第3个问题（督查2026-1-003），已整改到位。", "尚未销号"),
+        ("全年召开会议XX次。", "没填的空"),
+    ],
+)
+def test_a_sentence_that_is_not_true_is_named_and_not_issued(office: Actor, typed: str, why: str) -> None:
+    report = a_report(office)
+    with writing():
+        operations.save(locked(report, office), title=report.title, text=f"{report.text}\n{typed}", actor=office)
+    found = found_in(queries.get_report(db.session(), report.id, office))
+    assert [(each.sentence, each.is_grave) for each in found] == [(typed, True)]
+    assert why in found[0].why
+    with pytest.raises(DomainError, match="不能印发"), writing():
+        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, is_looked_at=True, actor=office)
+
+
+def test_a_blank_that_is_marked_and_a_percentage_of_two_numbers_stand_in_nobodys_way(office: Actor) -> None:
+    report = a_report(office)
+    typed = "走访【XX】次。参训40人，合格38人，合格率95%。"
+    with writing():
+        operations.save(locked(report, office), title=report.title, text=f"{report.text}\n{typed}", actor=office)
+    assert found_in(queries.get_report(db.session(), report.id, office)) == []
+
+
+def test_a_percentage_of_unknown_numbers_has_to_be_looked_at(office: Actor) -> None:
+    report = a_report(office)
+    with writing():
+        operations.save(locked(report, office), title="x", text=report.text + "\n投入增长12.5%。", actor=office)
+    with pytest.raises(DomainError, match="逐条核对"), writing():
+        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, actor=office)
+    with writing():
+        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, is_looked_at=True, actor=office)
+
+
+def test_a_report_as_of_a_later_day_moves_its_figures_and_its_day(office: Actor, december: Any) -> None:
+    report = a_report(office)
+    december.move_to("2026-12-31T10:00:00+08:00")
+    close_another(office)
+    order = operations.order_on(report, date(2026, 12, 31))
+    facts = facts_for(order, office)
+    with writing():
+        operations.take_over(locked(report, office), facts, actor=office)
+    report = queries.get_report(db.session(), report.id, office)
+    assert report.as_of == date(2026, 12, 31)
+    assert "已完成整改并销号3个" in text_of(report)
+
+
+def test_editions_are_made_once_and_the_public_one_tells_of_nothing_withheld(office: Actor) -> None:
+    with writing():
+        item = db.session.scalars(select(Item).where(Item.number == "督查2026-1-003")).one()
+        items.withhold(item, is_withheld=True, actor=SYSTEM)
+    report = a_report(office)
+    assert "督查2026-1-003" in text_of(report)
+    with writing():
+        inner = operations.make_edition(locked(report, office), Edition.INNER, actor=office)
+        public = operations.make_edition(locked(report, office), Edition.PUBLIC, actor=office)
+    assert inner.text == report.text
+    assert "督查2026-1-003" not in text_of(public)
+    assert "督查2026-1-004" in text_of(public)
+    assert found_in(public) == []
+    assert [each.edition for each in queries.list_editions(db.session(), public, office)] == list(Edition)
+    with pytest.raises(DomainError, match="已经有"), writing():
+        operations.make_edition(locked(report, office), Edition.PUBLIC, actor=office)
+    with writing():
+        text = public.text + "\n第3个问题（督查2026-1-003）尚未销号。"
+        operations.save(locked(public, office), title="x", text=text, actor=office)
+    assert any("不公开的事项" in each.why for each in found_in(queries.get_report(db.session(), public.id, office)))
+
+
+def test_what_does_not_agree_with_the_ledger_is_kept_beside_the_draft(office: Actor) -> None:
+    with writing():
+        source = a_source("机关党支部自查", declared_problems=2)
+        unit = db.session.scalars(select(Unit).where(Unit.name == "组织部")).one()
+        an_issued_item(source=source, lead_unit=unit)
+    report = a_report(office, kind=ReportKind.ANNUAL, wording="annual")
+    assert [why for _sentence, why in refused_of(report)] == ["原文称有2个问题，台账登记1个，请先核对。"]
+    assert "机关党支部自查" not in text_of(report)
+
+
+def test_a_draft_can_be_written_anew_and_given_up_and_nothing_is_lost(office: Actor) -> None:
+    report = a_report(office)
+    with writing():
+        operations.rewrite(locked(report, office), wording="annual-process", actor=office)
+    assert "列入台账" not in text_of(queries.get_report(db.session(), report.id, office))
+    assert "列入台账" in queries.list_texts(db.session(), report.id)[0].text
+    with writing():
+        operations.drop(locked(report, office), actor=office)
+    with pytest.raises(NotFound):
+        queries.get_report(db.session(), report.id, office)
+    assert db.session.get_one(Report, report.id).state is ReportState.DROPPED
+    acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("report.%"))).all()
+    assert sorted(acts) == ["report.draft", "report.drop", "report.rewrite"]
+
+
+def test_who_may_write_and_read_what(office: Actor) -> None:
+    report = a_report(office)
+    with writing():
+        root, unit = a_unit("市直机关工委"), db.session.scalars(select(Unit).where(Unit.name == "组织部")).one()
+        below = person("钱进", Role.OFFICE, unit)
+        leader = person("高原", Role.LEADER, root)
+        viewer = person("何芳", Role.VIEWER, unit)
+    assert queries.get_report(db.session(), report.id, leader).id == report.id
+    for actor in (below, viewer):
+        with pytest.raises(NotFound):
+            queries.get_report(db.session(), report.id, actor)
+    with pytest.raises(Forbidden):
+        operations.ensure_writes(below, None)
+    with pytest.raises(Forbidden), writing():
+        operations.drop(locked(report, leader), actor=leader)
+    own = a_report(below, unit_id=unit.id)
+    assert queries.get_report(db.session(), own.id, viewer).id == own.id
+
+
+def test_of_a_report_about_a_restricted_item_only_its_writer_and_the_whole_office_know(office: Actor) -> None:
+    with writing():
+        root = a_unit("市直机关工委")
+        leader = person("高原", Role.LEADER, root)
+        named = db.session.scalars(select(Person).where(Person.name == "陈静")).one()
+        item = db.session.scalars(select(Item).where(Item.number == "督查2026-1-003")).one()
+        items.name_item_readers(item, [named], actor=SYSTEM)
+    report = a_report(office)
+    assert report.is_restricted
+    with pytest.raises(NotFound):
+        queries.get_report(db.session(), report.id, leader)
+    assert report.id not in [each.id for each in db.session.scalars(queries.select_reports(leader))]
+
+
+def test_a_report_about_days_to_come_or_turned_round_is_refused(office: Actor) -> None:
+    with pytest.raises(DomainError, match="还没有到"):
+        facts_for(an_order(as_of=DAY + timedelta(days=1)), office)
+    with pytest.raises(DomainError, match="早于起始日期"):
+        facts_for(an_order(first_on=DAY, as_of=DAY - timedelta(days=1)), office)
+
+
+def test_the_offices_own_wording_is_checked_and_used(office: Actor) -> None:
+    with pytest.raises(DomainError, match="第2行：没有“totl”这个名称"), writing():
+        operations.add_wording(ReportKind.PROGRESS, "我们的", "一、情况\n共{{ totl }}个。", actor=office)
+    with writing():
+        wording = operations.add_wording(ReportKind.PROGRESS, "我们的", "一、情况\n共{{ total }}个。", actor=office)
+    with pytest.raises(DomainError, match="已经有"), writing():
+        operations.add_wording(ReportKind.PROGRESS, "我们的", "共{{ total }}个。", actor=office)
+    assert text_of(a_report(office, wording=str(wording.id))) == "一、情况\n共4个。"
+    with pytest.raises(Stale), writing():
+        held = queries.get_wording(db.session(), wording.id, lock=True)
+        operations.change_wording(held, name="x", text="y", actor=office, version=7)
+    with writing():
+        operations.drop_wording(queries.get_wording(db.session(), wording.id, lock=True), actor=office)
+    with pytest.raises(NotFound):
+        a_report(office, wording=str(wording.id))

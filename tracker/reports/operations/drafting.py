@@ -1,0 +1,198 @@
+"""Drafting a report: its facts are read as known at one instant, its text is written by a wording."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.access.rules import Action, Actor, Reach, ensure_may
+from tracker.audit.operations import record, take_instant
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import DomainError, Forbidden
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.figures.questions import Question, check_knowable
+from tracker.org.queries import get_unit
+from tracker.reports import facts_text, queries, texts
+from tracker.reports.kinds import (
+    EDITION_LABELS,
+    SHIPPED,
+    Edition,
+    ReportKind,
+    ReportState,
+    check_draft,
+    check_period,
+    check_size,
+)
+from tracker.reports.models import Report, ReportSource
+from tracker.reports.naming import Named, catalogue
+from tracker.reports.rules import Facts, Passage
+from tracker.reports.wording import draft as as_draft
+from tracker.reports.wording import shipped
+from tracker.reports.wording import write as write_passage
+from tracker.sources.queries import get_known
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a report is ordered as. ``wording`` is the name of a shipped one, or the id of one of the office."""
+
+    kind: ReportKind
+    title: str
+    first_on: date
+    as_of: date
+    decimals: int
+    wording: str
+    unit_id: int | None = None
+    source_ids: tuple[int, ...] = ()
+    edition: Edition = Edition.ABOVE
+
+    @property
+    def is_public(self) -> bool:
+        """Whether what is withheld must not be told."""
+        return self.edition is Edition.PUBLIC or self.kind is ReportKind.PUBLIC
+
+
+def order_of(report: Report) -> Order:
+    """What a report was ordered as."""
+    return Order(
+        kind=report.kind,
+        title=report.title,
+        first_on=report.first_on,
+        as_of=report.as_of,
+        decimals=report.decimals,
+        wording=report.wording,
+        unit_id=report.unit_id,
+        source_ids=report.source_ids,
+        edition=report.edition,
+    )
+
+
+def order_on(report: Report, as_of: date) -> Order:
+    """The same report as of another day."""
+    order = order_of(report)
+    return replace(order, as_of=as_of, first_on=min(order.first_on, as_of))
+
+
+def ensure_writes(actor: Actor, unit_id: int | None) -> None:
+    """Raise Forbidden unless a person may write reports about these units."""
+    ensure_may(actor, Action.WRITE_REPORT)
+    if not queries.manages(actor, unit_id):
+        raise Forbidden(_l("您没有权限编写这个范围的报告。"))
+
+
+def moment() -> datetime:
+    """An instant before which nothing will be recorded any more, in a transaction that writes."""
+    return take_instant(db.session())[0]
+
+
+def collect(session: Session, order: Order, *, known_at: datetime, seen: Reach, actor: Actor) -> Facts:
+    """Read the facts of a report within a reach, as known at an instant; nothing is written.
+
+    Raises DomainError for a day to come, a period turned round and too many items, NotFound for a source out of sight.
+    """
+    check_period(order.first_on, order.as_of)
+    check_knowable(order.as_of, None, today=clock.today(), now=clock.now())
+    if order.unit_id is not None:
+        get_unit(session, order.unit_id)
+    for source_id in order.source_ids:
+        get_known(session, source_id, actor)
+    question = Question(order.as_of, known_at, source_ids=order.source_ids, unit_id=order.unit_id)
+    check_size(queries.count_asked(session, question, seen))
+    facts = queries.gather_facts(session, (order.first_on, order.as_of), question, seen, taken_at=known_at)
+    return replace(facts, is_public=order.is_public)
+
+
+def figures_of(facts: Facts, decimals: int) -> Mapping[str, Named]:
+    """The figures of a report by name."""
+    return catalogue(facts, decimals)
+
+
+def wording_text(session: Session, wording: str) -> str:
+    """The text of a wording; raises NotFound for one of the office that is gone."""
+    if wording.isdigit():
+        return queries.get_wording(session, int(wording)).text
+    if wording not in {name for names in SHIPPED.values() for name in names}:
+        raise DomainError(_l("没有这份行文模板。"), field="wording")
+    return shipped(wording)
+
+
+def draft(order: Order, facts: Facts, *, actor: Actor) -> Report:
+    """Write a report from its facts; what the wording had to leave out is kept beside the text."""
+    ensure_writes(actor, order.unit_id)
+    session = db.session()
+    passage = write_passage(wording_text(session, order.wording), facts, order.decimals)
+    return _keep(order, facts, as_draft(passage), told_refused(passage), actor=actor)
+
+
+def told_refused(passage: Passage) -> str:
+    """The sentences that were left out, as a report keeps them."""
+    return json.dumps([[each.sentence, each.why] for each in passage.refused], ensure_ascii=False)
+
+
+def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) -> Report:
+    session = db.session()
+    numbers = [item.number for source in facts.sources for item in source.items]
+    report = Report(
+        kind=order.kind,
+        edition=order.edition,
+        title=order.title,
+        first_on=order.first_on,
+        as_of=order.as_of,
+        known_at=facts.known_at,
+        decimals=order.decimals,
+        unit_id=order.unit_id,
+        wording=order.wording,
+        text=text,
+        facts=facts_text.write(facts),
+        refused=refused,
+        is_restricted=queries.has_restricted(session, numbers),
+        written_by_id=actor.person_id,
+        written_at=clock.now(),
+        sources=[ReportSource(source_id=source_id) for source_id in sorted(set(order.source_ids))],
+    )
+    session.add(report)
+    session.flush()
+    told = {"report_kind": order.kind, "edition": order.edition, "as_of": order.as_of, "known_at": facts.known_at}
+    record(actor, "report.draft", order.title, **told)
+    return report
+
+
+def make_edition(report: Report, edition: Edition, *, actor: Actor) -> Report:
+    """Make another edition of a text: the same words and facts; for the public without what is withheld.
+
+    ``report`` must have been read with a lock. Raises DomainError where that edition is there.
+    """
+    ensure_writes(actor, report.unit_id)
+    session = db.session()
+    if edition in {each.edition for each in queries.list_editions(session, report, actor)}:
+        message = _l("已经有%(edition)s。", edition=EDITION_LABELS[edition])
+        raise DomainError(message, field="edition")
+    order = replace(order_of(report), edition=edition)
+    facts = replace(facts_text.read(report.facts), is_public=order.is_public)
+    text = _for_public(report.text, facts) if order.is_public else report.text
+    made = _keep(order, facts, text, "[]", actor=actor)
+    made.of_id, made.held = report.of_id or report.id, report.held
+    session.flush()
+    return made
+
+
+def _for_public(text: str, facts: Facts) -> str:
+    """The text without the sentences that tell of what is withheld."""
+    lines = []
+    for line in text.split("\n"):
+        told = texts.sentences(texts.fragments(line, {}))
+        kept = [each for each in told if not any(number in each.text for number in facts.withheld)]
+        lines.append("".join(texts.written(each.fragments) for each in kept))
+    return "\n".join(filter(None, lines))
+
+
+def drop(report: Report, *, actor: Actor) -> None:
+    """Give a draft up; ``report`` must have been read with a lock. It stays in the database and in the trail."""
+    ensure_writes(actor, report.unit_id)
+    check_draft(report.state)
+    report.state = ReportState.DROPPED
+    db.session().flush()
+    record(actor, "report.drop", report.title)

@@ -1,0 +1,103 @@
+"""Changing a draft: the writer's words, the figures taken anew, the text written anew. What was before is kept."""
+
+from collections.abc import Collection
+
+from tracker.access.rules import Actor
+from tracker.audit.operations import record
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.versions import check_version
+from tracker.reports import drift, facts_text, queries, texts
+from tracker.reports.kinds import check_draft, check_text
+from tracker.reports.models import Report, ReportText
+from tracker.reports.naming import catalogue
+from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text
+from tracker.reports.rules import Facts, Figure
+from tracker.reports.wording import draft as as_draft
+from tracker.reports.wording import write as write_passage
+
+
+def shown_figures(report: Report) -> dict[str, Figure]:
+    """The figures as the text of a report shows them: those of its facts, and the old ones that were held back."""
+    taken = catalogue(facts_text.read(report.facts), report.decimals)
+    return {name: named.figure for name, named in taken.items()} | facts_text.read_figures(report.held)
+
+
+def save(report: Report, *, title: str, text: str, actor: Actor, version: int | None = None) -> None:
+    """Keep what the writer typed; ``report`` must have been read with a lock.
+
+    Figures show the values of the report whatever was typed in their place, and those of unknown names become words.
+    Raises Stale for an older ``version``, Conflict for a report that is no draft, DomainError for a text too long.
+    """
+    _ensure_open(report, actor)
+    check_text(text)
+    typed, stored = {str(_l("正文")): texts.printed(text)}, {str(_l("正文")): texts.printed(report.text)}
+    check_version(report, version, typed=typed, stored=stored)
+    figures = shown_figures(report)
+    cleaned = texts.refilled(texts.edited(text, lambda name: name in figures), figures)
+    if (title, cleaned) == (report.title, report.text):
+        return
+    if cleaned != report.text:
+        _keep_text(report, actor)
+    report.title, report.text = title, cleaned
+    _forget_unused(report)
+    db.session().flush()
+    record(actor, "report.write", report.title, length=len(texts.printed(cleaned)))
+
+
+def take_over(
+    report: Report, facts: Facts, *, accepted: Collection[str] | None = None, actor: Actor, version: int | None = None
+) -> None:
+    """Take the figures anew; None accepts all that moved, else those of other names keep their old value.
+
+    Words stay as they are. ``report`` must have been read with a lock. Raises Stale and Conflict as ``save`` does.
+    """
+    _ensure_open(report, actor)
+    check_version(report, version)
+    before = shown_figures(report)
+    now = catalogue(facts, report.decimals)
+    moved = drift.compare(report.text, before, now)
+    held = {} if accepted is None else drift.held_back(moved, accepted)
+    text = texts.refilled(report.text, {name: named.figure for name, named in now.items()} | held)
+    if text != report.text:
+        _keep_text(report, actor)
+    report.text, report.held = text, facts_text.write_figures(held)
+    report.facts, report.as_of, report.known_at = facts_text.write(facts), facts.as_of, facts.known_at
+    numbers = [item.number for source in facts.sources for item in source.items]
+    session = db.session()
+    report.is_restricted = queries.has_restricted(session, numbers)
+    session.flush()
+    changed = {each.name: [each.before.value, each.after.value if each.after else None] for each in moved}
+    told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": sorted(held)}
+    record(actor, "report.take_over", report.title, changed=changed, **told)
+
+
+def rewrite(report: Report, *, wording: str, actor: Actor, version: int | None = None) -> None:
+    """Write the text anew by a wording from the facts that the report holds; the text before is kept."""
+    _ensure_open(report, actor)
+    check_version(report, version)
+    passage = write_passage(wording_text(db.session(), wording), facts_text.read(report.facts), report.decimals)
+    _keep_text(report, actor)
+    report.wording, report.text = wording, as_draft(passage)
+    report.held, report.refused = "{}", told_refused(passage)
+    db.session().flush()
+    record(actor, "report.rewrite", report.title, wording=wording)
+
+
+def _ensure_open(report: Report, actor: Actor) -> None:
+    ensure_writes(actor, report.unit_id)
+    check_draft(report.state)
+
+
+def _keep_text(report: Report, actor: Actor) -> None:
+    session = db.session()
+    serial = queries.last_serial(session, report.id) + 1
+    told = {"text": report.text, "changed_at": clock.now(), "changed_by_name": actor.signature[:80]}
+    session.add(ReportText(report_id=report.id, serial=serial, **told))
+
+
+def _forget_unused(report: Report) -> None:
+    """Old figures that the text does not show any more are not held back any more."""
+    held, there = facts_text.read_figures(report.held), set(texts.names(report.text))
+    report.held = facts_text.write_figures({name: figure for name, figure in held.items() if name in there})

@@ -1,0 +1,91 @@
+"""Issuing a report: examined, written to a file, sealed; after that nothing of it changes."""
+
+import json
+from datetime import date
+from io import BytesIO
+
+from tracker.access.rules import Actor
+from tracker.audit.operations import record, take_instant
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.versions import check_version
+from tracker.reports import examination, facts_text, texts
+from tracker.reports.kinds import ReportState, check_draft
+from tracker.reports.models import Report
+from tracker.reports.naming import catalogue
+from tracker.reports.operations.drafting import ensure_writes
+from tracker.reports.operations.editing import shown_figures
+from tracker.reports.writing import write_report
+
+
+def report_file(report: Report, *, number: str = "", issued_on: date | None = None) -> bytes:
+    """The Word file of a report; slow with thousands of items, so to be called outside any transaction."""
+    stream = BytesIO()
+    text = texts.printed(report.text, shown_figures(report))
+    write_report(report.title, text, facts_text.read(report.facts), stream, number=number, issued_on=issued_on)
+    return stream.getvalue()
+
+
+def found_in(report: Report) -> list[examination.Found]:
+    """All that stands against issuing a report."""
+    facts = facts_text.read(report.facts)
+    held = facts_text.read_figures(report.held)
+    return examination.examine(report.text, facts, catalogue(facts, report.decimals), held)
+
+
+def issue(
+    report: Report,
+    *,
+    sha256: str,
+    number: str = "",
+    issued_on: date,
+    is_looked_at: bool = False,
+    actor: Actor,
+    version: int | None = None,
+) -> None:
+    """Issue a report with the file of the store that was made of it; ``report`` must have been read with a lock.
+
+    Raises DomainError naming the first sentence that must not go out, or when what is only doubtful was not looked
+    at; Stale when the report is another than the file was made of; Conflict when it is no draft.
+    """
+    ensure_writes(actor, report.unit_id)
+    check_draft(report.state)
+    check_version(report, version)
+    if issued_on > clock.today():
+        raise DomainError(_l("印发日期还没有到。"), field="issued_on")
+    found = found_in(report)
+    for each in found:
+        if each.is_grave:
+            message = _l("“%(sentence)s”不能印发：%(why)s", sentence=each.sentence, why=each.why)
+            raise DomainError(message)
+    if found and not is_looked_at:
+        raise DomainError(_l("还有提示没有核对，请逐条核对后勾选。"), field="is_looked_at")
+    session = db.session()
+    _instant, head = take_instant(session)
+    report.state, report.number, report.issued_on = ReportState.ISSUED, number, issued_on
+    report.issued_at, report.issued_by_id, report.issued_by_name = clock.now(), actor.person_id, actor.signature[:80]
+    report.file_sha256, report.trail_head = sha256, head
+    report.text_hash = facts_text.digest(texts.printed(report.text, shown_figures(report)))
+    report.facts_hash = facts_text.digest(report.facts)
+    session.flush()
+    told = {"as_of": report.as_of, "known_at": report.known_at, "sha256": sha256, "facts_sha256": report.facts_hash}
+    record(actor, "report.issue", report.title, number=number, issued_on=issued_on, **told)
+
+
+def is_sealed(report: Report) -> bool:
+    """Whether an issued report still is what was issued: text and facts have their hashes, and agree."""
+    text = texts.printed(report.text, shown_figures(report))
+    return (report.text_hash, report.facts_hash) == (facts_text.digest(text), facts_text.digest(report.facts))
+
+
+def refused_of(report: Report) -> list[tuple[str, str]]:
+    """The sentences that the wording had to leave out, each with the reason."""
+    return [(sentence, why) for sentence, why in json.loads(report.refused)]
+
+
+def note_report_download(report: Report, *, actor: Actor) -> None:
+    """Tell the trail who took a report away."""
+    told = {"as_of": report.as_of, "known_at": report.known_at, "state": report.state}
+    record(actor, "report.take_away", report.title, **told)

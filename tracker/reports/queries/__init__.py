@@ -1,0 +1,41 @@
+"""Reading what reports are made of, and reports themselves."""
+
+from tracker.reports.queries.facts import Days, count_asked, days_of, find_source_ids, gather_facts
+from tracker.reports.queries.reports import (
+    Happened,
+    get_report,
+    get_wording,
+    has_restricted,
+    last_serial,
+    list_editions,
+    list_happened,
+    list_texts,
+    list_wordings,
+    lock_report,
+    manages,
+    select_reports,
+)
+from tracker.reports.queries.templates import find_template, get_template, list_templates
+
+__all__ = [
+    "Days",
+    "Happened",
+    "count_asked",
+    "days_of",
+    "find_source_ids",
+    "find_template",
+    "gather_facts",
+    "get_report",
+    "get_template",
+    "get_wording",
+    "has_restricted",
+    "last_serial",
+    "list_editions",
+    "list_happened",
+    "list_templates",
+    "list_texts",
+    "list_wordings",
+    "lock_report",
+    "manages",
+    "select_reports",
+]
