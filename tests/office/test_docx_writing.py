@@ -1,11 +1,13 @@
 """Official documents, read back from the written file."""
 
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given, settings
@@ -245,3 +247,36 @@ def test_rows_are_reckoned_as_high_as_their_longest_cell() -> None:
     assert heights[:2] == [17, 17]
     assert heights[3] == 49
     assert heights[2] == 97
+
+
+def test_a_red_head_stands_over_the_title_with_number_signer_and_line() -> None:
+    document = a_document()
+    document.red_head("某机关工委文件", "某直工发〔2026〕7号", "李强 & 王敏")
+    written = read_back(document)
+    organ, number, line, gap, title = written.paragraphs[:5]
+    run = organ.runs[0]._r.rPr
+    assert (organ.text, run.rFonts.get(qn("w:eastAsia")), str(run.color.val)) == (
+        "某机关工委文件",
+        "方正小标宋简体",
+        "FF0000",
+    )
+    assert organ.paragraph_format.space_before == pytest.approx(Mm(35), abs=Mm(0.1))
+    assert number.text == "某直工发〔2026〕7号\t签发人：李强 & 王敏"
+    assert line._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom")).get(qn("w:color")) == "FF0000"
+    assert (gap.text, title.text) == ("", "关于整改落实情况的报告")
+
+
+def test_every_chinese_font_of_the_styles_has_its_fall_backs_in_the_file() -> None:
+    written = read_back(a_document())
+    table = written.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE).blob.decode()
+    used = {element.get(qn("w:eastAsia")) for element in written.styles.element.iter(qn("w:rFonts"))} - {None}
+    assert {"仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"} <= used
+    for font in used:
+        assert re.search(rf'w:name="{font}"><w:altName w:val="[^"]*Noto \w+ CJK SC"/>', table), font
+
+
+def test_columns_of_a_table_that_is_filled_later_are_as_wide_as_told() -> None:
+    document = a_document()
+    document.table(["序号", "内容"], [["{{ each.position }}", "{{ each.text }}"]], lengths=[3, 60])
+    narrow, wide = (column.width for column in read_back(document).tables[0].columns)
+    assert narrow < wide / 5

@@ -82,3 +82,12 @@ def test_every_unknown_name_is_told_with_its_line() -> None:
 
 def test_a_text_that_is_too_long_is_refused_unread() -> None:
     assert "20000" in str(check("{{" * TEXT_LIMIT, SHAPE)[0])
+
+
+def test_a_number_that_python_cannot_read_is_a_fault_like_others() -> None:
+    [fault] = check("{% if total == " + "9" * 5000 + " %}x{% endif %}", SHAPE)
+    assert "数字太长" in str(fault.message)
+
+
+def test_looking_for_names_works_nothing_out() -> None:
+    assert names_in("{{ 2 ** 100000000 }}{{ 'x' * 1000000000 }}{% for a in b %}{{ a }}{% endfor %}") == {"b"}

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
@@ -51,6 +52,13 @@ def read_docx(stream: BinaryIO) -> list[Paragraph]:
 
 def read_word_file(stream: BinaryIO) -> WordFile:
     """Read paragraphs and tables in one pass. Raises ``UnreadableFile``."""
+    with opened_docx(stream) as package:
+        return _Reader(package).read()
+
+
+@contextmanager
+def opened_docx(stream: BinaryIO) -> Iterator[Package]:
+    """Open a Word document for reading. Raises ``UnreadableFile`` for whatever else it is."""
     kind = recognise(stream)
     if kind is FileKind.ole:
         raise UnreadableFile(kind_of_ole(stream.read()))
@@ -59,7 +67,7 @@ def read_word_file(stream: BinaryIO) -> WordFile:
     with opened(stream) as package:
         if kind is FileKind.zip:
             raise UnreadableFile(Unreadable.not_docx)
-        return _Reader(package).read()
+        yield package
 
 
 def kind_of_ole(data: bytes) -> Unreadable:

@@ -23,14 +23,20 @@ HALF_WIDTH = 0.6
 
 
 def table_element(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], *, width: Length, merged: Collection[int] = ()
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    width: Length,
+    merged: Collection[int] = (),
+    lengths: Sequence[float] | None = None,
 ) -> BaseOxmlElement:
     """The table as XML, to be put where a paragraph may stand; texts must be free of control characters.
 
     In the columns ``merged`` a cell joins the one above when both and all merged cells to their left are equal.
-    A row that is shorter or longer than the headings raises ValueError.
+    ``lengths`` stand for the longest line of each column, instead of those that are there. A row that is shorter or
+    longer than the headings raises ValueError.
     """
-    lengths = [_longest(column) for column in zip(headings, *rows, strict=True)]
+    lengths = lengths or [_longest(column) for column in zip(headings, *rows, strict=True)]
     widths = column_widths(lengths, round(width.twips))
     table = _frame(widths)
     table.append(_row(headings, widths, font=gbt9704.HEI, aligns=["center"] * len(widths), is_heading=True))

@@ -16,7 +16,9 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from tracker.office import gbt9704
+from tracker.office.docx_fonts import name_fall_backs
 from tracker.office.docx_forms import FormField, form_element
+from tracker.office.docx_red_head import red_head
 from tracker.office.docx_tables import table_element
 
 # Whatever XML 1.0 does not allow: control characters but tab and line feed, lone surrogates, the two non-characters.
@@ -35,6 +37,7 @@ class Document:
         """Begin a page with the title, of one line or several; ``made_at`` (aware) is noted in the file."""
         self._document = docx.Document()
         gbt9704.dress(self._document)
+        name_fall_backs(self._document)
         # The last section, kept: looking for it takes the longer the more there is.
         self._section = self._document.sections[0]
         self._style_ids: dict[str, str | None] = {}
@@ -91,14 +94,29 @@ class Document:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             paragraph.paragraph_format.right_indent = Pt(4 * gbt9704.BODY_POINTS)
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, merged: Collection[int] = ()) -> None:
+    def red_head(self, organ: str, number: str, signer: str) -> None:
+        """Put the red head of the organ over all that was written so far."""
+        first = self._document.paragraphs[0]._p
+        for paragraph in red_head(*map(clean, (organ, number, signer))):
+            first.addprevious(paragraph)
+
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        merged: Collection[int] = (),
+        lengths: Sequence[float] | None = None,
+    ) -> None:
         """Add a table as wide as the text, its heading row repeated on every page.
 
-        ``merged`` are the columns (from 0) in which equal cells under each other become one.
+        ``merged`` are the columns (from 0) in which equal cells under each other become one. ``lengths`` are for a
+        table that is filled later: how many characters the columns are going to hold.
         """
         width = gbt9704.text_width(self._section)
         cleaned = [[clean(cell) for cell in row] for row in rows]
-        table = table_element([clean(heading) for heading in headings], cleaned, width=width, merged=merged)
+        told = [clean(heading) for heading in headings]
+        table = table_element(told, cleaned, width=width, merged=merged, lengths=lengths)
         self._document.element.body.insert_element_before(table, "w:sectPr")
         # Word joins two tables that nothing separates, and a file may not end with one.
         _make_thin(self._document.add_paragraph())

@@ -1,19 +1,19 @@
 """Texts with named values, conditions and lists, as staff edit them: Jinja's syntax with nothing in it that could run.
 
-Only what stands in ``_ALLOWED`` may occur, so a template can neither call, index nor reckon, and a list is gone through
+Only what stands in ``ALLOWED`` may occur, so a template can neither call, index nor reckon, and a list is gone through
 once and never within another: what comes out is no longer than the text times the longest list.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tracker.core.i18n import lazy_gettext as _l
 
 TEXT_LIMIT = 20_000
-_ALLOWED = (
+ALLOWED = (
     nodes.Template,
     nodes.Output,
     nodes.TemplateData,
@@ -46,29 +46,43 @@ LOOP_NAMES = Record({"index", "first", "last", "length"})
 
 
 class TemplateFault(ValueError):
-    """What is wrong with a template, in the person's language, and in which line from 1."""
+    """What is wrong with a template, in the person's language, and in which line from 1.
 
-    def __init__(self, message: object, line: int) -> None:
+    ``is_torn``: marks are not complete, so that nothing is known of the rest.
+    """
+
+    def __init__(self, message: object, line: int, *, is_torn: bool = False) -> None:
         super().__init__(message)
-        self.message, self.line = message, line
+        self.message, self.line, self.is_torn = message, line, is_torn
 
 
 def check(text: str, shape: Shape) -> list[TemplateFault]:
     """Everything that keeps a template from being used; ``shape`` tells what may be named."""
     if len(text) > TEXT_LIMIT:
         return [TemplateFault(_l("行文模板超过 %(max)d 字，请删减。", max=TEXT_LIMIT), 1)]
+    return check_marks(text, shape)
+
+
+def check_marks(text: str, shape: Shape) -> list[TemplateFault]:
+    """What is wrong with the marks in a text of any length."""
     try:
         tree = _environment(str).parse(text)
         return list(_faults(tree, shape))
     except TemplateSyntaxError as error:
-        return [TemplateFault(_l("括号或条件标记不完整，请核对是否成对、有没有写完。"), error.lineno)]
+        message = _l("括号或条件标记不完整，请核对是否成对、有没有写完。")
+        return [TemplateFault(message, error.lineno, is_torn=True)]
+    except ValueError:
+        # Python reads no number of more than 4,300 digits.
+        return [TemplateFault(_l("数字太长，请核对。"), 1, is_torn=True)]
     except RecursionError:
-        return [TemplateFault(_l("条件嵌套太深，请拆成几句。"), 1)]
+        return [TemplateFault(_l("条件嵌套太深，请拆成几句。"), 1, is_torn=True)]
 
 
 def names_in(text: str) -> set[str]:
-    """The names a sound template asks for."""
-    return meta.find_undeclared_variables(_environment(str).parse(text))
+    """The names a template asks for that can be parsed; nothing of it is worked out, as Jinja's own search would."""
+    found = list(_environment(str).parse(text).find_all(nodes.Name))
+    own = {name.name for name in found if name.ctx == "store"} | {"loop"}
+    return {name.name for name in found} - own
 
 
 def render(text: str, values: Mapping[str, Any], shape: Shape, printed: Callable[[Any], str]) -> str:
@@ -92,7 +106,7 @@ def _faults(tree: nodes.Template, shape: Shape) -> Iterator[TemplateFault]:
 
 
 def _walk(node: nodes.Node, known: _Known, depth: int, *, in_loop: bool) -> Iterator[TemplateFault]:
-    if not isinstance(node, _ALLOWED):
+    if not isinstance(node, ALLOWED):
         yield TemplateFault(_l("只能写名称、条件（if）和列表（for），不能写运算或函数。"), node.lineno)
     elif depth > 2 * DEPTH_LIMIT:
         yield TemplateFault(_l("条件嵌套太深，请拆成几句。"), node.lineno)
@@ -122,7 +136,14 @@ def _field(node: nodes.Getattr, known: _Known) -> Iterator[TemplateFault]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else ""
     within = known.get(owner)
     if not isinstance(within, Record) or node.attr not in within:
-        yield TemplateFault(_l("没有“%(name)s”这个名称。", name=f"{owner}.{node.attr}"), node.lineno)
+        yield TemplateFault(_l("没有“%(name)s”这个名称。", name=_dotted(node)), node.lineno)
+
+
+def _dotted(node: nodes.Node) -> str:
+    """A name as it is written, ``tasks.total``; of what is no name only the part that is one."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _loop(node: nodes.For, known: _Known, depth: int, *, in_loop: bool) -> Iterator[TemplateFault]:

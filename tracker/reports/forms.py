@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 
@@ -178,3 +179,27 @@ class WordingForm(VersionedForm):
     kind = SelectField(_l("报告类型"), choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()])
     name = words(_l("名称"), NAME_LIMIT, required=True)
     text = words(_l("行文模板"), WORDING_LIMIT, required=True, area=True, render_kw={"rows": 24})
+
+
+def _template_file() -> FileField:
+    told = _l("在 Word 或 WPS 里写好、存成 .docx 的文件；要填的地方写上名称表里的名称。")
+    return FileField(_l("模板文件"), description=told, render_kw={"accept": ".docx,.doc,.wps"})
+
+
+class TemplateForm(Form):
+    """A new template of the office."""
+
+    name = words(_l("模板名称"), NAME_LIMIT, required=True, description=_l("如“整改进展报告（上报市委）”。"))
+    file = _template_file()
+
+
+class TemplateFileForm(VersionedForm):
+    """Another file for a template."""
+
+    file = _template_file()
+
+
+class TemplateNameForm(VersionedForm):
+    """Another name for a template."""
+
+    name = words(_l("模板名称"), NAME_LIMIT, required=True)

@@ -1,8 +1,8 @@
-"""Reports with their text and facts, earlier texts of them, and the wordings of the office."""
+"""Reports with their text and facts, earlier texts of them, and the wordings and Word templates of the office."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
@@ -134,4 +134,37 @@ class ReportWording(Base):
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ReportTemplate(Base):
+    """A Word template of the office under a name, which is nobody else's while it is in use.
+
+    ``file_sha256`` is the file as it was uploaded last, by ``kept_by`` at ``kept_at``. One that ``is_retired`` is
+    chosen no more and stays for the reports that were made with it.
+    """
+
+    __tablename__ = "report_template"
+    __table_args__ = (
+        Index(
+            "uq_report_template_name",
+            "name",
+            unique=True,
+            postgresql_where=text("NOT is_retired"),
+            sqlite_where=text("NOT is_retired"),
+        ),
+        length_check("name", NAME_LIMIT),
+        length_check("file_name", 255),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    file_name: Mapped[str] = mapped_column(String(255))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kept_at: Mapped[datetime]
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    kept_by: Mapped[Person | None] = relationship()
     __mapper_args__ = {"version_id_col": version}

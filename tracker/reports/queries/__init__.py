@@ -15,20 +15,24 @@ from tracker.reports.queries.reports import (
     manages,
     select_reports,
 )
+from tracker.reports.queries.templates import find_template, get_template, list_templates
 
 __all__ = [
     "Days",
     "Happened",
     "count_asked",
     "days_of",
+    "find_template",
     "gather_facts",
     "get_report",
+    "get_template",
     "get_wording",
     "has_restricted",
     "last_serial",
     "list_editions",
     "list_happened",
     "list_tellable",
+    "list_templates",
     "list_texts",
     "list_wordings",
     "lock_report",
