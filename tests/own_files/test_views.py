@@ -387,3 +387,31 @@ def test_a_report_without_blanks_says_so(empty_app: Flask, office: FlaskClient) 
     assert last
     assert "没有空白" in text_of(office, f"{START}/{last[0]}/blanks")
     assert len(LINES) > 10
+
+
+def test_what_a_report_leaves_to_the_next_year_becomes_a_source_to_be_looked_over(
+    empty_app: Flask, office: FlaskClient
+) -> None:
+    take_in(office)
+    address = here(empty_app)
+    for which, title in (("problems", "2021年度述职报告查摆的存在问题"), ("plans", "2021年度述职报告提出的下步打算")):
+        answer = office.post(f"{address}/leave/{which}")
+        assert answer.status_code == 303
+        assert title in office.get(answer.location).text
+    assert office.post(f"{address}/leave/nothing").status_code == 404
+
+
+def test_the_text_of_a_report_that_was_written_takes_the_place_of_the_marked_sentences(
+    empty_app: Flask, office: FlaskClient
+) -> None:
+    order = {"kind": "annual", "title": "2026年度述职报告（整改部分）", "edition": "above", "decimals": "1"}
+    order |= {"unit": "", "wording": "annual-process", "as_of": "2026-12-31", "first_on": "2026-01-01"}
+    assert office.post("/reports/new", data=order).status_code == 303
+    take_in(office, report_id="1")
+    page = office.get(here(empty_app)).text
+    assert "2026年度述职报告（整改部分）" in page
+    assert "凡材料不全的一律退回补充整改" in page
+    assert "列入台账的问题共" not in page
+    made = docx.Document(io.BytesIO(office.get(f"{here(empty_app)}/file").data))
+    assert any("凡材料不全的一律退回补充整改" in each.text for each in made.paragraphs)
+    assert take_in(office, year="2025", report_id="77").status_code == 422

@@ -97,7 +97,12 @@ def test_a_report_goes_from_order_over_words_to_the_file_that_was_issued(office:
     page = office.get(address).text
     assert "⟦1|closed⟧" in page
     assert "正文用到的" in page
-    told = {"title": "年度整改进展", "text": textarea(page) + "\n特此报告。", "version": hidden(page, "version")}
+    told = {
+        "title": "年度整改进展",
+        "text": textarea(page) + "\n特此报告。",
+        "template": "",
+        "version": hidden(page, "version"),
+    }
     assert office.post(address, data=told).status_code == 303
     issuing = office.get(address + "/issue").text
     assert "没有发现与台账不符的地方" in issuing
@@ -162,6 +167,7 @@ def test_an_untrue_sentence_is_named_at_issuing_and_nothing_is_issued(office: Fl
     address = draft(office)
     page = office.get(address).text
     told = {"title": "x", "text": textarea(page) + "\n问题已全部完成整改。", "version": hidden(page, "version")}
+    told |= {"template": ""}
     office.post(address, data=told)
     issuing = office.get(address + "/issue").text
     assert "“问题已全部完成整改。”" in issuing
@@ -237,3 +243,15 @@ def test_the_hundredth_report_costs_no_more_queries_than_the_first(office: Flask
         draft(office, title=f"报告{serial}")
     page = office.get("/reports").text
     assert page.count('class="row-link"') == 3
+
+
+@pytest.mark.parametrize("template", ["plain", "red-head"])
+def test_a_report_is_made_with_the_template_that_was_chosen(office: FlaskClient, template: str) -> None:
+    address = draft(office)
+    page = office.get(address).text
+    told = {"title": "整改进展", "text": textarea(page), "template": template, "version": hidden(page, "version")}
+    assert office.post(address, data=told).status_code == 303
+    lines = [each.text for each in docx.Document(BytesIO(office.get(address + "/file").data)).paragraphs]
+    assert "整改进展" in lines
+    assert "一、整改工作总体情况" in lines
+    assert office.post(address, data=told | {"template": "77"}).status_code == 422

@@ -9,6 +9,7 @@ from wtforms import IntegerField, SelectChoice, SelectField
 from wtforms.validators import NumberRange
 
 from tracker.core import clock
+from tracker.core.addresses import read_id
 from tracker.core.errors import DomainError
 from tracker.core.forms import CONTROL, CivilDateField, Required, VersionedForm, one_line, trim
 from tracker.core.i18n import lazy_gettext as _l
@@ -16,6 +17,7 @@ from tracker.own_files.rules.answers import Answered
 from tracker.own_files.rules.blanks import Waiting
 from tracker.own_files.rules.marks import Answer, Way
 from tracker.own_files.rules.years import WrongYear
+from tracker.reports.models import Report
 
 NEEDED = _l("请填写此项。")
 YEARS = range(1900, 2200)
@@ -32,6 +34,12 @@ class AboutForm(VersionedForm):
     )
     as_of = CivilDateField(_l("统计截止日"), [Required(NEEDED)])
     decimals = SelectField(_l("百分比"), coerce=int)
+    report_id = SelectField(
+        _l("新文取自"),
+        coerce=read_id,
+        default=None,
+        description=_l("选一份写好的报告时，正文和数字都取自那份报告；不选时按台账写。"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,8 +48,13 @@ class AboutForm(VersionedForm):
 
     @property
     def told(self) -> dict[str, Any]:
-        """Year, day and decimals."""
-        return {"year": self.year.data, "as_of": self.as_of.data, "decimals": self.decimals.data}
+        """Year, day, decimals and the report whose text is put in."""
+        return {name: self[name].data for name in ("year", "as_of", "decimals", "report_id")}
+
+    def offer(self, reports: Sequence[Report]) -> None:
+        """Fill in the reports whose text may be put in."""
+        listed = [SelectChoice(str(each.id), f"{each.title}（{each.as_of}）") for each in reports]
+        self.report_id.choices = [SelectChoice("", _l("按台账写")), *listed]
 
 
 class TakeInForm(AboutForm):

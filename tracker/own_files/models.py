@@ -8,12 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, length_check
 from tracker.org.models import Person
 from tracker.own_files.rules.marks import NO_MARKS
+from tracker.reports.models import Report
 
 
 class OwnFile(Base):
     """A report as it was uploaded, with what is marked in it.
 
-    The report is to be about ``year`` with figures as of ``as_of``. ``marks`` is a JSON object, see ``rules.marks``.
+    The report is to be about ``year`` with figures as of ``as_of``. ``report_id`` is the report whose text is put
+    in; None lets it be written from the ledger. ``marks`` is a JSON object, see ``rules.marks``.
     """
 
     __tablename__ = "report_own_file"
@@ -30,10 +32,12 @@ class OwnFile(Base):
     year: Mapped[int]
     as_of: Mapped[date]
     decimals: Mapped[int]
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
     marks: Mapped[str] = mapped_column(Text, default=NO_MARKS)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taken_in_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     by: Mapped[Person | None] = relationship()
+    report: Mapped[Report | None] = relationship()
     __mapper_args__ = {"version_id_col": version}

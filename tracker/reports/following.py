@@ -15,6 +15,9 @@ _ITEM = re.compile(
 # 一是…二是… within one paragraph.
 _NTH = re.compile(r"(?<![第之唯])(?P<number>[一二三四五六七八九十]+是)(?=[^，。])")
 
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
+_BEGINNING = 12
+
 
 class Following(StrEnum):
     """Which part of a report is taken in as a new source."""
@@ -37,6 +40,12 @@ class Point(NamedTuple):
     number: str
     text: str
     paragraph: int
+
+
+def year_told(paragraphs: Sequence[str]) -> int | None:
+    """The year that a report says it is about: the first it names; None where it names none at its beginning."""
+    found = (_YEAR.search(text) for text in paragraphs[:_BEGINNING])
+    return next((int(match[1]) for match in found if match), None)
 
 
 def part_of(paragraphs: Sequence[str], which: Following) -> range:

@@ -29,8 +29,9 @@ from tracker.reports.kinds import (
     Edition,
     ReportKind,
 )
-from tracker.reports.models import ReportWording
+from tracker.reports.models import ReportTemplate, ReportWording
 from tracker.reports.operations import Order
+from tracker.reports.shipped_templates import SHIPPED_LABELS as TEMPLATE_LABELS
 
 FIRST_YEAR = 2000
 
@@ -127,7 +128,15 @@ class TextForm(VersionedForm):
     """The draft as it is typed, its figures in their marks."""
 
     title = words(_l("标题"), TITLE_LIMIT, required=True)
+    template = SelectField(_l("文件格式"), default="")
     text = words(_l("正文"), TEXT_LIMIT, area=True)
+
+    def offer(self, own: Sequence[ReportTemplate], present: str) -> None:
+        """Fill in the templates: the plain form, those that are shipped, those of the office in use or chosen."""
+        shipped = [SelectChoice(each.value, label) for each, label in TEMPLATE_LABELS.items()]
+        kept = [each for each in own if not each.is_retired or str(each.id) == present]
+        office = [SelectChoice(str(each.id), each.name) for each in kept]
+        self.template.choices = [SelectChoice("", _l("公文格式，带数据口径和附表")), *shipped, *office]
 
 
 class DriftForm(Form):

@@ -25,7 +25,8 @@ class Report(Base):
     ``text`` is the draft with its figures (``texts``), ``facts`` what it was written from (``facts_text``) as of
     ``as_of`` and as known at ``known_at``; ``held`` the figures that were not taken over when the facts were read
     anew, ``refused`` the sentences that the wording had to leave out, ``typical`` the numbers of the items that were
-    chosen as typical by hand. ``is_restricted``: an item of it has named
+    chosen as typical by hand. ``template`` is what its file is made with: the name of a shipped Word template, the
+    id of one of the office, or empty for the plain form with tables. ``is_restricted``: an item of it has named
     readers. ``of_id`` is the report that it is another edition of. An issued one never changes: ``file_sha256`` is the
     file as it went out, ``text_hash`` and ``facts_hash`` seal the rest, ``trail_head`` where the trail ended then.
     """
@@ -36,6 +37,7 @@ class Report(Base):
         length_check("title", TITLE_LIMIT),
         length_check("text", TEXT_LIMIT),
         length_check("wording", NAME_LIMIT),
+        length_check("template", NAME_LIMIT),
         length_check("number", NUMBER_LIMIT),
         CheckConstraint("first_on <= as_of", name="period"),
         CheckConstraint("decimals BETWEEN 0 AND 2", name="decimals"),
@@ -53,6 +55,7 @@ class Report(Base):
     decimals: Mapped[int]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     wording: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    template: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
     text: Mapped[str] = mapped_column(Text)
     facts: Mapped[str] = mapped_column(Text)
     held: Mapped[str] = mapped_column(Text, default="{}")

@@ -17,15 +17,20 @@ from tracker.own_files.models import OwnFile
 from tracker.own_files.operations.opening import Received
 from tracker.own_files.rules.marks import Marks
 from tracker.own_files.rules.sections import OldSection, Stretch
+from tracker.reports.queries import get_report
 
 
-def take_in(received: Received, *, year: int, as_of: date, decimals: int, actor: Actor) -> OwnFile:
-    """Keep a report that is to tell of a year.
+def take_in(
+    received: Received, *, year: int, as_of: date, decimals: int, report_id: int | None = None, actor: Actor
+) -> OwnFile:
+    """Keep a report that is to tell of a year, with the text of ``report_id`` where one is chosen.
 
-    Raises DomainError for a day that has not come or lies before the year, AlreadyThere for the same file again.
+    Raises NotFound for a report out of sight, DomainError for a day that has not come or lies before the year,
+    AlreadyThere for the same file again.
     """
     ensure_may(actor, Action.WRITE_REPORT)
     _check_day(year, as_of)
+    _check_report(report_id, actor)
     if queries.find_same(db.session(), actor, received.file_sha256, year) is not None:
         raise AlreadyThere(_l("这份文件已经上传过，标出的内容都还在。"))
     kept = OwnFile(
@@ -34,6 +39,7 @@ def take_in(received: Received, *, year: int, as_of: date, decimals: int, actor:
         year=year,
         as_of=as_of,
         decimals=decimals,
+        report_id=report_id,
         marks=received.marks.as_text(),
         by_id=actor.person_id,
         taken_in_at=clock.now(),
@@ -44,18 +50,33 @@ def take_in(received: Received, *, year: int, as_of: date, decimals: int, actor:
     return kept
 
 
-def settle(kept: OwnFile, *, year: int, as_of: date, decimals: int, actor: Actor, version: int) -> None:
+def settle(
+    kept: OwnFile,
+    *,
+    year: int,
+    as_of: date,
+    decimals: int,
+    report_id: int | None = None,
+    actor: Actor,
+    version: int,
+) -> None:
     """Say anew of which year and day the report tells. Raises as ``take_in`` does, Stale for an older ``version``."""
     ensure_may(actor, Action.WRITE_REPORT)
-    after = {"year": year, "as_of": as_of, "decimals": decimals}
+    after = {"year": year, "as_of": as_of, "decimals": decimals, "report_id": report_id}
     before = {name: getattr(kept, name) for name in after}
     check_version(kept, version, typed=after, stored=before)
     _check_day(year, as_of)
+    _check_report(report_id, actor)
     changed = {name: [before[name], value] for name, value in after.items() if before[name] != value}
     for name, value in after.items():
         setattr(kept, name, value)
     if changed:
         record(actor, "own_file.settle", kept.file_name, **changed)
+
+
+def _check_report(report_id: int | None, actor: Actor) -> None:
+    if report_id is not None:
+        get_report(db.session(), report_id, actor)
 
 
 def _check_day(year: int, as_of: date) -> None:

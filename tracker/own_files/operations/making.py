@@ -17,6 +17,7 @@ from tracker.own_files.rules.answers import Answered
 from tracker.own_files.rules.marks import Marks
 from tracker.own_files.rules.reports import OldReport, marked_by_itself
 from tracker.reports import operations as reports
+from tracker.reports.queries import get_report
 from tracker.reports.rules import Facts
 
 
@@ -39,13 +40,20 @@ class Made:
 
 
 def section_lines(session: Session, own_file: OwnFile, actor: Actor) -> tuple[str, ...]:
-    """The paragraphs that take the place of the marked sentences."""
-    return _written(session, own_file, actor).passage.lines
+    """The paragraphs that take the place of the marked sentences: those of the report that was chosen, else written.
+
+    Raises NotFound for a report that was given up since.
+    """
+    if own_file.report_id is None:
+        return _written(session, own_file, actor).passage.lines
+    return reports.body_of(get_report(session, own_file.report_id, actor))
 
 
 def facts_of(session: Session, own_file: OwnFile, actor: Actor) -> Facts:
-    """The figures that blanks are held against and filled with."""
-    return _written(session, own_file, actor).facts
+    """The figures that blanks are held against and filled with. Raises as ``section_lines`` does."""
+    if own_file.report_id is None:
+        return _written(session, own_file, actor).facts
+    return reports.facts_of(get_report(session, own_file.report_id, actor))
 
 
 def _written(session: Session, own_file: OwnFile, actor: Actor) -> reports.Section:

@@ -12,12 +12,15 @@ from tracker.core import files
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
-from tracker.core.errors import DomainError
+from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.own_files import operations, queries
 from tracker.own_files.forms import AboutForm, TakeInForm, this_year
 from tracker.own_files.rules.marks import Marks
 from tracker.own_files.views.blueprint import Answer, blueprint, get
+from tracker.reports.following import Following, year_told
+from tracker.reports.operations import take_in_part
+from tracker.reports.queries import list_annual
 from tracker.settings.queries import load
 
 
@@ -34,6 +37,7 @@ def file_list() -> Answer:
 def take_in() -> Answer:
     """Take in a report."""
     form = TakeInForm(data={**this_year(), "decimals": load(db.session())["rules.rate_decimals"]})
+    form.offer(list_annual(db.session(), present_actor()))
     kept: list[int] = []
 
     def act(received: operations.Received) -> None:
@@ -64,6 +68,7 @@ def about(file_id: int) -> Answer:
     """Of which year a report tells, with figures of which day."""
     found = get(file_id)
     form = AboutForm(obj=found)
+    form.offer(list_annual(db.session(), present_actor()))
 
     def act() -> None:
         operations.settle(get(file_id, lock=True), **form.told, actor=present_actor(), version=form.seen_version)
@@ -110,3 +115,22 @@ def original(file_id: int) -> Response:
     with writing():
         operations.note_original(found, actor=present_actor())
     return files.handed_out(path, found.file_name)
+
+
+@blueprint.post("/<int:file_id>/leave/<which>")
+@allow(Action.INTAKE)
+def leave(file_id: int, which: str) -> Response:
+    """Take the problems that a report says remain, or its plans, in as a new source, to be looked over first."""
+    found = get(file_id)
+    if which not in set(Following):
+        raise NotFound(_("没有这一部分。"))
+    text, _report = operations.old_report(found)
+    paragraphs = [f"{each.number}{each.text}" for each in text.passages]
+    year = year_told(paragraphs) or found.year - 1
+    try:
+        with writing():
+            draft = take_in_part(paragraphs, Following(which), year=year, actor=present_actor())
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(url_for("own_files.own_file", file_id=file_id), DONE)
+    return redirect(url_for("intake.preview", draft_id=draft.id), DONE)

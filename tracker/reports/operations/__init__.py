@@ -14,8 +14,8 @@ from tracker.reports.operations.drafting import (
     question_of,
     wording_text,
 )
-from tracker.reports.operations.editing import choose_typical, rewrite, save, take_over
-from tracker.reports.operations.issuing import issue, note_report_download, report_file
+from tracker.reports.operations.editing import body_of, choose_typical, facts_of, rewrite, save, take_over
+from tracker.reports.operations.issuing import issue, note_report_download, printable
 from tracker.reports.operations.leaving import take_in_part
 from tracker.reports.operations.section import Section, note_download, to_docx, write
 from tracker.reports.operations.wordings import add_wording, change_wording, drop_wording
@@ -24,6 +24,7 @@ __all__ = [
     "Order",
     "Section",
     "add_wording",
+    "body_of",
     "change_wording",
     "choose_typical",
     "collect",
@@ -31,6 +32,7 @@ __all__ = [
     "drop",
     "drop_wording",
     "ensure_writes",
+    "facts_of",
     "figures_of",
     "issue",
     "make_edition",
@@ -39,8 +41,8 @@ __all__ = [
     "note_report_download",
     "order_of",
     "order_on",
+    "printable",
     "question_of",
-    "report_file",
     "rewrite",
     "save",
     "take_in_part",

@@ -52,6 +52,7 @@ class Order:
     source_ids: tuple[int, ...] = ()
     edition: Edition = Edition.ABOVE
     typical: tuple[str, ...] = ()
+    template: str = ""
 
     @property
     def is_public(self) -> bool:
@@ -72,6 +73,7 @@ def order_of(report: Report) -> Order:
         source_ids=report.source_ids,
         edition=report.edition,
         typical=tuple(json.loads(report.typical)),
+        template=report.template,
     )
 
 
@@ -156,6 +158,7 @@ def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) 
         decimals=order.decimals,
         unit_id=order.unit_id,
         wording=order.wording,
+        template=order.template,
         text=text,
         facts=facts_text.write(facts),
         refused=refused,

@@ -17,6 +17,7 @@ from tracker.reports.naming import catalogue
 from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text
 from tracker.reports.rules import Facts, Figure
 from tracker.reports.wording import draft as as_draft
+from tracker.reports.wording import level_of
 from tracker.reports.wording import write as write_passage
 
 
@@ -26,8 +27,21 @@ def shown_figures(report: Report) -> dict[str, Figure]:
     return {name: named.figure for name, named in taken.items()} | facts_text.read_figures(report.held)
 
 
-def save(report: Report, *, title: str, text: str, actor: Actor, version: int | None = None) -> None:
-    """Keep what the writer typed; ``report`` must have been read with a lock.
+def body_of(report: Report) -> tuple[str, ...]:
+    """The paragraphs of a report as they are printed, without headings."""
+    lines = texts.printed(report.text, shown_figures(report)).split("\n")
+    return tuple(line for line in lines if line.strip() and not level_of(line))
+
+
+def facts_of(report: Report) -> Facts:
+    """What a report was written from."""
+    return facts_text.read(report.facts)
+
+
+def save(
+    report: Report, *, title: str, text: str, template: str | None = None, actor: Actor, version: int | None = None
+) -> None:
+    """Keep what the writer typed; ``report`` must have been read with a lock. ``template`` None leaves that as it is.
 
     Figures show the values of the report whatever was typed in their place, and those of unknown names become words.
     Raises Stale for an older ``version``, Conflict for a report that is no draft, DomainError for a text too long.
@@ -38,11 +52,12 @@ def save(report: Report, *, title: str, text: str, actor: Actor, version: int | 
     check_version(report, version, typed=typed, stored=stored)
     figures = shown_figures(report)
     cleaned = texts.refilled(texts.edited(text, lambda name: name in figures), figures)
-    if (title, cleaned) == (report.title, report.text):
+    template = report.template if template is None else template
+    if (title, cleaned, template) == (report.title, report.text, report.template):
         return
     if cleaned != report.text:
         _keep_text(report, actor)
-    report.title, report.text = title, cleaned
+    report.title, report.text, report.template = title, cleaned, template
     _forget_unused(report)
     db.session().flush()
     record(actor, "report.write", report.title, length=len(texts.printed(cleaned)))

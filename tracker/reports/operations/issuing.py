@@ -3,6 +3,9 @@
 import json
 from datetime import date
 from io import BytesIO
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
 
 from tracker.access.rules import Actor
 from tracker.audit.operations import record, take_instant
@@ -11,21 +14,60 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
-from tracker.reports import examination, facts_text, texts
+from tracker.reports import examination, facts_text, queries, texts
 from tracker.reports.kinds import ReportState, check_draft
 from tracker.reports.models import Report
 from tracker.reports.naming import catalogue
 from tracker.reports.operations.drafting import ensure_writes
 from tracker.reports.operations.editing import shown_figures
+from tracker.reports.operations.templates import content_of
+from tracker.reports.rules import Facts
+from tracker.reports.shipped_templates import Shipped
+from tracker.reports.templating import Head, render_report
+from tracker.reports.wording import level_of
 from tracker.reports.writing import write_report
+from tracker.settings.queries import load
 
 
-def report_file(report: Report, *, number: str = "", issued_on: date | None = None) -> bytes:
-    """The Word file of a report; slow with thousands of items, so to be called outside any transaction."""
-    stream = BytesIO()
-    text = texts.printed(report.text, shown_figures(report))
-    write_report(report.title, text, facts_text.read(report.facts), stream, number=number, issued_on=issued_on)
-    return stream.getvalue()
+class Printable(NamedTuple):
+    """All that the Word file of a report is made of; ``template`` None for the plain form."""
+
+    title: str
+    text: str
+    facts: Facts
+    decimals: int
+    template: bytes | None
+    head: Head
+
+    def print(self) -> bytes:
+        """The Word file; slow with thousands of items, so to be called outside any transaction. Raises DomainError."""
+        if self.template is not None:
+            lines = [(level_of(line), line) for line in filter(None, map(str.strip, self.text.split("\n")))]
+            facts, decimals = self.facts, self.decimals
+            return render_report(self.template, facts, decimals, title=self.title, lines=lines, head=self.head)
+        stream, head = BytesIO(), self.head
+        number, issued_on = head.document_number, head.issued_on
+        write_report(self.title, self.text, self.facts, stream, number=number, issued_on=issued_on)
+        return stream.getvalue()
+
+
+def printable(session: Session, report: Report, *, number: str = "", issued_on: date | None = None) -> Printable:
+    """What a report prints, read whole; raises NotFound for a template that is gone."""
+    organ = load(session)["organ.name"]
+    return Printable(
+        title=report.title,
+        text=texts.printed(report.text, shown_figures(report)),
+        facts=facts_text.read(report.facts),
+        decimals=report.decimals,
+        template=_template(session, report.template),
+        head=Head(organ=organ, document_number=number, issued_on=issued_on),
+    )
+
+
+def _template(session: Session, name: str) -> bytes | None:
+    if not name:
+        return None
+    return content_of(queries.get_template(session, int(name)) if name.isdigit() else Shipped(name))
 
 
 def found_in(report: Report) -> list[examination.Found]:

@@ -72,6 +72,11 @@ def list_editions(session: Session, report: Report, actor: Actor) -> Sequence[Re
     return session.scalars(query.order_by(Report.id)).all()
 
 
+def list_annual(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[Report]:
+    """The last sections of yearly reports that a person may know of."""
+    return session.scalars(select_reports(actor).where(Report.kind == ReportKind.ANNUAL).limit(limit)).all()
+
+
 def has_restricted(session: Session, numbers: Collection[str]) -> bool:
     """Whether any of these items has named readers."""
     return bool(session.scalar(select(exists().where(Item.number.in_(numbers), Item.is_restricted))))

@@ -35,12 +35,11 @@ def issue(report_id: int) -> Answer:
     form = IssueForm(data={"version": found.version})
 
     def prepare() -> str:
-        made = report_of(db.session(), report_id)
         number, issued_on = form.number.data or "", form.issued_on.data
-        db.session().expunge(made)
+        made = report_of(db.session(), report_id)
+        told = operations.printable(db.session(), made, number=number, issued_on=issued_on)
         db.session().rollback()
-        content = operations.report_file(made, number=number, issued_on=issued_on)
-        return store(BytesIO(content), limit_bytes=FILE_LIMIT_BYTES).sha256
+        return store(BytesIO(told.print()), limit_bytes=FILE_LIMIT_BYTES).sha256
 
     def act(sha256: str) -> None:
         held = locked(db.session(), report_id)
@@ -59,15 +58,15 @@ def issue(report_id: int) -> Answer:
 @allow(Action.READ_REPORT)
 def report_file(report_id: int) -> Answer:
     """The Word file: of an issued report the very file that was issued. Taking it away is recorded."""
-    actor, found = present_actor(), report_of(db.session(), report_id)
+    session, actor = db.session(), present_actor()
+    found = report_of(session, report_id)
     name, sha256 = file_name(found), found.file_sha256
-    is_issued = found.state is ReportState.ISSUED
-    db.session().expunge(found)
+    told = None if found.state is ReportState.ISSUED else operations.printable(session, found)
     # The reading ends here, so that building the file holds no transaction.
-    db.session().rollback()
-    content = None if is_issued else operations.report_file(found)
+    session.rollback()
+    content = told.print() if told else None
     with writing():
-        operations.note_report_download(found, actor=actor)
+        operations.note_report_download(report_of(session, report_id), actor=actor)
     return handed_out(path_of(sha256), name) if content is None else hand_out(content, name)
 
 

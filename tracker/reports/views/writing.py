@@ -24,11 +24,14 @@ def report(report_id: int) -> Answer:
     """A report: to be written while it is a draft, to be read afterwards."""
     session, actor = db.session(), present_actor()
     found = report_of(session, report_id)
-    form = TextForm(data={"title": found.title, "text": found.text, "version": found.version})
+    told = {"title": found.title, "text": found.text, "template": found.template, "version": found.version}
+    form = TextForm(data=told)
+    form.offer(queries.list_templates(session), found.template)
 
     def act() -> None:
         held = locked(db.session(), report_id)
-        operations.save(held, title=form.title.data, text=form.text.data or "", actor=actor, version=form.seen_version)
+        typed = {"title": form.title.data, "text": form.text.data or "", "template": form.template.data}
+        operations.save(held, **typed, actor=actor, version=form.seen_version)
 
     status = submit(form, act, done=_("已保存。"))
     if status == DONE:
