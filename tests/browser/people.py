@@ -131,3 +131,14 @@ def decide(page: Page, number: str, button: str, opinion: str) -> None:
     page.get_by_label("审核意见").fill(opinion)
     page.get_by_role("button", name=button, exact=True).click()
     page.wait_for_load_state()
+
+
+def withdraw(page: Page) -> str:
+    """Take an item out of all counts; its number."""
+    page.goto("/items?list=problems&state=working")
+    number = page.locator("a.row-link").first.inner_text()
+    page.goto(f"/items/{number}/withdraw")
+    page.get_by_label("理由").fill("与另一问题重复")
+    page.locator("main form").get_by_role("button").first.click()
+    page.wait_for_url(f"**/items/{'*'}")
+    return number

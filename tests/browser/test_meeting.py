@@ -23,7 +23,7 @@ def test_a_meeting_is_frozen_changed_compared_and_shown_on_the_wall(site: Site, 
     people.sign_in(page, "office")
     first = freeze(page, "临时会议一")
     rate = page.locator(".figure", has_text="反馈总数").locator(".v").inner_text()
-    number = withdraw(page)
+    number = people.withdraw(page)
     page.goto(first)
     assert page.locator(".figure", has_text="反馈总数").locator(".v").inner_text() == rate
     expect(page.locator(".frozen")).to_contain_text("总数减1（新核减1个）")
@@ -49,17 +49,6 @@ def freeze(page: Page, title: str) -> str:
     page.locator("main").get_by_role("button", name="锁定数据").click()
     expect(page.locator(".frozen")).to_contain_text("校验码")
     return page.url
-
-
-def withdraw(page: Page) -> str:
-    """Take an item out of all counts; its number."""
-    page.goto("/items?list=problems&state=working")
-    number = page.locator("a.row-link").first.inner_text()
-    page.goto(f"/items/{number}/withdraw")
-    page.get_by_label("理由").fill("与另一问题重复")
-    page.locator("main form").get_by_role("button").first.click()
-    page.wait_for_url(f"**/items/{'*'}")
-    return number
 
 
 def drive(page: Page, address: str) -> None:

@@ -398,3 +398,17 @@ def test_typical_items_are_chosen_by_hand_or_by_rule_and_told_once_the_text_is_w
     assert operations.order_of(report).typical == ("督查2026-1-002",)
     with pytest.raises(DomainError, match="最多选"), writing():
         operations.choose_typical(locked(report, office), facts, chosen=[str(n) for n in range(11)], actor=office)
+
+
+def test_what_was_carried_over_and_what_is_new_add_up_to_what_the_year_has_to_put_right(office: Actor) -> None:
+    with writing():
+        unit = db.session.scalars(select(Unit).where(Unit.name == "组织部")).one()
+        before = a_source("上年度巡察反馈", received_on=date(2025, 6, 1))
+        number = an_issued_item(source=before, lead_unit=unit).number
+    report = a_report(office)
+    told = "本年应整改问题5个，其中上年结转1个、本年新增4个；到统计截止日已销号2个，尚有3个未销号。"
+    assert told in text_of(report)
+    assert shown.View(report).behind("carried_over")[1].item_numbers == (number,)
+    assert found_in(report) == []
+    part = a_report(office, first_on=date(2026, 6, 1))
+    assert "本年应整改" not in text_of(part)

@@ -131,6 +131,10 @@ def _adding_up(figures: Iterable[Figure]) -> Iterator[str]:
     for counts in told.values():
         if {"total", "closed", "open"} <= set(counts) and counts["total"] != counts["closed"] + counts["open"]:
             yield f"总数{counts['total']}个不等于已销号{counts['closed']}个与未销号{counts['open']}个之和。"
+        if {"carried_over", "new_in_year", "due_in_year"} <= set(counts):
+            carried, new, due = counts["carried_over"], counts["new_in_year"], counts["due_in_year"]
+            if due != carried + new:
+                yield f"本年应整改{due}个不等于上年结转{carried}个与本年新增{new}个之和。"
         states = [counts[state] for state in STATES if state in counts]
         if len(states) > 1 and "open" in counts and sum(states) != counts["open"]:
             yield f"未销号{counts['open']}个不等于各状态之和{sum(states)}个。"

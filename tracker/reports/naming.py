@@ -7,6 +7,8 @@ from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.rules import RATES, FigureName
+from tracker.figures.years import YEAR_DEFINITIONS
+from tracker.items.rules import ItemKind
 from tracker.reports.rules import COUNTS, Facts, Figure, Scope, SourceFacts
 
 STATES = (FigureName.DRAFT, FigureName.ISSUED, FigureName.WORKING, FigureName.APPLIED, FigureName.SUSTAINED)
@@ -75,6 +77,7 @@ def _all(facts: Facts, decimals: int) -> Iterator[Named]:
         if scope.sources:
             yield from _of_scope(scope, str(group), decimals)
             yield _other("unfinished", str(group), _unfinished(facts, scope))
+            yield from _of_year(facts, scope, str(group))
     yield from _done(facts)
     for source in facts.sources:
         group, scope = source.title, facts.scope_of(source)
@@ -82,6 +85,15 @@ def _all(facts: Facts, decimals: int) -> Iterator[Named]:
         for name in ("aspects", "categories"):
             yield _other(name, group, Figure(scope.prefix + name, str(getattr(source, name))))
         yield from _of_scope(scope, group, decimals)
+
+
+def _of_year(facts: Facts, scope: Scope, group: str) -> Iterator[Named]:
+    kind = ItemKind.TASK if scope.prefix else ItemKind.PROBLEM
+    for each in facts.yearly:
+        if each.kind is kind:
+            told = YEAR_DEFINITIONS[each.name]
+            figure = Figure(scope.prefix + each.name, str(len(each.item_numbers)), each.item_numbers)
+            yield Named(group, str(told.label), str(told.sentence), figure)
 
 
 def _numbers(source: SourceFacts) -> tuple[str, ...]:

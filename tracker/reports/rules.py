@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tracker.figures.rules import FigureName, Rate, Tally
+from tracker.figures.years import YearFigure
 from tracker.items.rules import ItemKind
 from tracker.sources.rules import SourceKind
 
@@ -100,6 +101,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class YearCount:
+    """What a year has to put right, of one kind of items: a figure of ``figures.years`` with what it counts."""
+
+    kind: ItemKind
+    name: YearFigure
+    item_numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Outcomes:
     """Counted results. ``recovered`` is in 万元 and printed as given; of ``people`` the zeros are printed too."""
 
@@ -115,7 +125,8 @@ class Facts:
     """All that a report may say, as of ``as_of`` and as known at ``known_at`` (in the office's zone).
 
     ``sources`` are those open at any time in the period, ``unfinished`` all their open items,
-    ``answers`` the points of appraisals one by one. Where the text
+    ``answers`` the points of appraisals one by one, ``yearly`` what the year has to put right (of a period
+    that is no year from its first day on: nothing). Where the text
     ``is_public``, what is withheld is counted but neither told nor listed.
     """
 
@@ -129,6 +140,7 @@ class Facts:
     typical: tuple[TypicalItem, ...] = ()
     unfinished: tuple[UnfinishedItem, ...] = ()
     answers: tuple[Answer, ...] = ()
+    yearly: tuple[YearCount, ...] = ()
     is_public: bool = False
 
     @property

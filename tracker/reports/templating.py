@@ -8,6 +8,7 @@ from tracker.core.i18n import force_locale
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.rules import FigureName
+from tracker.figures.years import YEAR_DEFINITIONS, YearFigure
 from tracker.office import docx_templates
 from tracker.office.docx_writing import clean
 from tracker.office.numerals import chinese_date
@@ -121,7 +122,7 @@ def documented() -> Iterator[Group]:
 def _list(name: str, within: Record | Rows | None) -> Group:
     told = [
         field
-        for field in (*_ATTACHED, *_TOLD, *naming.OTHERS, *FigureName)
+        for field in (*_ATTACHED, *_TOLD, *naming.OTHERS, *FigureName, *YearFigure)
         if field.rpartition(".")[2] in (within or ())
     ]
     fields = list(dict.fromkeys(str(field).rpartition(".")[2] for field in told))
@@ -142,7 +143,10 @@ def sentence(name: str) -> object:
     for key in (name, field):
         if key in _TOLD:
             return _TOLD[key]
-    label, told = naming.OTHERS[field] if field in naming.OTHERS else DEFINITIONS[FigureName(field)]
+    if field in set(YearFigure):
+        label, told = YEAR_DEFINITIONS[YearFigure(field)]
+    else:
+        label, told = naming.OTHERS[field] if field in naming.OTHERS else DEFINITIONS[FigureName(field)]
     return _l("%(label)s：%(told)s", label=label, told=told)
 
 

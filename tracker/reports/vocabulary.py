@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.rules import RATES, FigureName
+from tracker.figures.years import YEAR_DEFINITIONS, YearFigure
 from tracker.items.rules import ItemKind
 from tracker.office.numerals import chinese_date
 from tracker.office.text_templates import Record, Rows, Shape
@@ -34,13 +35,13 @@ _STANCE = {
 
 _SOURCE_FIELDS = ("fed_back", "aspects", "categories", *(str(name) for name in (*COUNTED, *RATES)))
 SHAPE: Shape = {
-    **{str(name): None for name in (*COUNTED, *RATES)},
+    **{str(name): None for name in (*COUNTED, *RATES, *YearFigure)},
     **{name: None for name in OTHERS if name not in ("people", "unfinished", "fed_back", "aspects", "categories")},
     **dict.fromkeys(("year", "as_of", "targets", "items", "problem_sources", "task_sources")),
     "unfinished_problems": None,
     "unfinished_tasks": None,
     "unfinished_in_table": None,
-    "tasks": Record(str(name) for name in (*COUNTED, *RATES)),
+    "tasks": Record(str(name) for name in (*COUNTED, *RATES, *YearFigure)),
     "states": Rows({"label", "count"}),
     "task_states": Rows({"label", "count"}),
     "results": Rows({"label", "count", "measure"}),
@@ -87,9 +88,14 @@ def described() -> list[Explained]:
     """All that a wording may name, in words."""
     found = []
     for name, within in SHAPE.items():
-        words = _EXPLAINED.get(name) or (OTHERS[name][0] if name in OTHERS else DEFINITIONS[FigureName(name)].label)
-        found.append(Explained(name, str(words), tuple(sorted(within or ()))))
+        found.append(Explained(name, str(_EXPLAINED.get(name) or _label(name)), tuple(sorted(within or ()))))
     return found
+
+
+def _label(name: str) -> object:
+    if name in OTHERS:
+        return OTHERS[name][0]
+    return YEAR_DEFINITIONS[YearFigure(name)].label if name in set(YearFigure) else DEFINITIONS[FigureName(name)].label
 
 
 _RESULTS = (
@@ -132,7 +138,8 @@ _Value = Callable[[str], Count | Words]
 
 
 def _counts(prefix: str, figures: Mapping[str, Named], value: _Value) -> dict[str, Any]:
-    return {str(name): value(prefix + name) if prefix + name in figures else 0 for name in (*COUNTED, *RATES)}
+    names = (*COUNTED, *RATES, *YearFigure)
+    return {str(name): value(prefix + name) if prefix + name in figures else 0 for name in names}
 
 
 def _results(facts: Facts, figures: Mapping[str, Named], value: _Value) -> dict[str, Any]:

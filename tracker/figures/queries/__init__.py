@@ -25,7 +25,14 @@ from tracker.figures.queries.tallies import (
     tally_wholes,
 )
 from tracker.figures.queries.trend import Trend, count_days, find_trend
-from tracker.figures.queries.years import YearRow, count_year, list_year, list_year_numbers, select_year
+from tracker.figures.queries.years import (
+    YearRow,
+    count_year,
+    list_year,
+    list_year_counted,
+    list_year_numbers,
+    select_year,
+)
 
 __all__ = [
     "COUNTS",
@@ -58,6 +65,7 @@ __all__ = [
     "list_saved",
     "list_slowest",
     "list_year",
+    "list_year_counted",
     "list_year_numbers",
     "select_items",
     "select_looks",

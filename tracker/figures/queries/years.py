@@ -1,9 +1,9 @@
 """Counting what a year has to put right, and naming the items behind each count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
@@ -53,6 +53,16 @@ def select_year(question: Question, reach: Reach, figure: YearFigure, group: Gro
     query = printed_items().outerjoin(_BEGUN, _is_eve(question))
     query = query.where(*is_asked(question, reach), _conditions(question)[figure])
     return query if group is None else query.where(in_group(group))
+
+
+def list_year_counted(session: Session, question: Question, reach: Reach) -> Sequence[Row[Any]]:
+    """Every item with its number, its kind, and under the name of each figure whether that counts it, in order."""
+    columns: list[Any] = [Item.number, ItemChange.kind]
+    columns += [condition.label(name.value) for name, condition in _conditions(question).items()]
+    query = select(*columns).order_by(ItemChange.source_id, Item.number)
+    joined = query.select_from(ItemChange).join(Item, Item.id == ItemChange.item_id)
+    joined = joined.outerjoin(_BEGUN, _is_eve(question))
+    return session.execute(joined.where(*is_asked(question, reach))).all()
 
 
 def list_year_numbers(session: Session, question: Question, reach: Reach, figure: YearFigure) -> list[str]:

@@ -12,16 +12,17 @@ from tracker.access.rules import Reach
 from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.core import clock
-from tracker.figures.queries import COUNTS, conditions, is_asked, tally
+from tracker.figures.queries import COUNTS, conditions, is_asked, list_year_counted, tally
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, FigureName, Tally
+from tracker.figures.years import YearFigure
 from tracker.items.models import Item, ItemChange
 from tracker.items.queries import within
 from tracker.items.rules import OPEN, ItemKind
 from tracker.org.models import Person, Unit
 from tracker.progress.models import Measure, Outcome
 from tracker.reports import gathering
-from tracker.reports.rules import Answer, Facts, Outcomes, TypicalItem, UnfinishedItem
+from tracker.reports.rules import Answer, Facts, Outcomes, TypicalItem, UnfinishedItem, YearCount
 from tracker.reports.vocabulary import NAMED_IN_TEXT
 from tracker.settings.queries import load
 from tracker.sources.models import Section, Source
@@ -72,6 +73,7 @@ def gather_facts(
         typical=_typical(session, days, question, reach, typical),
         unfinished=_unfinished(session, question, [row for row in rows if row.open]),
         answers=_answers(session, question, reach, sources, rows),
+        yearly=_yearly(session, days, question, reach),
     )
 
 
@@ -188,6 +190,18 @@ def _answers(
     points = [row for row in rows if row.source_id in ids and row.total]
     steps = _next_steps(session, question, [row for row in points if row.open])
     return tuple(gathering.answer(row, done.get(row.number, ""), steps.get(row.id, "")) for row in points)
+
+
+def _yearly(session: Session, days: Days, question: Question, reach: Reach) -> tuple[YearCount, ...]:
+    """What was carried over, is new and is due in the year; only where the days are the year of the figures."""
+    if days[0] != date(question.as_of.year, 1, 1):
+        return ()
+    rows = list_year_counted(session, question, reach)
+    return tuple(
+        YearCount(kind, name, tuple(row.number for row in rows if row.kind is kind and getattr(row, name)))
+        for kind in ItemKind
+        for name in YearFigure
+    )
 
 
 def _unfinished(session: Session, question: Question, rows: Sequence[Row[Any]]) -> tuple[UnfinishedItem, ...]:
