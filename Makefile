@@ -14,7 +14,7 @@ help:
 	@echo "make start    正式：空系统，数据在 instance/       the real, empty system, data in instance/"
 	@echo "make test     全部测试                             all tests"
 	@echo "make check    格式、规范、类型、依赖、模板、翻译   format, lint, types, imports, templates, translations"
-	@echo "make bench    速度（与裸查询之比；PART=figures 只测统计） speed, as ratios to the bare operation"
+	@echo "make bench    速度（与裸查询之比；PART=figures 只测统计，PART=reports 只测报告） speed, as ratios to the bare operation"
 	@echo "make proof    长时间试验                           the long trials at full count"
 
 run: install

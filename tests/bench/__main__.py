@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import config_for
 from factories import sign_in
 
-from tests.bench import bare, figures, ledgers, outbox, world
+from tests.bench import bare, figures, ledgers, outbox, reports, world
 from tracker import create_app
 from tracker.access.rules import Action, Reach, reach
 from tracker.core import clock
@@ -49,8 +49,13 @@ class Pair(NamedTuple):
 def main(part: str = "") -> None:
     """Measure on both databases and print a table; milliseconds are of this machine, the ratios travel.
 
-    ``figures`` measures figures alone, over ledgers of three sizes.
+    ``figures`` measures figures alone, over ledgers of three sizes, ``reports`` what is written and printed.
     """
+    if part == "reports":
+        for taken in reports.measured():
+            ratio = taken.program / taken.bare
+            print(f"{taken.name:<55}{taken.bare * 1000:>9.0f}{taken.program * 1000:>11.0f}{ratio:>8.2f}")
+        return
     if part == "figures":
         for sources in figures.SIZES:
             with tempfile.TemporaryDirectory() as folder:
