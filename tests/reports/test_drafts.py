@@ -412,3 +412,20 @@ def test_what_was_carried_over_and_what_is_new_add_up_to_what_the_year_has_to_pu
     assert found_in(report) == []
     part = a_report(office, first_on=date(2026, 6, 1))
     assert "本年应整改" not in text_of(part)
+
+
+def test_the_points_of_an_appraisal_are_answered_one_by_one(office: Actor) -> None:
+    with writing():
+        unit = db.session.scalars(select(Unit).where(Unit.name == "组织部")).one()
+        source = a_source("2025年度述职评议点评", kind=SourceKind.APPRAISAL, received_on=date(2026, 1, 20))
+        done, to_do, gone = (an_issued_item(source=source, lead_unit=unit, finding=f"点评{n}") for n in (1, 2, 3))
+        close(done)
+        filed = {"round": 1, "filed_at": clock.now(), "applicant_id": office.person_id, "item_id": done.id}
+        db.session.add(Application(statement="已补齐记录。", state=ApplicationState.CLOSED, **filed))
+        items.move_on(gone, Event.WITHDRAW, actor=SYSTEM)
+        numbers = [done.number, to_do.number, gone.number]
+    report = a_report(office, kind=ReportKind.ANNUAL, wording="appraisal")
+    assert f"一是关于“点评1”的问题（{numbers[0]}）。已补齐记录，已销号。" in text_of(report)
+    assert f"二是关于“点评2”的问题（{numbers[1]}）。尚未销号，牵头单位组织部" in text_of(report)
+    assert numbers[2] not in text_of(report)
+    assert found_in(report) == []

@@ -28,6 +28,7 @@ from tracker.demo.life import (
 )
 from tracker.demo.looking import come_back, look_again
 from tracker.demo.meeting import meet
+from tracker.demo.report import report
 from tracker.demo.requesting import request
 from tracker.demo.script import Act, Cast, Script
 from tracker.demo.watching import press, watch
@@ -74,6 +75,7 @@ def load() -> bool:
     _work_plan(script)
     _watch(script, stored)
     meet(script)
+    report(script)
     script.play()
     with writing():
         settings.put({"organ.name": people.ORGAN, "organ.short_name": people.SHORT_NAME}, actor=SYSTEM)

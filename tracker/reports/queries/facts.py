@@ -187,7 +187,7 @@ def _answers(
     done: dict[str, str] = {}
     for _source_id, number, _finding, statement in session.execute(_select_done(asked, reach, None, ())):
         done.setdefault(number, gathering.in_short(statement))
-    points = [row for row in rows if row.source_id in ids and row.total]
+    points = [row for row in rows if row.source_id in ids and (row.open or row.closed)]
     steps = _next_steps(session, question, [row for row in points if row.open])
     return tuple(gathering.answer(row, done.get(row.number, ""), steps.get(row.id, "")) for row in points)
 
