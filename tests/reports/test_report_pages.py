@@ -255,3 +255,13 @@ def test_a_report_is_made_with_the_template_that_was_chosen(office: FlaskClient,
     assert "整改进展" in lines
     assert "一、整改工作总体情况" in lines
     assert office.post(address, data=told | {"template": "77"}).status_code == 422
+
+
+def test_a_report_may_be_written_as_things_were_known_then(office: FlaskClient, empty_app: Flask) -> None:
+    with time_machine.travel("2026-12-21T10:00:00+08:00", tick=True), empty_app.app_context(), writing():
+        close_one()
+    with time_machine.travel("2026-12-22T10:00:00+08:00", tick=True):
+        asked = {"as_of": "2026-12-21"}
+        assert "⟦2|closed⟧" in office.get(draft(office, **asked)).text
+        assert "⟦1|closed⟧" in office.get(draft(office, **asked, known_at="2026-12-21 09:00")).text
+        assert office.post("/reports/new", data=ORDER | asked | {"known_at": "gestern"}).status_code == 422

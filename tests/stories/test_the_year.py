@@ -34,7 +34,7 @@ from tracker.closure import operations as closure
 from tracker.closure.rules import Decision
 from tracker.core import clock, files
 from tracker.core.db import db, writing
-from tracker.core.errors import Conflict, Forbidden
+from tracker.core.errors import Conflict, DomainError, Forbidden
 from tracker.figures.queries import count_year, list_item_numbers, list_year_numbers, tally
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown, FigureName
@@ -44,6 +44,9 @@ from tracker.items import queries as ledger
 from tracker.items.rules import DeadlineKind, Event, State
 from tracker.jobs.tasks import do_tasks
 from tracker.org import queries as people
+from tracker.reports import operations as reports
+from tracker.reports.kinds import ReportKind, ReportState
+from tracker.reports.operations import Order
 from tracker.reports.queries import days_of, gather_facts
 from tracker.reports.rules import Facts
 from tracker.reports.wording import write_section
@@ -135,6 +138,26 @@ def assert_the_report_tells_the_truth() -> None:
     assert "完成27个" not in text
     for number in LONG[3:]:
         assert item(number).finding in text, "an unfinished item is not named"
+    assert_no_report_says_that_27_are_completed()
+
+
+def assert_no_report_says_that_27_are_completed() -> None:
+    """31 December: the sentence is named, the report stays a draft; without the sentence it is issued."""
+    office = actor("陈静")
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    order = Order(ReportKind.ANNUAL, "2026年度述职报告（整改部分）", first, last, 1, "annual")
+    with writing():
+        known_at = reports.moment()
+        facts = reports.collect(db.session(), order, known_at=known_at, seen=EVERYTHING, actor=office)
+        made = reports.draft(order, facts, actor=office)
+        true = made.text
+        reports.save(made, title=made.title, text=f"{true}\n已完成27个问题整改。", actor=office)
+    with pytest.raises(DomainError, match="“已完成27个问题整改。”不能印发：已销号24个，不是27个"), writing():
+        reports.issue(made, sha256="0" * 64, issued_on=last, actor=office)
+    with writing():
+        reports.save(made, title=made.title, text=true, actor=office)
+        reports.issue(made, sha256="0" * 64, issued_on=last, actor=office)
+    assert made.state is ReportState.ISSUED
 
 
 def a_year_is_worked(left_open: list[str]) -> None:

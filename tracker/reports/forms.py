@@ -84,6 +84,7 @@ class DraftForm(Form):
     title = words(_l("标题"), TITLE_LIMIT, required=True, description=_l("如“2026年度整改进展情况报告”。"))
     first_on = CivilDateField(_l("起始日期"), description=_l("不填即统计截止日所在年份的1月1日。"))
     as_of = CivilDateField(_l("统计截止日"), description=_l("不填即今天。"))
+    known_at = InstantField(_l("按当时所知（可不填）"), description=_l("填过去的时间，数字就按那时已登记的写。"))
     unit = SelectField(_l("单位范围（含下级）"), coerce=read_id, default=None)
     source = SelectMultipleField(_l("来源（不选即全部，可多选）"), coerce=int, render_kw={"size": 4})
     decimals = SelectField(_l("百分比"), coerce=int)

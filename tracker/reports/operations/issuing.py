@@ -113,7 +113,7 @@ def issue(
     report.facts_hash = facts_text.digest(report.facts)
     session.flush()
     told = {"as_of": report.as_of, "known_at": report.known_at, "sha256": sha256, "facts_sha256": report.facts_hash}
-    record(actor, "report.issue", report.title, number=number, issued_on=issued_on, **told)
+    record(actor, "report.issue", report.title, document_number=number, issued_on=issued_on, **told)
 
 
 def is_sealed(report: Report) -> bool:

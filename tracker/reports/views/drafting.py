@@ -43,7 +43,7 @@ def draft() -> Answer:
     def prepare() -> tuple[Order, Facts]:
         order = form.ordered()
         operations.ensure_writes(actor, order.unit_id)
-        return order, collect(order, reach(actor, Action.WRITE_REPORT))
+        return order, collect(order, reach(actor, Action.WRITE_REPORT), known_at=form.known_at.data)
 
     def act(collected: tuple[Order, Facts]) -> None:
         made.append(operations.draft(*collected, actor=actor).id)
