@@ -11,6 +11,7 @@ from archives.worlds import a_world, actor, archived, person, the_source
 from factories import sign_in
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tracker.archives import operations
@@ -139,6 +140,14 @@ def test_named_readers_keep_an_archived_item_from_others(filed: Flask) -> None:
     assert NUMBER not in page(client, "/archives/2")
     page(client, "/archives/2/archive.zip", 403)
     page(client, f"/archives/2/folders/{NUMBER}", 404)
+    # Plan, lists and ledger of the source tell of every item.
+    page(client, "/archives/2/material", 403)
+    with filed.app_context():
+        made = select(ArchiveFile.id).where(ArchiveFile.archive_id == 2, ArchiveFile.item_id.is_(None))
+        ids = db.session.scalars(made).all()
+    assert ids
+    for file_id in ids:
+        page(client, f"/archives/2/files/{file_id}", 404)
     assert download(signed_in(filed), 2).status_code == 200
 
 

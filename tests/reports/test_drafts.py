@@ -379,6 +379,32 @@ def test_the_offices_own_wording_is_checked_and_used(office: Actor) -> None:
         a_report(office, wording=str(wording.id))
 
 
+def test_choosing_typical_items_moves_no_figure(office: Actor) -> None:
+    report = a_report(office)
+    before = facts_text.read(report.facts)
+    close_another(office)
+    moved = again(report, office)
+    with writing():
+        operations.choose_typical(locked(report, office), moved, chosen=[], actor=office)
+    assert facts_text.read(report.facts) == replace(before, typical=moved.typical)
+
+
+def test_a_report_may_be_moved_to_a_day_before_its_period_began(office: Actor) -> None:
+    report = a_report(office, first_on=date(2026, 6, 1))
+    facts = facts_for(operations.order_on(report, date(2026, 5, 31)), office)
+    with writing():
+        operations.take_over(locked(report, office), facts, actor=office)
+    assert (report.first_on, report.as_of) == (date(2026, 5, 31), date(2026, 5, 31))
+
+
+def test_a_wording_that_compares_words_with_numbers_is_refused_in_words(office: Actor) -> None:
+    with writing():
+        text = "{% if closure_rate >= 90 %}好{% endif %}。"
+        wording = operations.add_wording(ReportKind.PROGRESS, "比较", text, actor=office)
+    with pytest.raises(DomainError, match="行文模板不能用：条件里把文字和数字作了比较"):
+        a_report(office, wording=str(wording.id))
+
+
 def test_typical_items_are_chosen_by_hand_or_by_rule_and_told_once_the_text_is_written_anew(office: Actor) -> None:
     with writing():
         for item in db.session.scalars(select(Item).where(Item.state == "closed")).all():

@@ -156,7 +156,15 @@ def test_a_stale_accept_is_refused(office: FlaskClient, empty_app: Flask) -> Non
     assert office.post(address + "/drift", data=form).status_code == 409
 
 
-@pytest.mark.parametrize("sent", [{"as_of": "x", "known_at": "x"}, {"as_of": "2031-01-01", "known_at": "2031-01-01"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"as_of": "x", "known_at": "x"},
+        {"as_of": "2031-01-01", "known_at": "2031-01-01"},
+        {"as_of": "2025-12-31", "known_at": "0001-01-01T00:00:00+08:00"},
+        {"as_of": "0001-01-01", "known_at": "9999-12-31T23:59:59-12:00"},
+    ],
+)
 def test_a_tampered_accept_does_no_harm(office: FlaskClient, sent: dict[str, str]) -> None:
     address = draft(office)
     answer = office.post(address + "/drift", data=sent | {"version": "1", "all": "1"})

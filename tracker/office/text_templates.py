@@ -93,6 +93,8 @@ def render(text: str, values: Mapping[str, Any], shape: Shape, printed: Callable
         return _environment(printed).from_string(text).render(dict(values))
     except UndefinedError as error:
         raise TemplateFault(_l("没有这个数据：%(what)s", what=error.message), 1) from error
+    except TypeError as error:
+        raise TemplateFault(_l("条件里把文字和数字作了比较，请改写条件。"), 1) from error
 
 
 def _environment(printed: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:

@@ -47,8 +47,9 @@ class Judge:
         return frozenset(self._facts.everything.numbers(FigureName.OPEN))
 
     @cached_property
-    def _unlisted(self) -> frozenset[SourceFacts]:
-        return frozenset(source for source in self._facts.sources if not is_listed(source))
+    def _unlisted(self) -> frozenset[int]:
+        """The sources whose items are not those that their tally counts, by identity, since hashing takes all items."""
+        return frozenset(id(source) for source in self._facts.sources if not is_listed(source))
 
     def why_not(self, sentence: Sentence) -> str | None:
         """Why a sentence must not be stated, or None."""
@@ -56,10 +57,11 @@ class Judge:
 
     def _reasons(self, sentence: Sentence) -> Iterator[str]:
         figures = sentence.figures
-        sources = {source for figure in figures if (source := self._by_prefix.get(_prefix(figure.name)))}
+        prefixes = dict.fromkeys(_prefix(figure.name) for figure in figures)
+        sources = [self._by_prefix[prefix] for prefix in prefixes if prefix in self._by_prefix]
         if sources:
             for source in sources:
-                yield from _of_source(source, is_listed_=source not in self._unlisted)
+                yield from _of_source(source, is_listed_=id(source) not in self._unlisted)
                 yield from _claims(sentence, source.tally)
         elif figures:
             yield from self._of_all(sentence)
@@ -85,7 +87,7 @@ class Judge:
     def _of_scope(self, scope: Scope, kind: ItemKind, own: Iterable[str]) -> Iterator[str]:
         if not scope.tally.total and any(name.endswith("_rate") for name in own):
             yield f"没有可统计的{WORDS[kind]}，销号率无法计算。"
-        if not self._unlisted.isdisjoint(scope.sources):
+        if not self._unlisted.isdisjoint(map(id, scope.sources)):
             yield "有的来源所列事项与统计数不符。"
 
     def _items(self, sentence: Sentence) -> Iterator[str]:

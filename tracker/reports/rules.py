@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from tracker.figures.rules import FigureName, Rate, Tally
 from tracker.figures.years import YearFigure
@@ -143,7 +144,7 @@ class Facts:
     yearly: tuple[YearCount, ...] = ()
     is_public: bool = False
 
-    @property
+    @cached_property
     def withheld(self) -> frozenset[str]:
         """The numbers of the items that this text must not tell of."""
         if not self.is_public:
@@ -198,7 +199,7 @@ class Scope:
     prefix: str
     sources: tuple[SourceFacts, ...]
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """The sum of the sources."""
         return sum((source.tally for source in self.sources), Tally())

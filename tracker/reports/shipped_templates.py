@@ -31,12 +31,12 @@ _LEVELS = (1, 2, 3, 4)
 _COLUMNS = (
     ("序号", "position", 3),
     ("编号", "number", 10),
-    ("来源", "source", 12),
-    ("类别", "category", 12),
-    ("具体内容", "text", 30),
+    ("来源", "source", 10),
+    ("类别", "category", 8),
+    ("具体内容", "text", 120),
     ("责任领导", "leader", 4),
     ("牵头单位", "lead_unit", 10),
-    ("整改时限", "deadline", 12),
+    ("整改时限", "deadline", 10),
     ("销号状态", "state", 5),
     ("销号时间", "closed_on", 7),
 )

@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Figures of one scope; ``is_used`` where the text shows any of them."""
+    """Figures of one scope."""
 
     title: str
     entries: list[Entry]

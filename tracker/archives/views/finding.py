@@ -102,10 +102,11 @@ def folder(archive_id: int, number: str) -> str:
 @allow(Action.READ_SOURCE)
 def material(archive_id: int) -> str:
     """What belongs to the source itself."""
-    if not reads_whole(present_actor()):
-        raise Forbidden(_("您只能查看本单位事项的卷，不能查看来源材料。"))
-    found = archive_of(archive_id)
-    return _folder(found, queries.list_papers(db.session(), found.id, None), None)
+    session, found = db.session(), archive_of(archive_id)
+    # Lists and plan tell of every item, so they are for whoever may read all of them.
+    if not queries.reads_all(session, found, present_actor()):
+        raise Forbidden(_("您只能查看自己有权查看的事项的卷，不能查看来源材料。"))
+    return _folder(found, queries.list_papers(session, found.id, None), None)
 
 
 def _folder(found: Archive, listed: Sequence[ArchiveFile], item: Item | None) -> str:
@@ -120,7 +121,7 @@ def file(archive_id: int, file_id: int) -> Response:
     actor = present_actor()
     with writing():
         found = archive_of(archive_id)
-        is_whole = reads_whole(actor)
+        is_whole = queries.reads_all(db.session(), found, actor)
         paper = queries.get_file(db.session(), found, file_id, reach(actor), is_whole=is_whole)
         path = files.path_of(paper.sha256)
         told = {"archive_number": found.number, "file": paper.name, "sha256": paper.sha256}

@@ -65,15 +65,15 @@ def name_item_readers(item: Item, people: Collection[Person], *, actor: Actor, v
 def withhold(item: Item, *, is_withheld: bool, actor: Actor) -> None:
     """Mark that no text for the public tells of an item with its children (不公开), or take the mark away.
 
-    ``item`` must have been read with a lock. Its version stays: what somebody is typing is not touched by this.
+    ``item`` must have been read with a lock.
     """
     ensure(actor, Action.EDIT_ITEM, item)
     if item.is_withheld is is_withheld:
         return
     session = db.session()
-    ids = [item.id, *(each.id for each in queries.list_children(session, item.id))]
-    session.execute(update(Item).where(Item.id.in_(ids)).values(is_withheld=is_withheld))
-    session.expire(item, ["is_withheld"])
+    for each in (item, *queries.list_children(session, item.id)):
+        each.is_withheld = is_withheld
+    session.flush()
     record(actor, "item.withhold" if is_withheld else "item.disclose", item.number)
 
 

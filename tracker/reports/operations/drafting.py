@@ -14,6 +14,7 @@ from tracker.core.db import db
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.questions import Question, check_knowable
+from tracker.office.text_templates import TemplateFault
 from tracker.org.queries import get_unit
 from tracker.reports import facts_text, queries, texts
 from tracker.reports.kinds import (
@@ -136,8 +137,17 @@ def draft(order: Order, facts: Facts, *, actor: Actor) -> Report:
     """Write a report from its facts; what the wording had to leave out is kept beside the text."""
     ensure_writes(actor, order.unit_id)
     session = db.session()
-    passage = write_passage(wording_text(session, order.wording), facts, order.decimals)
+    passage = write_by(wording_text(session, order.wording), facts, order.decimals)
     return _keep(order, facts, as_draft(passage), told_refused(passage), actor=actor)
+
+
+def write_by(wording: str, facts: Facts, decimals: int) -> Passage:
+    """A passage by a wording; raises DomainError where the wording can't be used (any more)."""
+    try:
+        return write_passage(wording, facts, decimals)
+    except TemplateFault as fault:
+        message = _l("行文模板不能用：%(what)s", what=fault.message)
+        raise DomainError(message, field="wording") from fault
 
 
 def told_refused(passage: Passage) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 
 from tracker.access.rules import Actor
 from tracker.audit.operations import record
@@ -14,11 +15,10 @@ from tracker.reports import drift, facts_text, queries, texts
 from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_text
 from tracker.reports.models import Report, ReportText
 from tracker.reports.naming import catalogue
-from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text
+from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text, write_by
 from tracker.reports.rules import Facts, Figure
 from tracker.reports.wording import draft as as_draft
 from tracker.reports.wording import level_of
-from tracker.reports.wording import write as write_passage
 
 
 def shown_figures(report: Report) -> dict[str, Figure]:
@@ -81,6 +81,7 @@ def take_over(
         _keep_text(report, actor)
     report.text, report.held = text, facts_text.write_figures(held)
     report.facts, report.as_of, report.known_at = facts_text.write(facts), facts.as_of, facts.known_at
+    report.first_on = min(report.first_on, facts.as_of)
     numbers = [item.number for source in facts.sources for item in source.items]
     session = db.session()
     report.is_restricted = queries.has_restricted(session, numbers)
@@ -93,7 +94,7 @@ def take_over(
 def choose_typical(
     report: Report, facts: Facts, *, chosen: Collection[str], actor: Actor, version: int | None = None
 ) -> None:
-    """Tell these items as typical; none lets the rule choose. ``facts`` are those of the report with the items chosen.
+    """Tell these items as typical; none lets the rule choose. Of ``facts`` only what is told of them is taken.
 
     The text stays until it is written anew. Raises DomainError for more than a report can tell of.
     """
@@ -102,7 +103,7 @@ def choose_typical(
     if len(chosen) > TYPICAL_LIMIT:
         raise DomainError(_l("典型事项最多选 %(max)d 个。", max=TYPICAL_LIMIT), field="chosen")
     report.typical = json.dumps(sorted(chosen), ensure_ascii=False)
-    report.facts = facts_text.write(facts)
+    report.facts = facts_text.write(replace(facts_of(report), typical=facts.typical))
     db.session().flush()
     record(actor, "report.choose_typical", report.title, numbers=sorted(chosen))
 
@@ -111,7 +112,7 @@ def rewrite(report: Report, *, wording: str, actor: Actor, version: int | None =
     """Write the text anew by a wording from the facts that the report holds; the text before is kept."""
     _ensure_open(report, actor)
     check_version(report, version)
-    passage = write_passage(wording_text(db.session(), wording), facts_text.read(report.facts), report.decimals)
+    passage = write_by(wording_text(db.session(), wording), facts_of(report), report.decimals)
     _keep_text(report, actor)
     report.wording, report.text = wording, as_draft(passage)
     report.held, report.refused = "{}", told_refused(passage)

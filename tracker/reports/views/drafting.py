@@ -1,6 +1,6 @@
 """The list of reports, ordering one, its editions, giving one up."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.access.guard import allow, present_actor
@@ -100,4 +100,6 @@ def drop(report_id: int) -> Answer:
     status = submit(form, act, done=_("报告已作废。"))
     if status == DONE:
         return redirect(url_for("reports.report_list"), DONE)
+    for error in form.form_errors:
+        flash(str(error), "error")
     return redirect(url_for("reports.report", report_id=report_id), DONE)

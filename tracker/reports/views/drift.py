@@ -11,6 +11,7 @@ from tracker.core import clock
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db
 from tracker.core.errors import DomainError
+from tracker.core.forms import YEARS
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.reports import drift, operations, queries, shown
@@ -90,4 +91,5 @@ def _instant(sent: str | None) -> datetime | None:
         instant = datetime.fromisoformat(sent or "")
     except ValueError:
         return None
-    return instant if instant.tzinfo else None
+    # Instants near the ends of time can't be reckoned into another zone.
+    return instant if instant.tzinfo and instant.year in YEARS else None
