@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tracker.figures.rules import FigureName, Tally
+from tracker.figures.years import YearFigure
 from tracker.items.rules import ItemKind
 from tracker.reports.naming import STATES
 from tracker.reports.rules import WORDS, Facts, Figure, Scope, Sentence, SourceFacts, is_listed, undeclared
@@ -65,18 +66,24 @@ class Judge:
                 yield from _claims(sentence, source.tally)
         elif figures:
             yield from self._of_all(sentence)
-        items = list(self._items(sentence))
-        yield from items
-        if not figures and not _NUMBER.search(sentence.text) and (why := check_statement(sentence.text, self._facts)):
+        yield from self._items(sentence)
+        # Figures of no scope, such as how often people met, say nothing of what the words are about.
+        is_judged = bool(sources) or self._tells_of_all(figures) or bool(_NUMBER.search(sentence.text))
+        if not is_judged and (why := check_statement(sentence.text, self._facts)):
             yield why
         yield from _adding_up(figures)
+
+    def _tells_of_all(self, figures: Iterable[Figure]) -> bool:
+        own = _own_names(self._facts.problems) | _own_names(self._facts.tasks)
+        return any(figure.name in own for figure in figures)
 
     def _of_all(self, sentence: Sentence) -> Iterator[str]:
         named = {figure.name for figure in sentence.figures}
         for scope, kind in ((self._facts.problems, ItemKind.PROBLEM), (self._facts.tasks, ItemKind.TASK)):
-            own = {name for name in named if name in _own_names(scope)}
+            own = named & _own_names(scope)
             if own:
                 yield from self._of_scope(scope, kind, own)
+            if own - {scope.prefix + name for name in YearFigure}:
                 yield from _claims(sentence, scope.tally)
         if "measures_done" in named and self._facts.measures_done > self._facts.measures_total:
             yield "已落实的措施多于制定的措施。"
@@ -106,7 +113,7 @@ def _prefix(name: str) -> str:
 
 
 def _own_names(scope: Scope) -> frozenset[str]:
-    return frozenset(scope.prefix + name for name in FigureName)
+    return frozenset(scope.prefix + name for name in (*FigureName, *YearFigure))
 
 
 def _claims(sentence: Sentence, tally: Tally) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from typing import NamedTuple
 
 from tracker.core.i18n import gettext as _
@@ -71,5 +72,5 @@ def _percentages(sentence: Sentence, printed: str) -> Iterator[Found]:
 
 
 def _is_of_two(typed: str, numbers: list[int]) -> bool:
-    pairs = [(part, whole) for part in numbers for whole in numbers if whole > 0 and part <= whole]
+    pairs = [(part, whole) for part, whole in permutations(numbers, 2) if whole > 0 and part <= whole]
     return any(print_rate(part, whole, decimals) == typed for part, whole in pairs for decimals in (0, 1, 2))

@@ -74,7 +74,8 @@ def found_in(report: Report) -> list[examination.Found]:
     """All that stands against issuing a report."""
     facts = facts_text.read(report.facts)
     held = facts_text.read_figures(report.held)
-    return examination.examine(report.text, facts, catalogue(facts, report.decimals), held)
+    # The title is read first of all, so it is held against the facts as every sentence is.
+    return examination.examine(f"{report.title}\n{report.text}", facts, catalogue(facts, report.decimals), held)
 
 
 def issue(
