@@ -19,6 +19,7 @@ from tracker.progress import operations
 # Columns of 64 characters that name no file of the store.
 NO_FILES = {
     "account.session_key",
+    "archive.chain_head",
     "audit_entry.hash",
     "audit_entry.origin",
     "audit_head.hash",

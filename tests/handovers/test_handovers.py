@@ -185,7 +185,7 @@ def test_whoever_shuts_an_account_is_pointed_to_the_handover(client: FlaskClient
 # What tells who did something, or is a person's own; it stays as history. A second look is given to somebody else on
 # its own page, which asks whether that one had a part in closing.
 STAYS = """
-report.written_by_id report.issued_by_id report_wording.changed_by_id
+report_own_file.by_id report_template.kept_by_id report.written_by_id report.issued_by_id report_wording.changed_by_id
 account.person_id granted_role.person_id substitute.absent_id substitute.named_by_id
 item.accepted_by_id item_change.by_id item_change.for_id
 reassignment_request.asked_by_id reassignment_request.asked_for_id reassignment_request.decided_by_id

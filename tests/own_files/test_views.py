@@ -406,12 +406,12 @@ def test_the_text_of_a_report_that_was_written_takes_the_place_of_the_marked_sen
 ) -> None:
     order = {"kind": "annual", "title": "2026年度述职报告（整改部分）", "edition": "above", "decimals": "1"}
     order |= {"unit": "", "wording": "annual-process", "as_of": "2026-12-31", "first_on": "2026-01-01"}
-    assert office.post("/reports/new", data=order).status_code == 303
-    take_in(office, report_id="1")
+    made_at = office.post("/reports/new", data=order).location
+    take_in(office, report_id=made_at.rpartition("/")[2])
     page = office.get(here(empty_app)).text
     assert "2026年度述职报告（整改部分）" in page
     assert "凡材料不全的一律退回补充整改" in page
     assert "列入台账的问题共" not in page
     made = docx.Document(io.BytesIO(office.get(f"{here(empty_app)}/file").data))
     assert any("凡材料不全的一律退回补充整改" in each.text for each in made.paragraphs)
-    assert take_in(office, year="2025", report_id="77").status_code == 422
+    assert take_in(office, year="2025", report_id="9999999").status_code == 422

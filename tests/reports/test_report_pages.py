@@ -220,13 +220,16 @@ def test_wordings_are_added_changed_and_dropped_with_every_fault_told(office: Fl
     assert answer.status_code == 422
     assert "第1行：没有“totl”这个名称。；第2行：只能写名称" in answer.text
     assert office.post("/reports/wordings/new", data=wrong | {"text": "共{{ total }}个。"}).status_code == 303
-    page = office.get("/reports/wordings/1").text
+    kept = re.search(r"/reports/wordings/(\d+)\"", office.get("/reports/wordings").text)
+    assert kept
+    there = f"/reports/wordings/{kept[1]}"
+    page = office.get(there).text
     changed = {"kind": "progress", "name": "我们的", "text": "有{{ total }}个。", "version": hidden(page, "version")}
-    assert office.post("/reports/wordings/1", data=changed).status_code == 303
-    assert office.post("/reports/wordings/1", data=changed | {"text": "z"}).status_code == 409
-    address = draft(office, wording="1")
+    assert office.post(there, data=changed).status_code == 303
+    assert office.post(there, data=changed | {"text": "z"}).status_code == 409
+    address = draft(office, wording=kept[1])
     assert "有⟦3|total⟧个。" in office.get(address).text
-    assert office.post("/reports/wordings/1/drop").status_code == 303
+    assert office.post(f"{there}/drop").status_code == 303
     assert office.get(address).status_code == 200
 
 
