@@ -4,7 +4,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -14,6 +13,7 @@ from desk.reading import a_reader, counted_queries, text_of
 from flask import Flask
 from flask.testing import FlaskClient
 from own_files.papers import ABOUT, HEADING, LINES, REPORT, REST, a_report
+from own_files.taking import START, here, take_in
 from own_files.worlds import NEW_YEARS_EVE, at, close, the_round
 from werkzeug.test import TestResponse
 
@@ -23,7 +23,6 @@ from tracker.core.db import db, writing
 from tracker.own_files.models import OwnFile
 from tracker.own_files.rules.marks import Marks
 
-START = "/reports/own-files"
 SENTENCE = "协助指导市直纪检监察工委{}市纪委市监委内部督查反馈的3个方面9大类{}个问题整改{}。"
 TRUE = SENTENCE.format("抓好", "27", "，已完成24个")
 
@@ -38,19 +37,6 @@ def _new_years_eve() -> Iterator[None]:
 def office(empty_app: Flask) -> FlaskClient:
     the_round(empty_app)
     return a_reader(empty_app, "陈静", Role.OFFICE)
-
-
-def take_in(
-    client: FlaskClient, content: bytes | None = None, name: str = "2021年述职报告.docx", **about: Any
-) -> TestResponse:
-    data = {"year": "2026", "as_of": "2026-12-31", "decimals": "1", **about}
-    content = a_report().getvalue() if content is None else content
-    return client.post(f"{START}/new", data={**data, "file": (io.BytesIO(content), name)})
-
-
-def here(app: Flask) -> str:
-    with app.app_context():
-        return f"{START}/{db.session.query(OwnFile.id).scalar()}"
 
 
 def marks(app: Flask) -> Marks:
@@ -387,31 +373,3 @@ def test_a_report_without_blanks_says_so(empty_app: Flask, office: FlaskClient) 
     assert last
     assert "没有空白" in text_of(office, f"{START}/{last[0]}/blanks")
     assert len(LINES) > 10
-
-
-def test_what_a_report_leaves_to_the_next_year_becomes_a_source_to_be_looked_over(
-    empty_app: Flask, office: FlaskClient
-) -> None:
-    take_in(office)
-    address = here(empty_app)
-    for which, title in (("problems", "2021年度述职报告查摆的存在问题"), ("plans", "2021年度述职报告提出的下步打算")):
-        answer = office.post(f"{address}/leave/{which}")
-        assert answer.status_code == 303
-        assert title in office.get(answer.location).text
-    assert office.post(f"{address}/leave/nothing").status_code == 404
-
-
-def test_the_text_of_a_report_that_was_written_takes_the_place_of_the_marked_sentences(
-    empty_app: Flask, office: FlaskClient
-) -> None:
-    order = {"kind": "annual", "title": "2026年度述职报告（整改部分）", "edition": "above", "decimals": "1"}
-    order |= {"unit": "", "wording": "annual-process", "as_of": "2026-12-31", "first_on": "2026-01-01"}
-    made_at = office.post("/reports/new", data=order).location
-    take_in(office, report_id=made_at.rpartition("/")[2])
-    page = office.get(here(empty_app)).text
-    assert "2026年度述职报告（整改部分）" in page
-    assert "凡材料不全的一律退回补充整改" in page
-    assert "列入台账的问题共" not in page
-    made = docx.Document(io.BytesIO(office.get(f"{here(empty_app)}/file").data))
-    assert any("凡材料不全的一律退回补充整改" in each.text for each in made.paragraphs)
-    assert take_in(office, year="2025", report_id="9999999").status_code == 422

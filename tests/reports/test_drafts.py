@@ -1,4 +1,4 @@
-"""Reports: drafted, edited, taken over, issued, and what none of that may lose or change."""
+"""Reports: drafted, edited, taken over, in editions, and what none of that may lose or change."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,32 +7,42 @@ from typing import Any
 
 import pytest
 import time_machine
-from factories import a_source, a_unit, an_account, an_issued_item
+from factories import a_source, a_unit, an_issued_item
 from flask import Flask
 from sqlalchemy import select
 
-from tracker.access.rules import SYSTEM, Action, Actor, Role, reach
+from tests.reports.drafting import (
+    DAY,
+    SHA,
+    a_report,
+    again,
+    an_office,
+    an_order,
+    close,
+    close_another,
+    facts_for,
+    locked,
+    person,
+    take_over,
+    text_of,
+)
+from tracker.access.rules import SYSTEM, Actor, Role
 from tracker.audit.models import AuditEntry
 from tracker.closure.models import Application
 from tracker.closure.rules import ApplicationState
 from tracker.core import clock
 from tracker.core.db import db, writing
-from tracker.core.errors import Conflict, DomainError, Forbidden, NotFound, Stale
+from tracker.core.errors import DomainError, Forbidden, NotFound, Stale
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
 from tracker.org.models import Person, Unit
-from tracker.org.queries import load_actor
-from tracker.reports import drift, facts_text, operations, queries, shown, texts
+from tracker.reports import drift, facts_text, operations, queries, shown
 from tracker.reports.kinds import Edition, ReportKind, ReportState
 from tracker.reports.models import Report, ReportText
-from tracker.reports.operations import Order
 from tracker.reports.operations.editing import shown_figures
-from tracker.reports.operations.issuing import found_in, is_sealed, refused_of
+from tracker.reports.operations.issuing import found_in, refused_of
 from tracker.sources.rules import SourceKind
-
-DAY = date(2026, 12, 20)
-SHA = "0" * 64
 
 
 @pytest.fixture(autouse=True)
@@ -41,78 +51,9 @@ def december() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def person(name: str, role: Role, unit: Any) -> Actor:
-    return load_actor(db.session(), an_account(name, role, unit))
-
-
-def close(item: Item, on: date = DAY) -> None:
-    for move in (Event.ACCEPT, Event.APPLY):
-        if item.state in ("issued", "working"):
-            items.move_on(item, move, actor=SYSTEM)
-    items.move_on(item, Event.CLOSE, actor=SYSTEM, closed_on=on)
-
-
 @pytest.fixture
 def office(app: Flask) -> Actor:
-    """The office of an organ with one supervision round of four, two of them closed."""
-    with writing():
-        root, unit = a_unit("市直机关工委"), a_unit("组织部")
-        actor = person("陈静", Role.OFFICE, root)
-        source = a_source("市纪委市监委内部督查反馈", kind=SourceKind.SUPERVISION, received_on=date(2026, 3, 16))
-        for serial in range(4):
-            item = an_issued_item(source=source, lead_unit=unit, finding=f"第{serial + 1}个问题")
-            if serial < 2:
-                close(item)
-    return actor
-
-
-def an_order(**changes: Any) -> Order:
-    usual: dict[str, Any] = {"kind": ReportKind.PROGRESS, "title": "整改进展情况报告", "wording": "progress"}
-    usual |= {"first_on": date(2026, 1, 1), "as_of": DAY, "decimals": 1}
-    return Order(**usual | changes)
-
-
-def facts_for(order: Order, actor: Actor) -> Any:
-    with writing():
-        known_at = operations.moment()
-    seen = reach(actor, Action.WRITE_REPORT)
-    facts = operations.collect(db.session(), order, known_at=known_at, seen=seen, actor=actor)
-    db.session.rollback()
-    return facts
-
-
-def a_report(actor: Actor, **changes: Any) -> Report:
-    order = an_order(**changes)
-    facts = facts_for(order, actor)
-    with writing():
-        report = operations.draft(order, facts, actor=actor)
-    return queries.get_report(db.session(), report.id, actor)
-
-
-def locked(report: Report, actor: Actor) -> Report:
-    return queries.lock_report(db.session(), report.id, actor)
-
-
-def text_of(report: Report) -> str:
-    return texts.printed(report.text, shown_figures(report))
-
-
-def close_another(actor: Actor) -> str:
-    with writing():
-        item = db.session.scalars(select(Item).where(Item.state == "issued").order_by(Item.number)).first()
-        assert item is not None
-        close(item, clock.today())
-        return item.number
-
-
-def again(report: Report, actor: Actor) -> Any:
-    return facts_for(operations.order_of(report), actor)
-
-
-def take_over(report: Report, actor: Actor, accepted: list[str] | None = None) -> None:
-    facts = again(report, actor)
-    with writing():
-        operations.take_over(locked(report, actor), facts, accepted=accepted, actor=actor)
+    return an_office()
 
 
 def test_a_draft_is_written_by_its_wording_and_keeps_facts_and_known_instant(office: Actor) -> None:
@@ -184,83 +125,6 @@ def test_a_figure_that_was_not_accepted_keeps_its_value_and_stops_the_issuing(of
     found = found_in(queries.get_report(db.session(), report.id, office))
     assert [each.why for each in found] == ["该事项已销号或不在本报告的来源中。"]
     assert "第3个问题" in found[0].sentence
-
-
-def test_a_report_that_was_issued_never_changes_and_says_what_has_changed_since(office: Actor) -> None:
-    report = a_report(office)
-    with writing():
-        operations.issue(
-            locked(report, office), sha256=SHA, number="〔2026〕9号", issued_on=DAY, actor=office, version=1
-        )
-    report = queries.get_report(db.session(), report.id, office)
-    assert (report.state, report.issued_by_name, report.file_sha256) == (ReportState.ISSUED, "陈静", SHA)
-    assert is_sealed(report)
-    issued = text_of(report)
-    close_another(office)
-    now = operations.figures_of(again(report, office), report.decimals)
-    assert "closed" in {each.name for each in drift.compare(report.text, shown_figures(report), now)}
-    for act in (
-        lambda held: operations.save(held, title="x", text="x", actor=office),
-        lambda held: operations.rewrite(held, wording="progress", actor=office),
-        lambda held: operations.take_over(held, facts_text.read(held.facts), actor=office),
-        lambda held: operations.issue(held, sha256=SHA, issued_on=DAY, actor=office),
-        lambda held: operations.drop(held, actor=office),
-    ):
-        with pytest.raises(Conflict), writing():
-            act(locked(report, office))
-    assert text_of(queries.get_report(db.session(), report.id, office)) == issued
-
-
-def test_rendering_the_facts_of_an_issued_report_again_gives_the_same_text(office: Actor) -> None:
-    report = a_report(office)
-    figures = {name: named.figure for name, named in operations.figures_of(facts_text.read(report.facts), 1).items()}
-    assert texts.refilled(report.text, figures) == report.text
-    with writing():
-        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, actor=office)
-    with writing():
-        held = locked(report, office)
-        held.facts = held.facts.replace("第1个问题", "别的问题")
-    assert not is_sealed(queries.get_report(db.session(), report.id, office))
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        ("市纪委市监委内部督查反馈的问题已全部完成整改。", "不能表述为全部完成"),
-        ("已完成4个问题整改。", "已销号2个，不是4个"),
-        ("销号率100%。", "销号率应为50%"),
-        ("针对第3个问题（督查2026-1-003），已整改到位。", "尚未销号"),
-        ("全年召开会议XX次。", "没填的空"),
-        ("召开整改会议⟦0|meetings⟧次，反馈的问题全部完成整改。", "不能表述为全部完成"),
-    ],
-)
-def test_a_sentence_that_is_not_true_is_named_and_not_issued(office: Actor, typed: str, why: str) -> None:
-    report = a_report(office)
-    with writing():
-        operations.save(locked(report, office), title=report.title, text=f"{report.text}\n{typed}", actor=office)
-    found = found_in(queries.get_report(db.session(), report.id, office))
-    assert [(each.sentence, each.is_grave) for each in found] == [(texts.printed(typed), True)]
-    assert why in found[0].why
-    with pytest.raises(DomainError, match="不能印发"), writing():
-        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, is_looked_at=True, actor=office)
-
-
-def test_a_blank_that_is_marked_and_a_percentage_of_two_numbers_stand_in_nobodys_way(office: Actor) -> None:
-    report = a_report(office)
-    typed = "走访【XX】次。参训40人，合格38人，合格率95%。"
-    with writing():
-        operations.save(locked(report, office), title=report.title, text=f"{report.text}\n{typed}", actor=office)
-    assert found_in(queries.get_report(db.session(), report.id, office)) == []
-
-
-def test_a_percentage_of_unknown_numbers_has_to_be_looked_at(office: Actor) -> None:
-    report = a_report(office)
-    with writing():
-        operations.save(locked(report, office), title="x", text=report.text + "\n投入增长12.5%。", actor=office)
-    with pytest.raises(DomainError, match="逐条核对"), writing():
-        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, actor=office)
-    with writing():
-        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, is_looked_at=True, actor=office)
 
 
 def test_a_report_as_of_a_later_day_moves_its_figures_and_its_day(office: Actor, december: Any) -> None:
