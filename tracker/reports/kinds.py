@@ -25,7 +25,7 @@ class ReportKind(StrEnum):
 
 KIND_LABELS: Mapping[ReportKind, object] = {
     ReportKind.ANNUAL: _l("述职报告整改部分"),
-    ReportKind.PROGRESS: _l("整改进展情况报告"),
+    ReportKind.PROGRESS: _l("进展情况报告"),
     ReportKind.PUBLIC: _l("整改情况公开通报"),
     ReportKind.SOURCE: _l("单个来源整改情况"),
 }
@@ -70,7 +70,7 @@ SHIPPED_LABELS: Mapping[str, object] = {
     "annual": _l("述职报告整改部分（有数字）"),
     "annual-process": _l("述职报告整改部分（只写做法，不列数字）"),
     "appraisal": _l("述职评议点评问题整改情况（逐条）"),
-    "progress": _l("整改进展情况报告"),
+    "progress": _l("进展情况报告"),
     "public": _l("整改情况公开通报"),
     "source": _l("单个来源整改情况"),
 }
