@@ -135,7 +135,7 @@ def test_named_readers_keep_an_archived_item_from_others(filed: Flask) -> None:
         with writing():
             item = db.session.query(Item).filter_by(number=NUMBER).one()
             items.name_item_readers(item, [person("李磊")], actor=actor("陈静"))
-        archived("ZGB-2026-02")
+        archive_id = archived("ZGB-2026-02").id
     client = signed_in(filed, "李强")
     assert NUMBER not in page(client, "/archives/2")
     page(client, "/archives/2/archive.zip", 403)
@@ -143,7 +143,7 @@ def test_named_readers_keep_an_archived_item_from_others(filed: Flask) -> None:
     # Plan, lists and ledger of the source tell of every item.
     page(client, "/archives/2/material", 403)
     with filed.app_context():
-        made = select(ArchiveFile.id).where(ArchiveFile.archive_id == 2, ArchiveFile.item_id.is_(None))
+        made = select(ArchiveFile.id).where(ArchiveFile.archive_id == archive_id, ArchiveFile.item_id.is_(None))
         ids = db.session.scalars(made).all()
     assert ids
     for file_id in ids:

@@ -27,7 +27,7 @@ from tracker.figures.years import YearFigure, YearTally, check_rows, check_year,
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import COUNTED, OPEN, Event, State
-from tracker.org.models import Person
+from tracker.org.models import Person, Unit
 
 EXAMPLES = 80 if os.environ.get("PROOF") else 8
 AT_RANDOM = settings(
@@ -234,6 +234,6 @@ def test_the_workbook_holds_the_same_rows_with_their_sum_and_definition(office: 
 def test_a_unit_sees_its_own_year(empty_app: Flask, office: FlaskClient) -> None:
     with empty_app.app_context():
         with writing():
-            person = an_account("李磊", Role.LIAISON, db.session.query(Item).first().lead_unit)  # type: ignore[union-attr]
+            person = an_account("李磊", Role.LIAISON, db.session.query(Unit).filter_by(name="组织部").one())
         seen = reach(actor_of(person), Action.READ_FIGURES)
         assert queries.count_year(db.session(), Question(date(2027, 1, 8)), seen).due_in_year == 4
