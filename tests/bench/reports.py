@@ -88,7 +88,7 @@ def _facts(items: int) -> Facts:
     still_open = [item for item in listed if FigureName.WORKING in item.counted_in]
     tally = Tally(working=len(still_open), closed=items - len(still_open))
     source = SourceFacts(
-        "市委第二巡察组反馈", SourceKind.INSPECTION, date(2026, 3, 16), tally, listed, aspects=3, categories=9
+        1, "市委第二巡察组反馈", SourceKind.INSPECTION, date(2026, 3, 16), tally, listed, aspects=3, categories=9
     )
     to_do = tuple(
         UnfinishedItem(each.number, each.text, each.deadline, each.lead_unit, "补齐记录") for each in still_open

@@ -37,11 +37,12 @@ from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
 from tracker.org.models import Person, Unit
-from tracker.reports import drift, facts_text, operations, queries, shown
+from tracker.reports import drift, facts_text, operations, queries, shown, texts
 from tracker.reports.kinds import Edition, ReportKind, ReportState
 from tracker.reports.models import Report, ReportText
 from tracker.reports.operations.editing import shown_figures
 from tracker.reports.operations.issuing import found_in, refused_of
+from tracker.sources.models import Source
 from tracker.sources.rules import SourceKind
 
 
@@ -93,7 +94,7 @@ def test_data_that_move_are_told_with_their_items_and_taken_over_without_a_word_
     report = a_report(office)
     number = close_another(office)
     now = operations.figures_of(again(report, office), report.decimals)
-    moved = {each.name: each for each in drift.compare(report.text, shown_figures(report), now)}
+    moved = {each.name: each for each in drift.compare(report.text, shown_figures(report), now, told=now)}
     assert (moved["closed"].before.value, moved["closed"].after.value) == ("2", "3")  # type: ignore[union-attr]
     assert (moved["closed"].come, moved["closed"].gone) == ((number,), ())
     assert moved["closure_rate"].before.value == "50%"
@@ -104,7 +105,7 @@ def test_data_that_move_are_told_with_their_items_and_taken_over_without_a_word_
     after = text_of(queries.get_report(db.session(), report.id, office))
     assert "已完成整改并销号3个，销号率75%" in after
     assert strip_figures(before) == strip_figures(after)
-    assert drift.compare(report.text, shown_figures(report), now) == []
+    assert drift.compare(report.text, shown_figures(report), now, told=now) == []
 
 
 def strip_figures(text: str) -> str:
@@ -320,3 +321,28 @@ def test_the_points_of_an_appraisal_are_answered_one_by_one(office: Actor) -> No
     assert f"二是关于“点评2”的问题（{numbers[1]}）。尚未销号，牵头单位组织部" in text_of(report)
     assert numbers[2] not in text_of(report)
     assert found_in(report) == []
+
+
+def test_figures_of_a_source_keep_their_names_when_it_is_renamed_or_another_is_called_the_same(office: Actor) -> None:
+    report = a_report(office)
+    with writing():
+        source = db.session.scalars(select(Source)).one()
+        source.title = "市纪委督查反馈（正式文本）"
+        other = a_source("市纪委督查反馈（正式文本）", kind=SourceKind.SUPERVISION, received_on=date(2026, 5, 6))
+        an_issued_item(source=other, lead_unit=a_unit("宣传部"), finding="另一个问题")
+    before = shown_figures(report)
+    now = operations.figures_of(again(report, office), report.decimals)
+    assert [name for name in texts.names(report.text) if name not in now] == []
+    own = [name for name in before if name.startswith("sources/")]
+    assert own
+    assert {name: before[name].value for name in own} == {name: now[name].figure.value for name in own}
+    groups = {named.group for named in now.values()}
+    assert {"市纪委督查反馈（正式文本）（2026-03-16）", "市纪委督查反馈（正式文本）（2026-05-06）"} <= groups
+
+
+def test_a_figure_that_is_gone_is_told_in_words(office: Actor) -> None:
+    report = a_report(office)
+    told = operations.figures_of(again(report, office), report.decimals)
+    now = {name: named for name, named in told.items() if name != "closed"}
+    moved = drift.compare(report.text, shown_figures(report), now, told=told)
+    assert [(each.words, each.after) for each in moved] == [("全部问题：已销号", None)]

@@ -48,7 +48,7 @@ def test_a_report_that_was_issued_never_changes_and_says_what_has_changed_since(
     issued = text_of(report)
     close_another(office)
     now = operations.figures_of(again(report, office), report.decimals)
-    assert "closed" in {each.name for each in drift.compare(report.text, shown_figures(report), now)}
+    assert "closed" in {each.name for each in drift.compare(report.text, shown_figures(report), now, told=now)}
     for act in (
         lambda held: operations.save(held, title="x", text="x", actor=office),
         lambda held: operations.rewrite(held, wording="progress", actor=office),

@@ -1,5 +1,6 @@
 """Facts to write sections of: one by hand, and any number at random."""
 
+import itertools
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +28,9 @@ TITLES = (
 )
 
 
+IDS = itertools.count(1)
+
+
 def an_item(serial: int, *counted_in: FigureName, prefix: str = "督查", **facts: Any) -> ItemFacts:
     usual = {"text": f"第{serial}个“两张皮”问题，3项制度未完成", "lead_unit": "办公室", "deadline": "2026年6月30日"}
     return ItemFacts(f"{prefix}2026-1-{serial:03d}", counted_in=frozenset(counted_in), **(usual | facts))
@@ -36,6 +40,7 @@ def a_source(items: Iterable[ItemFacts], **facts: Any) -> SourceFacts:
     """A source whose tally is counted from its items, unless it is given."""
     listed = tuple(items)
     usual = {
+        "id": next(IDS),
         "title": TITLES[0],
         "kind": SourceKind.SUPERVISION,
         "received_on": date(2026, 3, 16),

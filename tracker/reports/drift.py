@@ -29,20 +29,31 @@ class Moved(NamedTuple):
         return (*self.gone, *self.come)
 
     @property
+    def words(self) -> str:
+        """What it is called, behind its scope."""
+        return f"{self.group}：{self.label}" if self.group else self.label
+
+    @property
     def is_same_value(self) -> bool:
         """Whether the text would read the same: other items, as many."""
         return self.after is not None and self.before.value == self.after.value
 
 
-def compare(text: str, before: Mapping[str, Figure], after: Mapping[str, Named]) -> list[Moved]:
-    """The figures of a text that differ, in the order of the text; those first that the text would show."""
+def compare(
+    text: str, before: Mapping[str, Figure], after: Mapping[str, Named], *, told: Mapping[str, Named]
+) -> list[Moved]:
+    """The figures of a text that differ, in the order of the text; those first that the text would show.
+
+    ``told`` are the figures of the facts that the text was written from, for the words of those that are gone.
+    """
     moved = []
     for name in texts.names(text):
         old, new = before.get(name), after.get(name)
         if old is None or (new is not None and _is_same(old, new.figure)):
             continue
         was, is_now = set(old.item_numbers), set(new.figure.item_numbers if new else ())
-        label, group = (new.label, new.group) if new else (name, "")
+        words = new or told.get(name)
+        label, group = (words.label, words.group) if words else (name, "")
         gone, come = tuple(sorted(was - is_now)), tuple(sorted(is_now - was))
         figure = new.figure if new else None
         moved.append(Moved(name, label, group, old, figure, gone, come, tuple(_places(text, name, before))))

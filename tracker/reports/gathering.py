@@ -45,6 +45,7 @@ def _source(
 ) -> SourceFacts:
     is_problem = kind is ItemKind.PROBLEM
     return SourceFacts(
+        id=source.id,
         title=source.title,
         kind=source.kind,
         received_on=source.received_on,

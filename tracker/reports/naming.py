@@ -80,7 +80,7 @@ def _all(facts: Facts, decimals: int) -> Iterator[Named]:
             yield from _of_year(facts, scope, str(group))
     yield from _done(facts)
     for source in facts.sources:
-        group, scope = source.title, facts.scope_of(source)
+        group, scope = _called(facts, source), facts.scope_of(source)
         yield _other("fed_back", group, Figure(f"{scope.prefix}fed_back", str(source.fed_back), _numbers(source)))
         for name in ("aspects", "categories"):
             yield _other(name, group, Figure(scope.prefix + name, str(getattr(source, name))))
@@ -94,6 +94,12 @@ def _of_year(facts: Facts, scope: Scope, group: str) -> Iterator[Named]:
             told = YEAR_DEFINITIONS[each.name]
             figure = Figure(scope.prefix + each.name, str(len(each.item_numbers)), each.item_numbers)
             yield Named(group, str(told.label), str(told.sentence), figure)
+
+
+def _called(facts: Facts, source: SourceFacts) -> str:
+    """The title of a source, with the day of its feedback where another has the same."""
+    alike = {each.id for each in facts.sources if each.title == source.title}
+    return f"{source.title}（{source.received_on}）" if len(alike) > 1 else source.title
 
 
 def _numbers(source: SourceFacts) -> tuple[str, ...]:

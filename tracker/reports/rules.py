@@ -44,11 +44,12 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """A source with its items of one kind; a source that holds problems and tasks is told as two.
+    """A source with its items of one kind; a source that holds problems and tasks is told as two, with one ``id``.
 
     ``accountable_body`` is named only when it is not the reporting organ itself.
     """
 
+    id: int
     title: str
     kind: SourceKind
     received_on: date
@@ -167,17 +168,9 @@ class Facts:
         return Scope("items/", self.sources)
 
     def scope_of(self, source: "SourceFacts") -> "Scope":
-        """One source by itself; where two have the same title, the day of the feedback tells their figures apart."""
-        alike = [each for each in self.sources if each.title == source.title and each.item_kind is source.item_kind]
-        day = f"（{source.received_on}）" if len(alike) > 1 else ""
-        place = f"（{alike.index(source) + 1}）" if len({each.received_on for each in alike}) < len(alike) else ""
-        tasks = "/tasks" if source.item_kind is ItemKind.TASK and self._has_both(source) else ""
-        # The signs by which a text marks its figures are no part of a name.
-        title = source.title.translate({0x27E6: None, 0x27E7: None})
-        return Scope(f"{title}{day}{place}{tasks}/", (source,))
-
-    def _has_both(self, source: "SourceFacts") -> bool:
-        return len({each.item_kind for each in self.sources if each.title == source.title}) > 1
+        """One source by itself; its figures keep their names whatever else is told, and when it is called otherwise."""
+        tasks = "/tasks" if source.item_kind is ItemKind.TASK else ""
+        return Scope(f"sources/{source.id}{tasks}/", (source,))
 
 
 @dataclass(frozen=True)

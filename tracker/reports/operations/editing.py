@@ -74,7 +74,7 @@ def take_over(
     check_version(report, version)
     before = shown_figures(report)
     now = catalogue(facts, report.decimals)
-    moved = drift.compare(report.text, before, now)
+    moved = drift.compare(report.text, before, now, told=catalogue(facts_of(report), report.decimals))
     held = {} if accepted is None else drift.held_back(moved, accepted)
     text = texts.refilled(report.text, {name: named.figure for name, named in now.items()} | held)
     if text != report.text:
@@ -86,8 +86,9 @@ def take_over(
     session = db.session()
     report.is_restricted = queries.has_restricted(session, numbers)
     session.flush()
-    changed = {each.name: [each.before.value, each.after.value if each.after else None] for each in moved}
-    told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": sorted(held)}
+    changed = {each.words: [each.before.value, each.after.value if each.after else None] for each in moved}
+    kept = sorted(each.words for each in moved if each.name in held)
+    told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": kept}
     record(actor, "report.take_over", report.title, changed=changed, **told)
 
 

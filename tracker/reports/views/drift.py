@@ -42,7 +42,8 @@ def drifted(report_id: int) -> Answer:
 def _compared(report_id: int, facts: Facts) -> dict[str, Any]:
     session, actor = db.session(), present_actor()
     found = report_of(session, report_id)
-    moved = drift.compare(found.text, shown.View(found).shown, operations.figures_of(facts, found.decimals))
+    view, now = shown.View(found), operations.figures_of(facts, found.decimals)
+    moved = drift.compare(found.text, view.shown, now, told=view.figures)
     numbers = sorted({number for each in moved for number in each.numbers})
     happened = queries.list_happened(session, numbers, known_since=found.known_at, after=found.as_of, until=facts.as_of)
     taking = TakeOverForm(formdata=None, data={"version": found.version})
