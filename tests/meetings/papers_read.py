@@ -1,21 +1,14 @@
 """Papers read back: words of Word files, of slides, of workbooks, and how many pages LibreOffice prints."""
 
-import shutil
-import subprocess
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import docx
 import pypdfium2
-import pytest
+from libreoffice import converted
 from openpyxl import Workbook, load_workbook
 from pptx import Presentation
-
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None,
-    reason="LibreOffice is missing: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui",
-)
 
 
 def read_docx(data: bytes) -> Any:
@@ -68,10 +61,7 @@ def table_of(data: bytes, sheet: str) -> list[list[Any]]:
 def pages_of(data: bytes, folder: Path) -> int:
     """How many pages LibreOffice prints."""
     (folder / "paper.docx").write_bytes(data)
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
-    command += ["--outdir", str(folder), str(folder / "paper.docx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return len(pypdfium2.PdfDocument(folder / "paper.pdf"))
+    return len(pypdfium2.PdfDocument(converted(folder / "paper.docx", "pdf", folder)))
 
 
 def slide_called(data: bytes, start: str) -> Any:

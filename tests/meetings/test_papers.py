@@ -8,6 +8,7 @@ import pytest
 from docx.shared import Mm
 from flask import Flask
 from hypothesis import given, settings
+from libreoffice import needs_office
 
 from tests.meetings.frozen_data import (
     AS_OF,
@@ -20,7 +21,6 @@ from tests.meetings.frozen_data import (
     material_of,
 )
 from tests.meetings.papers_read import (
-    needs_office,
     pages_of,
     plot_on,
     read_docx,

@@ -1,11 +1,11 @@
 """Old office files, converted by a real LibreOffice."""
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from libreoffice import converted, needs_office
 
 from tests.intake.pages import DATA
 from tracker.intake.operations import ledger, read_stream
@@ -13,17 +13,10 @@ from tracker.office import converting
 from tracker.office.converting import convert
 from tracker.office.unreadable import DOCX, Unreadable, UnreadableFile
 
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None,
-    reason="LibreOffice is missing: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui",
-)
-
 
 def an_old_file(folder: Path, name: str, ending: str) -> Path:
     """A sample as the old programs keep it."""
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", ending]
-    subprocess.run([*command, "--outdir", str(folder), str(DATA / name)], check=True, capture_output=True, timeout=120)
-    return folder / f"{Path(name).stem}.{ending}"
+    return converted(DATA / name, ending, folder)
 
 
 @needs_office

@@ -38,8 +38,9 @@ from tracker.items.models import Item
 from tracker.items.rules import Event
 from tracker.org.models import Person, Unit
 from tracker.reports import drift, facts_text, operations, queries, shown, texts
-from tracker.reports.kinds import Edition, ReportKind, ReportState
+from tracker.reports.kinds import DRAFT_LIMIT, TEXT_LIMIT, Edition, ReportKind, ReportState
 from tracker.reports.models import Report, ReportText
+from tracker.reports.operations import Imprint
 from tracker.reports.operations.editing import shown_figures
 from tracker.reports.operations.issuing import found_in, refused_of
 from tracker.sources.models import Source
@@ -120,7 +121,7 @@ def test_a_figure_that_was_not_accepted_keeps_its_value_and_stops_the_issuing(of
     assert "已完成整改并销号3个，销号率50%" in text_of(report)
     assert any("“50%”还是旧数，现在是“75%”" in each.why for each in found_in(report))
     with pytest.raises(DomainError, match="不能印发"), writing():
-        operations.issue(locked(report, office), sha256=SHA, issued_on=DAY, actor=office)
+        operations.issue(locked(report, office), Imprint(DAY), sha256=SHA, actor=office)
     take_over(report, office)
     # Words are the writer's: that the item is unfinished is not true any more, and is named.
     found = found_in(queries.get_report(db.session(), report.id, office))
@@ -346,3 +347,48 @@ def test_a_figure_that_is_gone_is_told_in_words(office: Actor) -> None:
     now = {name: named for name, named in told.items() if name != "closed"}
     moved = drift.compare(report.text, shown_figures(report), now, told=told)
     assert [(each.words, each.after) for each in moved] == [("全部问题：已销号", None)]
+
+
+def test_a_text_that_is_too_long_is_refused_however_it_came_about(office: Actor) -> None:
+    report = a_report(office)
+    long = "长" * (TEXT_LIMIT + 1)
+    with pytest.raises(DomainError, match="最多 100000 字"), writing():
+        operations.save(locked(report, office), title="x", text=long, actor=office)
+    # Marks are no words: a text of many figures is long as a draft only.
+    marked = "⟦2|closed⟧" * (DRAFT_LIMIT // 10)
+    with writing():
+        operations.save(locked(report, office), title="x", text=marked, actor=office)
+    with pytest.raises(DomainError, match="数字太多"), writing():
+        operations.save(locked(report, office), title="x", text=marked + "⟦2|closed⟧", actor=office)
+
+
+def test_a_wording_that_writes_too_much_is_refused_and_the_text_before_stays(office: Actor) -> None:
+    with writing():
+        told = "{% for each in unfinished %}" + "长" * 17_000 + "{% endfor %}"
+        wording = str(operations.add_wording(ReportKind.PROGRESS, "长的", told, actor=office).id)
+        source, unit = (
+            db.session.scalars(select(Source)).one(),
+            db.session.scalars(select(Unit).where(Unit.name == "组织部")).one(),
+        )
+        for _each in range(4):
+            an_issued_item(source=source, lead_unit=unit)
+    report = a_report(office)
+    before = report.text
+    with pytest.raises(DomainError, match=r"正文有 10\d{4} 字，最多 100000 字"), writing():
+        operations.rewrite(locked(report, office), wording=wording, actor=office)
+    assert queries.get_report(db.session(), report.id, office).text == before
+    with pytest.raises(DomainError, match="缩小报告的范围"):
+        a_report(office, wording=wording)
+
+
+def test_an_edition_that_somebody_else_made_unseen_is_not_made_again(office: Actor) -> None:
+    with writing():
+        unit = db.session.scalars(select(Unit).where(Unit.name == "组织部")).one()
+        below = person("钱进", Role.OFFICE, unit)
+    report = a_report(below, unit_id=unit.id)
+    with writing():
+        inner = operations.make_edition(locked(report, office), Edition.INNER, actor=office)
+        inner.is_restricted = True
+    assert [each.id for each in queries.list_editions(db.session(), report, below)] == [report.id]
+    with pytest.raises(DomainError, match="已经有党内通报稿"), writing():
+        operations.make_edition(locked(report, below), Edition.INNER, actor=below)

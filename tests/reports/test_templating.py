@@ -1,9 +1,6 @@
 """What a template of an office may name, and reports filled into the templates that come with the program."""
 
 import io
-import shutil
-import subprocess
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +11,7 @@ import pypdfium2
 import pytest
 from docx.enum.section import WD_ORIENTATION
 from docx.oxml.ns import qn
+from libreoffice import converted, needs_office
 
 from tests.office.hostile import a_template
 from tests.reports.worlds import a_source, an_item, facts_of, three_of_27_open
@@ -137,28 +135,17 @@ def test_a_template_that_was_sound_once_is_refused_when_it_asks_for_a_name_that_
         rendered(a_template("{{ nobody }}"))
 
 
-def test_2000_rows_are_filled_in_a_few_seconds() -> None:
-    facts = facts_of(a_source([an_item(serial, F.CLOSED) for serial in range(1, 2_001)]))
-    began = time.monotonic()
-    written = rendered(shipped_template(Shipped.PLAIN), facts)
-    assert len(written.tables[0].rows) == 2_001
-    assert time.monotonic() - began < 30
-
-
 def test_all_lists_of_the_shape_are_documented_as_lists() -> None:
     lists = {group.opening.split()[-2] for group in documented() if group.opening}
     assert lists == {name for name, within in SHAPE.items() if isinstance(within, Rows)}
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is missing")
+@needs_office
 @pytest.mark.parametrize("which", Shipped)
 def test_libreoffice_prints_the_report_on_upright_pages_and_the_table_across(which: Shipped, tmp_path: Path) -> None:
     told: dict[str, Any] = {"title": TITLE, "lines": LINES, "head": HEAD}
     (tmp_path / "a.docx").write_bytes(render_report(shipped_template(which), facts_of(three_of_27_open()), 1, **told))
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
-    command += ["--outdir", str(tmp_path), str(tmp_path / "a.docx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pdf:
+    with pypdfium2.PdfDocument(converted(tmp_path / "a.docx", "pdf", tmp_path)) as pdf:
         sizes = [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in pdf]
         text = pdf[0].get_textpage().get_text_range()
     assert (sizes[0], sizes[-1]) == ((210, 297), (297, 210))

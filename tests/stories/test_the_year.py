@@ -153,10 +153,10 @@ def assert_no_report_says_that_27_are_completed() -> None:
         true = made.text
         reports.save(made, title=made.title, text=f"{true}\n已完成27个问题整改。", actor=office)
     with pytest.raises(DomainError, match="“已完成27个问题整改。”不能印发：已销号24个，不是27个"), writing():
-        reports.issue(made, sha256="0" * 64, issued_on=last, actor=office)
+        reports.issue(made, reports.Imprint(last), sha256="0" * 64, actor=office)
     with writing():
         reports.save(made, title=made.title, text=true, actor=office)
-        reports.issue(made, sha256="0" * 64, issued_on=last, actor=office)
+        reports.issue(made, reports.Imprint(last), sha256="0" * 64, actor=office)
     assert made.state is ReportState.ISSUED
 
 

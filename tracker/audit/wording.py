@@ -155,6 +155,7 @@ LABELS: Mapping[str, object] = {
     "report_kind": _l("报告类型"),
     "edition": _l("稿别"),
     "facts_sha256": _l("数据校验码"),
+    "text_sha256": _l("文稿校验码"),
     "held": _l("没有接受的"),
     "length": _l("字数"),
     "wording": _l("行文模板"),

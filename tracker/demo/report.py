@@ -42,8 +42,9 @@ def _issued(title: str) -> Act:
     def act(cast: Cast) -> None:
         made = _draft(cast, title, ReportKind.PROGRESS)
         number, today = f"市直工委〔{clock.today().year}〕9号", clock.today()
-        content = reports.printable(db.session(), made, number=number, issued_on=today).print()
+        imprint = reports.Imprint(today, number)
+        content = reports.printable(db.session(), made, imprint).print()
         kept = store(BytesIO(content), limit_bytes=_LIMIT_BYTES)
-        reports.issue(made, sha256=kept.sha256, number=number, issued_on=today, actor=cast.actor(OFFICE))
+        reports.issue(made, imprint, sha256=kept.sha256, actor=cast.actor(OFFICE))
 
     return act

@@ -18,19 +18,20 @@ from tracker.figures.queries import Choices
 from tracker.figures.questions import Question
 from tracker.office.text_templates import TEXT_LIMIT as WORDING_LIMIT
 from tracker.reports.kinds import (
+    DRAFT_LIMIT,
     EDITION_LABELS,
     KIND_LABELS,
     NAME_LIMIT,
     NUMBER_LIMIT,
     SHIPPED,
     SHIPPED_LABELS,
-    TEXT_LIMIT,
+    SIGNER_LIMIT,
     TITLE_LIMIT,
     Edition,
     ReportKind,
 )
 from tracker.reports.models import ReportTemplate, ReportWording
-from tracker.reports.operations import Order
+from tracker.reports.operations import Imprint, Order
 from tracker.reports.shipped_templates import SHIPPED_LABELS as TEMPLATE_LABELS
 
 FIRST_YEAR = 2000
@@ -130,7 +131,7 @@ class TextForm(VersionedForm):
 
     title = words(_l("标题"), TITLE_LIMIT, required=True)
     template = SelectField(_l("文件格式"), default="")
-    text = words(_l("正文"), TEXT_LIMIT, area=True)
+    text = words(_l("正文"), DRAFT_LIMIT, area=True)
 
     def offer(self, own: Sequence[ReportTemplate], present: str) -> None:
         """Fill in the templates: the plain form, those that are shipped, those of the office in use or chosen."""
@@ -180,7 +181,18 @@ class IssueForm(VersionedForm):
 
     number = words(_l("文号"), NUMBER_LIMIT, description=_l("如 市直工委〔2026〕12号；可不填。"))
     issued_on = CivilDateField(_l("印发日期"), validators=[Required(_l("请填写印发日期。"))], default=clock.today)
+    signer = words(_l("签发人"), SIGNER_LIMIT, description=_l("印在红头文件上；可不填。"))
     is_looked_at = BooleanField(_l("以上提示已逐条核对"))
+
+    @property
+    def imprint(self) -> Imprint:
+        """What is printed on the report."""
+        return Imprint(self.issued_on.data or clock.today(), self.number.data or "", self.signer.data or "")
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was looked at."""
+        return {"is_looked_at": self.is_looked_at.data, "version": self.seen_version}
 
 
 class WordingForm(VersionedForm):

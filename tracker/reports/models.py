@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, code, length_check
 from tracker.org.models import Person, Unit
 from tracker.reports.kinds import (
+    DRAFT_LIMIT,
     NAME_LIMIT,
     NUMBER_LIMIT,
-    TEXT_LIMIT,
+    SIGNER_LIMIT,
     TITLE_LIMIT,
     Edition,
     ReportKind,
@@ -28,17 +29,19 @@ class Report(Base):
     chosen as typical by hand. ``template`` is what its file is made with: the name of a shipped Word template, the
     id of one of the office, or empty for the plain form with tables. ``is_restricted``: an item of it has named
     readers. ``of_id`` is the report that it is another edition of. An issued one never changes: ``file_sha256`` is the
-    file as it went out, ``text_hash`` and ``facts_hash`` seal the rest, ``trail_head`` where the trail ended then.
+    file as it went out, ``text_hash`` seals text, title, edition, number, signer and day, ``facts_hash`` the facts;
+    ``trail_head`` is where the trail ended then.
     """
 
     __tablename__ = "report"
     __table_args__ = (
         Index(None, "as_of"),
         length_check("title", TITLE_LIMIT),
-        length_check("text", TEXT_LIMIT),
+        length_check("text", DRAFT_LIMIT),
         length_check("wording", NAME_LIMIT),
         length_check("template", NAME_LIMIT),
         length_check("number", NUMBER_LIMIT),
+        length_check("signer", SIGNER_LIMIT),
         CheckConstraint("first_on <= as_of", name="period"),
         CheckConstraint("decimals BETWEEN 0 AND 2", name="decimals"),
         CheckConstraint("(state = 'issued') = (issued_at IS NOT NULL)", name="issued"),
@@ -66,6 +69,7 @@ class Report(Base):
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
     number: Mapped[str] = mapped_column(String(NUMBER_LIMIT), default="")
+    signer: Mapped[str] = mapped_column(String(SIGNER_LIMIT), default="")
     issued_on: Mapped[date | None]
     issued_at: Mapped[datetime | None]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -109,7 +113,7 @@ class ReportText(Base):
     """The text of a report as it was before somebody changed it."""
 
     __tablename__ = "report_text"
-    __table_args__ = (UniqueConstraint("report_id", "serial"), length_check("text", TEXT_LIMIT))
+    __table_args__ = (UniqueConstraint("report_id", "serial"), length_check("text", DRAFT_LIMIT))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))

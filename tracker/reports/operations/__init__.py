@@ -15,12 +15,13 @@ from tracker.reports.operations.drafting import (
     wording_text,
 )
 from tracker.reports.operations.editing import body_of, choose_typical, facts_of, rewrite, save, take_over
-from tracker.reports.operations.issuing import issue, note_report_download, printable
+from tracker.reports.operations.issuing import Imprint, ensure_issuable, issue, note_report_download, printable
 from tracker.reports.operations.leaving import take_in_part
 from tracker.reports.operations.section import Section, note_download, to_docx, write
 from tracker.reports.operations.wordings import add_wording, change_wording, drop_wording
 
 __all__ = [
+    "Imprint",
     "Order",
     "Section",
     "add_wording",
@@ -31,6 +32,7 @@ __all__ = [
     "draft",
     "drop",
     "drop_wording",
+    "ensure_issuable",
     "ensure_writes",
     "facts_of",
     "figures_of",

@@ -24,6 +24,7 @@ from tracker.reports.kinds import (
     ReportKind,
     ReportState,
     check_draft,
+    check_length,
     check_period,
     check_size,
 )
@@ -157,6 +158,7 @@ def told_refused(passage: Passage) -> str:
 
 def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) -> Report:
     session = db.session()
+    check_length(text, texts.printed(text))
     numbers = [item.number for source in facts.sources for item in source.items]
     report = Report(
         kind=order.kind,
@@ -188,11 +190,11 @@ def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) 
 def make_edition(report: Report, edition: Edition, *, actor: Actor) -> Report:
     """Make another edition of a text: the same words and facts; for the public without what is withheld.
 
-    ``report`` must have been read with a lock. Raises DomainError where that edition is there.
+    ``report`` must have been read with a lock. Raises DomainError where that edition is there, be it unseen.
     """
     ensure_writes(actor, report.unit_id)
     session = db.session()
-    if edition in {each.edition for each in queries.list_editions(session, report, actor)}:
+    if edition in queries.lock_editions(session, report):
         message = _l("已经有%(edition)s。", edition=EDITION_LABELS[edition])
         raise DomainError(message, field="edition")
     order = replace(order_of(report), edition=edition)

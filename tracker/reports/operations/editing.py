@@ -12,7 +12,7 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.reports import drift, facts_text, queries, texts
-from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_text
+from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_length
 from tracker.reports.models import Report, ReportText
 from tracker.reports.naming import catalogue
 from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text, write_by
@@ -47,11 +47,11 @@ def save(
     Raises Stale for an older ``version``, Conflict for a report that is no draft, DomainError for a text too long.
     """
     _ensure_open(report, actor)
-    check_text(text)
     typed, stored = {str(_l("正文")): texts.printed(text)}, {str(_l("正文")): texts.printed(report.text)}
     check_version(report, version, typed=typed, stored=stored)
     figures = shown_figures(report)
     cleaned = texts.refilled(texts.edited(text, lambda name: name in figures), figures)
+    check_length(cleaned, texts.printed(cleaned))
     template = report.template if template is None else template
     if (title, cleaned, template) == (report.title, report.text, report.template):
         return
@@ -77,6 +77,7 @@ def take_over(
     moved = drift.compare(report.text, before, now, told=catalogue(facts_of(report), report.decimals))
     held = {} if accepted is None else drift.held_back(moved, accepted)
     text = texts.refilled(report.text, {name: named.figure for name, named in now.items()} | held)
+    check_length(text, texts.printed(text))
     if text != report.text:
         _keep_text(report, actor)
     report.text, report.held = text, facts_text.write_figures(held)
@@ -114,8 +115,10 @@ def rewrite(report: Report, *, wording: str, actor: Actor, version: int | None =
     _ensure_open(report, actor)
     check_version(report, version)
     passage = write_by(wording_text(db.session(), wording), facts_of(report), report.decimals)
+    text = as_draft(passage)
+    check_length(text, texts.printed(text))
     _keep_text(report, actor)
-    report.wording, report.text = wording, as_draft(passage)
+    report.wording, report.text = wording, text
     report.held, report.refused = "{}", told_refused(passage)
     db.session().flush()
     record(actor, "report.rewrite", report.title, wording=wording)

@@ -1,6 +1,7 @@
 """Issuing a report: examined, written to a file, sealed; after that nothing of it changes."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import NamedTuple
@@ -51,16 +52,26 @@ class Printable(NamedTuple):
         return stream.getvalue()
 
 
-def printable(session: Session, report: Report, *, number: str = "", issued_on: date | None = None) -> Printable:
+@dataclass(frozen=True)
+class Imprint:
+    """What is printed on a report when it is issued: number and signer may be empty."""
+
+    issued_on: date
+    number: str = ""
+    signer: str = ""
+
+
+def printable(session: Session, report: Report, imprint: Imprint | None = None) -> Printable:
     """What a report prints, read whole; raises NotFound for a template that is gone."""
     organ = load(session)["organ.name"]
+    head = Head(organ, imprint.number, imprint.signer, imprint.issued_on) if imprint else Head(organ)
     return Printable(
         title=report.title,
         text=texts.printed(report.text, shown_figures(report)),
         facts=facts_text.read(report.facts),
         decimals=report.decimals,
         template=_template(session, report.template),
-        head=Head(organ=organ, document_number=number, issued_on=issued_on),
+        head=head,
     )
 
 
@@ -78,25 +89,18 @@ def found_in(report: Report) -> list[examination.Found]:
     return examination.examine(f"{report.title}\n{report.text}", facts, catalogue(facts, report.decimals), held)
 
 
-def issue(
-    report: Report,
-    *,
-    sha256: str,
-    number: str = "",
-    issued_on: date,
-    is_looked_at: bool = False,
-    actor: Actor,
-    version: int | None = None,
+def ensure_issuable(
+    report: Report, imprint: Imprint, *, is_looked_at: bool, actor: Actor, version: int | None = None
 ) -> None:
-    """Issue a report with the file of the store that was made of it; ``report`` must have been read with a lock.
+    """Raise what stands against issuing a report: to be asked before its file is made, and when it is issued.
 
     Raises DomainError naming the first sentence that must not go out, or when what is only doubtful was not looked
-    at; Stale when the report is another than the file was made of; Conflict when it is no draft.
+    at; Stale when the report is another than was seen; Conflict when it is no draft.
     """
     ensure_writes(actor, report.unit_id)
     check_draft(report.state)
     check_version(report, version)
-    if issued_on > clock.today():
+    if imprint.issued_on > clock.today():
         raise DomainError(_l("印发日期还没有到。"), field="issued_on")
     found = found_in(report)
     for each in found:
@@ -105,22 +109,44 @@ def issue(
             raise DomainError(message)
     if found and not is_looked_at:
         raise DomainError(_l("还有提示没有核对，请逐条核对后勾选。"), field="is_looked_at")
+
+
+def issue(
+    report: Report,
+    imprint: Imprint,
+    *,
+    sha256: str,
+    is_looked_at: bool = False,
+    actor: Actor,
+    version: int | None = None,
+) -> None:
+    """Issue a report with the file of the store that was made of it; ``report`` must have been read with a lock.
+
+    Raises as ``ensure_issuable`` does.
+    """
+    ensure_issuable(report, imprint, is_looked_at=is_looked_at, actor=actor, version=version)
     session = db.session()
     _instant, head = take_instant(session)
-    report.state, report.number, report.issued_on = ReportState.ISSUED, number, issued_on
+    report.state = ReportState.ISSUED
+    report.number, report.signer, report.issued_on = imprint.number, imprint.signer, imprint.issued_on
     report.issued_at, report.issued_by_id, report.issued_by_name = clock.now(), actor.person_id, actor.signature[:80]
     report.file_sha256, report.trail_head = sha256, head
-    report.text_hash = facts_text.digest(texts.printed(report.text, shown_figures(report)))
-    report.facts_hash = facts_text.digest(report.facts)
+    report.text_hash, report.facts_hash = _seals(report)
     session.flush()
-    told = {"as_of": report.as_of, "known_at": report.known_at, "sha256": sha256, "facts_sha256": report.facts_hash}
-    record(actor, "report.issue", report.title, document_number=number, issued_on=issued_on, **told)
+    hashes = {"sha256": sha256, "text_sha256": report.text_hash, "facts_sha256": report.facts_hash}
+    printed = {"document_number": imprint.number, "issued_on": imprint.issued_on} | hashes
+    record(actor, "report.issue", report.title, as_of=report.as_of, known_at=report.known_at, **printed)
 
 
 def is_sealed(report: Report) -> bool:
-    """Whether an issued report still is what was issued: text and facts have their hashes, and agree."""
+    """Whether an issued report still is what was issued: text, what is printed with it, and facts have their hashes."""
+    return (report.text_hash, report.facts_hash) == _seals(report)
+
+
+def _seals(report: Report) -> tuple[str, str]:
     text = texts.printed(report.text, shown_figures(report))
-    return (report.text_hash, report.facts_hash) == (facts_text.digest(text), facts_text.digest(report.facts))
+    printed = (report.title, report.edition, report.number, report.signer, str(report.issued_on), text)
+    return facts_text.digest("\n".join(printed)), facts_text.digest(report.facts)
 
 
 def refused_of(report: Report) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from tracker.items.models import Item, ItemChange
 from tracker.items.queries import in_units
 from tracker.items.rules import Event
 from tracker.org.models import Person
-from tracker.reports.kinds import ReportKind, ReportState
+from tracker.reports.kinds import Edition, ReportKind, ReportState
 from tracker.reports.models import Report, ReportSource, ReportText, ReportWording
 
 
@@ -70,6 +70,14 @@ def list_editions(session: Session, report: Report, actor: Actor) -> Sequence[Re
     first = report.of_id or report.id
     query = select_reports(actor).where(or_(Report.id == first, Report.of_id == first)).order_by(None)
     return session.scalars(query.order_by(Report.id)).all()
+
+
+def lock_editions(session: Session, report: Report) -> set[Edition]:
+    """Which editions of a text are there, whoever may know of them; no other is made until the transaction ends."""
+    first = report.of_id or report.id
+    session.execute(select(Report.id).where(Report.id == first).with_for_update())
+    of_one_text = or_(Report.id == first, Report.of_id == first)
+    return set(session.scalars(select(Report.edition).where(of_one_text, Report.state != ReportState.DROPPED)))
 
 
 def list_annual(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[Report]:

@@ -35,17 +35,15 @@ def issue(report_id: int) -> Answer:
     form = IssueForm(data={"version": found.version})
 
     def prepare() -> str:
-        number, issued_on = form.number.data or "", form.issued_on.data
-        made = report_of(db.session(), report_id)
-        told = operations.printable(db.session(), made, number=number, issued_on=issued_on)
+        report = report_of(db.session(), report_id)
+        # Nothing is made and stored that will be refused.
+        operations.ensure_issuable(report, form.imprint, actor=actor, **form.told)
+        told = operations.printable(db.session(), report, form.imprint)
         db.session().rollback()
         return store(BytesIO(told.print()), limit_bytes=FILE_LIMIT_BYTES).sha256
 
     def act(sha256: str) -> None:
-        held = locked(db.session(), report_id)
-        told = {"number": form.number.data or "", "issued_on": form.issued_on.data}
-        told |= {"is_looked_at": form.is_looked_at.data, "version": form.seen_version}
-        operations.issue(held, sha256=sha256, actor=actor, **told)
+        operations.issue(locked(db.session(), report_id), form.imprint, sha256=sha256, actor=actor, **form.told)
 
     status = submit(form, act, prepare=prepare, done=_("报告已印发，文件已封存。"))
     if status == DONE:
