@@ -1,7 +1,7 @@
 """Text with figures in it, ``共⟦27|total⟧个``: what a draft is kept as, taken apart, filled anew and printed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from tracker.office.sentences import sentences as spans_of
@@ -10,6 +10,7 @@ from tracker.reports.rules import Figure, Fragment, Sentence
 OPEN, BETWEEN, CLOSE = "⟦", "|", "⟧"
 _CHIP = re.compile(r"⟦([^⟦⟧|]*)\|([^⟦⟧]+)⟧")
 _STRAY = re.compile("[⟦⟧]")
+_CLAUSE = re.compile("(?:“[^”]*”|《[^》]*》|[^，。；,;])+[，。；,;]*|[，。；,;]+")
 
 
 def chip(figure: Figure) -> str:
@@ -60,7 +61,15 @@ def printed(text: str, figures: Mapping[str, Figure] | None = None) -> str:
 def sentences(pieces: Iterable[Fragment]) -> list[Sentence]:
     """The pieces of a paragraph, sentence by sentence."""
     told = list(pieces)
-    stops = [span.end for span in spans_of(Sentence(tuple(told)).text)]
+    return _parted(told, [span.end for span in spans_of(Sentence(tuple(told)).text)])
+
+
+def clauses(sentence: Sentence) -> list[Sentence]:
+    """A sentence clause by clause, each with the sign that ends it; what is quoted is not taken apart."""
+    return _parted(sentence.fragments, [match.end() for match in _CLAUSE.finditer(sentence.text)])
+
+
+def _parted(told: Iterable[Fragment], stops: Sequence[int]) -> list[Sentence]:
     found: list[Sentence] = []
     held: list[Fragment] = []
     at = 0
