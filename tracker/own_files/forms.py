@@ -38,7 +38,7 @@ class AboutForm(VersionedForm):
         _l("新文取自"),
         coerce=read_id,
         default=None,
-        description=_l("选一份写好的报告时，正文和数字都取自那份报告；不选时按台账写。"),
+        description=_l("选一份写好的报告时，正文、数字、统计截止日和百分比都取自那份报告；不选时按台账写。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,32 +3,30 @@
 from tracker.own_files.operations.keeping import drop, fill, mark, settle, take_in
 from tracker.own_files.operations.making import (
     Made,
-    facts_of,
+    Material,
     file_name,
-    make,
+    find_material,
     note_download,
     note_original,
     old_report,
-    section_lines,
     write_into,
 )
 from tracker.own_files.operations.opening import Received, open_text, receive
 
 __all__ = [
     "Made",
+    "Material",
     "Received",
     "drop",
-    "facts_of",
     "file_name",
     "fill",
-    "make",
+    "find_material",
     "mark",
     "note_download",
     "note_original",
     "old_report",
     "open_text",
     "receive",
-    "section_lines",
     "settle",
     "take_in",
     "write_into",

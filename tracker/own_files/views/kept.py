@@ -68,7 +68,7 @@ def about(file_id: int) -> Answer:
     """Of which year a report tells, with figures of which day."""
     found = get(file_id)
     form = AboutForm(obj=found)
-    form.offer(list_annual(db.session(), present_actor()))
+    form.offer(list_annual(db.session(), present_actor(), chosen=found.report_id))
 
     def act() -> None:
         operations.settle(get(file_id, lock=True), **form.told, actor=present_actor(), version=form.seen_version)
@@ -94,15 +94,17 @@ def drop(file_id: int) -> Answer:
 def new_file(file_id: int) -> Response:
     """The new report; taking it away is recorded."""
     session, actor = db.session(), present_actor()
-    found = get(file_id)
-    lines = operations.section_lines(session, found, actor)
-    facts = operations.facts_of(session, found, actor)
+    material = operations.find_material(session, get(file_id), actor)
+    if material is None:
+        raise DomainError(
+            _("新文选用的报告已经作废，或者您不能查看。请另选一份，或改为按台账写；在那以前不能下载新报告。")
+        )
     # The reading ends here, so that making the file holds no transaction.
     session.rollback()
-    made = operations.make(found, lines, facts, actor=actor)
+    made = material.make()
     with writing():
-        operations.note_download(found, made, actor=actor)
-    return hand_out(made.content, operations.file_name(found, made))
+        operations.note_download(material, made, actor=actor)
+    return hand_out(made.content, operations.file_name(material, made))
 
 
 @blueprint.get("/<int:file_id>/original")
