@@ -326,7 +326,9 @@ def test_the_office_of_a_single_unit_sees_its_own_reports_only(empty_app: Flask,
     assert {other.get(f"{here(empty_app)}{page}").status_code for page in PAGES} == {404}
 
 
-def test_the_hundredth_report_costs_no_further_query(empty_app: Flask, office: FlaskClient) -> None:
+def test_a_hundred_reports_are_paged_and_the_hundredth_costs_no_further_query(
+    empty_app: Flask, office: FlaskClient
+) -> None:
     take_in(office)
     with counted_queries(empty_app) as one:
         office.get(START)
@@ -338,7 +340,11 @@ def test_the_hundredth_report_costs_no_further_query(empty_app: Flask, office: F
         }
         db.session.add_all(OwnFile(file_name=f"报告{number}.docx", **kept) for number in range(99))
     with counted_queries(empty_app) as hundred:
-        assert office.get(START).text.count('class="row-link"') == 100
+        page = office.get(START).text
+    assert page.count('class="row-link"') == 50
+    assert "报告98.docx" in page
+    assert f'href="{START}?page=2"' in page
+    assert "2021年述职报告.docx" in text_of(office, f"{START}?page=2")
     assert len(hundred) == len(one) <= 8
 
 

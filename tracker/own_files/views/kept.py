@@ -14,6 +14,7 @@ from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import gettext as _
+from tracker.core.paging import page_number, paginate
 from tracker.own_files import operations, queries
 from tracker.own_files.forms import AboutForm, TakeInForm, this_year
 from tracker.own_files.rules.marks import Marks
@@ -27,9 +28,12 @@ from tracker.settings.queries import load
 @blueprint.get("")
 @allow(Action.WRITE_REPORT)
 def file_list() -> Answer:
-    """All reports that the person sees."""
-    found = queries.list_own_files(db.session(), present_actor())
-    return render_template("own_files/file_list.html", found=[(each, Marks.read(each.marks)) for each in found])
+    """The reports that the person sees, the newest first."""
+    session = db.session()
+    query = queries.select_own_files(present_actor())
+    page = paginate(session, query, number=page_number(), rows=lambda query: session.scalars(query).all())
+    found = [(each, Marks.read(each.marks)) for each in page.rows]
+    return render_template("own_files/file_list.html", page=page, found=found)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
