@@ -110,7 +110,8 @@ def test_a_draft_with_an_untrue_sentence_is_kept_out_of_the_file_until_it_is_men
     assert "“市纪委市监委内部督查反馈的问题已全部完成整改。”" in page
     assert "尚有3个未销号，不能表述为全部完成" in page
     assert f'href="/reports/{report}"' in page
-    assert "下载新报告" not in page
+    assert f'href="{here(empty_app)}/file"' not in page
+    assert f'href="{here(empty_app)}/issue"' not in page
     refused = office.get(f"{here(empty_app)}/file")
     assert (refused.status_code, "已全部完成整改。”不能写入往年报告" in refused.text) == (422, True)
     write(empty_app, report, "市纪委市监委内部督查反馈的问题正在抓紧整改。")

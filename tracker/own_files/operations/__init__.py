@@ -1,5 +1,6 @@
-"""Taking in a report of the office's own, marking it, and making the new one of it."""
+"""Taking in a report of the office's own, marking it, making the new one of it, and issuing that."""
 
+from tracker.own_files.operations.issuing import check_issuable, issue
 from tracker.own_files.operations.keeping import drop, fill, mark, settle, take_in
 from tracker.own_files.operations.making import (
     Made,
@@ -17,10 +18,12 @@ __all__ = [
     "Made",
     "Material",
     "Received",
+    "check_issuable",
     "drop",
     "file_name",
     "fill",
     "find_material",
+    "issue",
     "mark",
     "note_download",
     "note_original",

@@ -67,6 +67,11 @@ class Material:
     report_state: ReportState | None = None
     against: tuple[Found, ...] = ()
 
+    @property
+    def is_of_draft(self) -> bool:
+        """Whether the text is that of a report that may still be issued."""
+        return self.report_state is ReportState.DRAFT
+
     def make(self) -> Made:
         """The report with all that is marked. Raises DomainError while something is against it, Unreplaceable."""
         for each in self.against:
@@ -125,10 +130,14 @@ def file_name(material: Material, made: Made) -> str:
 
 def note_download(material: Material, made: Made, *, actor: Actor) -> None:
     """Tell the trail who took the new report away, whose text is in it, and of when its figures are."""
-    told = {"as_of": material.facts.as_of, "known_at": material.facts.known_at, "open_blanks": made.open_blanks}
-    if material.report is not None:
-        told |= {"report": material.report, "report_state": material.report_state}
-    record(actor, "own_file.download", material.file_name, file_sha256=made.sha256, **told)
+    state = {"report_state": material.report_state} if material.report_state else {}
+    record(actor, "own_file.download", material.file_name, **told(material, made), **state)
+
+
+def told(material: Material, made: Made) -> dict[str, object]:
+    """What the trail is told of a new report."""
+    about = {"as_of": material.facts.as_of, "known_at": material.facts.known_at, "open_blanks": made.open_blanks}
+    return {**about, "file_sha256": made.sha256} | ({"report": material.report} if material.report else {})
 
 
 def note_original(own_file: OwnFile, *, actor: Actor) -> None:

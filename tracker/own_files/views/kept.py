@@ -18,7 +18,7 @@ from tracker.core.paging import page_number, paginate
 from tracker.own_files import operations, queries
 from tracker.own_files.forms import AboutForm, TakeInForm, this_year
 from tracker.own_files.rules.marks import Marks
-from tracker.own_files.views.blueprint import Answer, blueprint, get
+from tracker.own_files.views.blueprint import Answer, blueprint, get, material_of
 from tracker.reports.following import Following, year_told
 from tracker.reports.operations import take_in_part
 from tracker.reports.queries import list_annual
@@ -98,11 +98,7 @@ def drop(file_id: int) -> Answer:
 def new_file(file_id: int) -> Response:
     """The new report; taking it away is recorded."""
     session, actor = db.session(), present_actor()
-    material = operations.find_material(session, get(file_id), actor)
-    if material is None:
-        raise DomainError(
-            _("新文选用的报告已经作废，或者您不能查看。请另选一份，或改为按台账写；在那以前不能下载新报告。")
-        )
+    material = material_of(get(file_id))
     # The reading ends here, so that making the file holds no transaction.
     session.rollback()
     made = material.make()

@@ -36,7 +36,8 @@ def own_file(file_id: int) -> Answer:
         return redirect(url_for("own_files.own_file", file_id=file_id), DONE)
     told = operations.find_material(session, found, actor)
     shown = pages.shown_section(report, told.lines if told else (), typed=form.data if form.is_submitted() else None)
-    values = {"found": found, "report": report, "shown": shown, "told": told}
+    may_issue = told is not None and told.is_of_draft and not told.against
+    values = {"found": found, "report": report, "shown": shown, "told": told, "may_issue": may_issue}
     return render_template("own_files/own_file.html", form=form, **values), status
 
 
