@@ -79,3 +79,14 @@ def _look(run: Any, font: str, size: int) -> Any:
         run._r.rPr.insert(0, fonts)
     fonts.set(qn("w:eastAsia"), font)
     return run
+
+
+def a_plain_report() -> io.BytesIO:
+    """A report with a section on rectification and nothing that waits to be filled."""
+    document = Document()
+    for line in ("一、整改落实情况", "逐项整改。", "二、其他工作", "开展文明创建。"):
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    stream.seek(0)
+    return stream

@@ -185,6 +185,59 @@ def test_what_somebody_types_is_held_against_the_ledger_too() -> None:
     assert why_not("开展警示教育12次。", facts) is None
 
 
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("全年整改问题共完成30个问题。", "已销号24个，不是30个。"),
+        ("各类反馈问题已全部完成。", "尚有3个未销号，不能表述为全部完成。"),
+        ("整改完成率100%。", "整改完成率应为"),
+        ("全年整改问题共完成24个问题。", None),
+        ("完成3个调研课题，办结信访问题12个。", None),
+        ("督查检查12次，完成督查任务3项。", None),
+    ],
+)
+def test_a_typed_sentence_about_rectification_that_names_no_source_is_held_against_all_of_them(
+    statement: str, why: str | None
+) -> None:
+    told = why_not(statement, facts_of(three_of_27_open()))
+    assert told is None if why is None else told is not None and told.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (f"抓好{ROUND}3个方面9大类24个问题整改。", "台账登记反馈27个，不是24个。"),
+        (f"抓好{ROUND}3个问题整改。", "台账登记反馈27个，不是3个。"),
+        (f"抓好{ROUND}27个问题整改，24个问题已完成。", None),
+        (f"{ROUND}问题整改，已完成24个问题。", None),
+        (f"{ROUND}问题中尚有3个问题未完成。", None),
+    ],
+)
+def test_a_number_right_behind_what_was_fed_back_is_that_of_all_and_not_of_those_closed_or_open(
+    statement: str, why: str | None
+) -> None:
+    assert why_not(statement, facts_of(three_of_27_open())) == why
+
+
+def test_of_what_was_fed_back_all_or_those_not_withdrawn_since_may_be_told() -> None:
+    facts = facts_of(a_round(24, 2, 1))
+    told = {number: why_not(f"抓好{ROUND}{number}个问题整改。", facts) for number in (24, 26, 27)}
+    assert told == {24: "台账登记反馈27个，不是24个。", 26: None, 27: None}
+
+
+def test_what_is_typed_beside_a_figure_of_the_ledger_is_held_against_it_too() -> None:
+    (sentence,) = waiting([Passage(f"{ROUND}XX个问题，第XX批完成整改。")])
+    facts = facts_of(three_of_27_open())
+    second = sentence.blanks[1].key
+
+    def reads(typed: str) -> tuple[str, str | None]:
+        (each,) = answered([sentence], {sentence.key: Answer(Way.FIGURE, {second: typed})}, facts, decimals=1)
+        return each.reads, each.why
+
+    assert reads("2") == (f"{ROUND}27个问题，第2批完成整改。", None)
+    assert reads("3批30个问题已完成，第3") == (sentence.text, "台账登记反馈27个，不是30个。")
+
+
 def test_an_answer_changes_its_sentence_only_while_the_ledger_bears_it() -> None:
     (sentence,) = waiting([Passage("前文。" + SENTENCE)])
     passages = [Passage("前文。" + SENTENCE)]

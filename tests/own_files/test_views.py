@@ -13,9 +13,8 @@ from desk.reading import a_reader, counted_queries, text_of
 from flask import Flask
 from flask.testing import FlaskClient
 from own_files.papers import ABOUT, HEADING, LINES, REPORT, REST, a_report
-from own_files.taking import START, here, take_in
+from own_files.taking import START, fields, here, lines, sent, take_in
 from own_files.worlds import NEW_YEARS_EVE, at, close, the_round
-from werkzeug.test import TestResponse
 
 from tracker.access.rules import Role
 from tracker.audit.models import AuditEntry
@@ -42,26 +41,6 @@ def office(empty_app: Flask) -> FlaskClient:
 def marks(app: Flask) -> Marks:
     with app.app_context():
         return Marks.read(db.session.query(OwnFile.marks).scalar())
-
-
-def sent(client: FlaskClient, address: str, **changed: str) -> TestResponse:
-    """Send the form of a page as it is shown, with some fields filled in otherwise."""
-    return client.post(address, data={**fields(client.get(address).text), **changed})
-
-
-def fields(page: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        told = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
-        if told.get("type") != "radio" or re.search(r"\bchecked\b", tag):
-            found[told.get("name", "")] = told.get("value", "")
-    return {name: value for name, value in found.items() if name not in {"", "q", "csrf_token"}}
-
-
-def lines(client: FlaskClient, address: str) -> list[str]:
-    answer = client.get(f"{address}/file")
-    assert answer.status_code == 200, answer.text
-    return [paragraph.text for paragraph in docx.Document(io.BytesIO(answer.data)).paragraphs]
 
 
 def key_of(page: str, words: str) -> str:
@@ -347,7 +326,9 @@ def test_the_office_of_a_single_unit_sees_its_own_reports_only(empty_app: Flask,
     assert {other.get(f"{here(empty_app)}{page}").status_code for page in PAGES} == {404}
 
 
-def test_the_hundredth_report_costs_no_further_query(empty_app: Flask, office: FlaskClient) -> None:
+def test_a_hundred_reports_are_paged_and_the_hundredth_costs_no_further_query(
+    empty_app: Flask, office: FlaskClient
+) -> None:
     take_in(office)
     with counted_queries(empty_app) as one:
         office.get(START)
@@ -359,7 +340,11 @@ def test_the_hundredth_report_costs_no_further_query(empty_app: Flask, office: F
         }
         db.session.add_all(OwnFile(file_name=f"报告{number}.docx", **kept) for number in range(99))
     with counted_queries(empty_app) as hundred:
-        assert office.get(START).text.count('class="row-link"') == 100
+        page = office.get(START).text
+    assert page.count('class="row-link"') == 50
+    assert "报告98.docx" in page
+    assert f'href="{START}?page=2"' in page
+    assert "2021年述职报告.docx" in text_of(office, f"{START}?page=2")
     assert len(hundred) == len(one) <= 8
 
 

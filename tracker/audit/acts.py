@@ -43,6 +43,7 @@ ACTS: Mapping[str, object] = {
     "own_file.fill": _l("填写报告空白"),
     "own_file.drop": _l("删除往年报告"),
     "own_file.download": _l("下载新报告"),
+    "own_file.issue": _l("以本单位报告文件印发"),
     "own_file.original": _l("下载往年报告原件"),
     "source.archive": _l("归档来源"),
     "archive.keep": _l("生成归档文件"),

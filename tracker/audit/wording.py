@@ -151,6 +151,8 @@ LABELS: Mapping[str, object] = {
     "received_on": _l("反馈日期"),
     "reply": _l("回复"),
     "remark": _l("备注"),
+    "report": _l("报告"),
+    "report_state": _l("报告状态"),
     "report.refused": _l("未写入的语句"),
     "report_kind": _l("报告类型"),
     "edition": _l("稿别"),

@@ -5,19 +5,22 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms import BooleanField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import NumberRange
 
 from tracker.core import clock
 from tracker.core.addresses import read_id
 from tracker.core.errors import DomainError
 from tracker.core.forms import CONTROL, CivilDateField, Required, VersionedForm, one_line, trim
+from tracker.core.forms import text as words
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.own_files.rules.answers import Answered
 from tracker.own_files.rules.blanks import Waiting
 from tracker.own_files.rules.marks import Answer, Way
 from tracker.own_files.rules.years import WrongYear
+from tracker.reports.kinds import NUMBER_LIMIT
 from tracker.reports.models import Report
+from tracker.reports.operations import Imprint
 
 NEEDED = _l("请填写此项。")
 YEARS = range(1900, 2200)
@@ -38,7 +41,7 @@ class AboutForm(VersionedForm):
         _l("新文取自"),
         coerce=read_id,
         default=None,
-        description=_l("选一份写好的报告时，正文和数字都取自那份报告；不选时按台账写。"),
+        description=_l("选一份写好的报告时，正文、数字、统计截止日和百分比都取自那份报告；不选时按台账写。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,6 +76,19 @@ def this_year() -> dict[str, Any]:
     """What a report is usually about: this year, as of today."""
     today: date = clock.today()
     return {"year": today.year, "as_of": today}
+
+
+class IssueForm(VersionedForm):
+    """Issuing the report with the file that is made now."""
+
+    number = words(_l("文号"), NUMBER_LIMIT, description=_l("如 市直工委〔2026〕12号；可不填。"))
+    issued_on = CivilDateField(_l("印发日期"), [Required(_l("请填写印发日期。"))], default=clock.today)
+    is_looked_at = BooleanField(_l("以上提示已逐条核对"))
+
+    @property
+    def imprint(self) -> Imprint:
+        """What is told of the report when it goes out; the file is the office's own, so nothing is printed on it."""
+        return Imprint(self.issued_on.data or clock.today(), self.number.data or "")
 
 
 class SentencesForm(VersionedForm):

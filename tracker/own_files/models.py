@@ -15,7 +15,8 @@ class OwnFile(Base):
     """A report as it was uploaded, with what is marked in it.
 
     The report is to be about ``year`` with figures as of ``as_of``. ``report_id`` is the report whose text is put
-    in; None lets it be written from the ledger. ``marks`` is a JSON object, see ``rules.marks``.
+    in, with its own day and decimals; None lets it be written from the ledger. ``marks`` is a JSON object, see
+    ``rules.marks``.
     """
 
     __tablename__ = "report_own_file"
@@ -41,3 +42,8 @@ class OwnFile(Base):
     by: Mapped[Person | None] = relationship()
     report: Mapped[Report | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def figures_as_of(self) -> date:
+        """The day of the figures: that of the report whose text is put in, as it is now."""
+        return self.report.as_of if self.report else self.as_of

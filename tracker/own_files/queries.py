@@ -1,7 +1,5 @@
 """Reading the office's own reports: one's own, all of them for the office of the whole organ."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -9,6 +7,7 @@ from tracker.access.rules import Actor, manages_all
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.own_files.models import OwnFile
+from tracker.reports.models import Report
 
 
 def _seen_by(actor: Actor) -> Select[OwnFile]:
@@ -16,10 +15,10 @@ def _seen_by(actor: Actor) -> Select[OwnFile]:
     return query if manages_all(actor) else query.where(OwnFile.by_id == actor.person_id)
 
 
-def list_own_files(session: Session, actor: Actor) -> Sequence[OwnFile]:
+def select_own_files(actor: Actor) -> Select[OwnFile]:
     """The reports this person sees, the newest first."""
-    query = _seen_by(actor).order_by(OwnFile.id.desc()).options(joinedload(OwnFile.by))
-    return session.scalars(query).all()
+    told = (joinedload(OwnFile.by), joinedload(OwnFile.report).load_only(Report.as_of))
+    return _seen_by(actor).order_by(OwnFile.id.desc()).options(*told)
 
 
 def find_same(session: Session, actor: Actor, file_sha256: str, year: int) -> OwnFile | None:

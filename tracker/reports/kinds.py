@@ -114,4 +114,6 @@ def words_of(key: str, value: Any) -> object | None:
         return KIND_LABELS[ReportKind(value)]
     if key == "edition" and value in set(Edition):
         return EDITION_LABELS[Edition(value)]
+    if key == "report_state" and value in set(ReportState):
+        return STATE_LABELS[ReportState(value)]
     return SHIPPED_LABELS.get(value) if key == "wording" and isinstance(value, str) else None

@@ -1,34 +1,35 @@
-"""Taking in a report of the office's own, marking it, and making the new one of it."""
+"""Taking in a report of the office's own, marking it, making the new one of it, and issuing that."""
 
+from tracker.own_files.operations.issuing import check_issuable, issue
 from tracker.own_files.operations.keeping import drop, fill, mark, settle, take_in
 from tracker.own_files.operations.making import (
     Made,
-    facts_of,
+    Material,
     file_name,
-    make,
+    find_material,
     note_download,
     note_original,
     old_report,
-    section_lines,
     write_into,
 )
 from tracker.own_files.operations.opening import Received, open_text, receive
 
 __all__ = [
     "Made",
+    "Material",
     "Received",
+    "check_issuable",
     "drop",
-    "facts_of",
     "file_name",
     "fill",
-    "make",
+    "find_material",
+    "issue",
     "mark",
     "note_download",
     "note_original",
     "old_report",
     "open_text",
     "receive",
-    "section_lines",
     "settle",
     "take_in",
     "write_into",

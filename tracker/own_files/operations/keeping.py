@@ -14,6 +14,7 @@ from tracker.core.versions import check_version
 from tracker.figures.questions import check_knowable
 from tracker.own_files import queries
 from tracker.own_files.models import OwnFile
+from tracker.own_files.operations.choosing import wrong_period
 from tracker.own_files.operations.opening import Received
 from tracker.own_files.rules.marks import Marks
 from tracker.own_files.rules.sections import OldSection, Stretch
@@ -25,12 +26,11 @@ def take_in(
 ) -> OwnFile:
     """Keep a report that is to tell of a year, with the text of ``report_id`` where one is chosen.
 
-    Raises NotFound for a report out of sight, DomainError for a day that has not come or lies before the year,
-    AlreadyThere for the same file again.
+    Day and decimals are then those of that report. Raises NotFound for a report out of sight, DomainError for one
+    that does not tell of the year and for a day that has not come or lies before it, AlreadyThere for the same file.
     """
     ensure_may(actor, Action.WRITE_REPORT)
-    _check_day(year, as_of)
-    _check_report(report_id, actor)
+    as_of, decimals = _settled(year, as_of, decimals, report_id, actor)
     if queries.find_same(db.session(), actor, received.file_sha256, year) is not None:
         raise AlreadyThere(_l("这份文件已经上传过，标出的内容都还在。"))
     kept = OwnFile(
@@ -62,11 +62,10 @@ def settle(
 ) -> None:
     """Say anew of which year and day the report tells. Raises as ``take_in`` does, Stale for an older ``version``."""
     ensure_may(actor, Action.WRITE_REPORT)
+    as_of, decimals = _settled(year, as_of, decimals, report_id, actor)
     after = {"year": year, "as_of": as_of, "decimals": decimals, "report_id": report_id}
     before = {name: getattr(kept, name) for name in after}
     check_version(kept, version, typed=after, stored=before)
-    _check_day(year, as_of)
-    _check_report(report_id, actor)
     changed = {name: [before[name], value] for name, value in after.items() if before[name] != value}
     for name, value in after.items():
         setattr(kept, name, value)
@@ -74,16 +73,18 @@ def settle(
         record(actor, "own_file.settle", kept.file_name, **changed)
 
 
-def _check_report(report_id: int | None, actor: Actor) -> None:
+def _settled(year: int, as_of: date, decimals: int, report_id: int | None, actor: Actor) -> tuple[date, int]:
+    """Day and decimals of the figures: those of the report whose text is put in, else as they were typed."""
     if report_id is not None:
-        get_report(db.session(), report_id, actor)
-
-
-def _check_day(year: int, as_of: date) -> None:
+        report = get_report(db.session(), report_id, actor)
+        if why := wrong_period(report, year):
+            raise DomainError(why, field="report_id")
+        return report.as_of, report.decimals
     check_knowable(as_of, None, today=clock.today(), now=clock.now())
     if as_of < date(year, 1, 1):
         message = _l("统计截止日 %(day)s 早于报告年度 %(year)d。", day=as_of, year=year)
         raise DomainError(message, field="as_of")
+    return as_of, decimals
 
 
 def mark(kept: OwnFile, section: OldSection, stretch: Stretch | None, *, actor: Actor, version: int) -> None:

@@ -88,7 +88,9 @@ def _answered(sentence: Waiting, proposal: Proposal | None, answer: Answer | Non
         return Answered(sentence, proposal, answer, why, () if why else own)
     given = _given(proposal, answer.way)
     why = None if given else (proposal.why if proposal else "台账中已没有这句话所说的来源。")
-    return Answered(sentence, proposal, answer, why, tuple(sorted([*given, *own])))
+    both = tuple(sorted([*given, *own]))
+    wrong = why_not(read_with(sentence, both), facts) if own else None
+    return Answered(sentence, proposal, answer, why or wrong, () if wrong else both)
 
 
 def _given(proposal: Proposal | None, way: Way) -> tuple[Change, ...]:

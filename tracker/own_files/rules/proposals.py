@@ -12,8 +12,9 @@ from tracker.items.rules import ItemKind
 from tracker.office.filling import Change, changed
 from tracker.office.numerals import read_number
 from tracker.own_files.rules.blanks import Blank, BlankKind, Waiting
+from tracker.own_files.rules.sections import is_about
 from tracker.reports.rules import Facts, Figure, Scope, SourceFacts, is_listed, undeclared
-from tracker.reports.statements import check_claims, name_of
+from tracker.reports.statements import check_claims, check_statement, name_of
 
 _YEAR = re.compile(r"^(?:19|20)\d\d年(?:度)?")
 _NOUNS = {ItemKind.PROBLEM: "问题", ItemKind.TASK: "任务"}
@@ -25,7 +26,13 @@ _OUTLINE = (
     ("aspects", "个方面", re.compile(rf"{_NUMBER}个?方面")),
     ("categories", "个大类", re.compile(rf"{_NUMBER}个?(?:大类|类别|类(?!似|型))")),
 )
-_FED_BACK = re.compile(rf"{_NUMBER}[个项条](?:具体|突出|主要)?(?:问题|任务)")
+_COUNTED = rf"{_NUMBER}[个项条](?:具体|突出|主要)?(?:问题|任务)"
+_ANY = re.compile(_COUNTED)
+# All of them, unless words in between tell of some of them only.
+_FED_BACK = re.compile(
+    rf"(?:反馈|点评|指出|查摆|发现)(?:(?!完成|销号|办结|其中|中|已|未|尚|仍|还|剩)[^，。；,;])*?{_COUNTED}"
+)
+_PUT_RIGHT = re.compile("整改|销号|问题")
 _CLOSED = re.compile("(?<!未)(?:完成|销号|办结)(?:了|整改|落实|并销号)*$")
 _OPEN = re.compile("(?:尚有|仍有|还有|剩余|未完成|未销号|未办结)$")
 _RATE = re.compile("(整改完成率|完成率|销号率)[为是达到约：:]*$")
@@ -94,9 +101,15 @@ def propose(sentence: Waiting, facts: Facts, *, decimals: int) -> Proposal | Non
 
 
 def why_not(statement: str, facts: Facts) -> str | None:
-    """Why a sentence with figures that somebody typed must not be stated; None when it names no source or is true."""
+    """Why a sentence with figures that somebody typed must not be stated, or None.
+
+    One about rectification that names no source is held against all of them; one about other work against none.
+    """
     source = _named(statement, facts.sources)
-    return (_disagreement(statement, source) or check_claims(statement, source.tally)) if source else None
+    if source is not None:
+        return _disagreement(statement, source) or check_claims(statement, source.tally)
+    is_ours = is_about(statement) and _PUT_RIGHT.search(statement)
+    return check_statement(statement, facts) if is_ours else None
 
 
 def _named(text: str, sources: Iterable[SourceFacts]) -> SourceFacts | None:
@@ -167,9 +180,12 @@ def _disagreement(read: str, source: SourceFacts) -> str | None:
 
 
 def _wrong_total(read: str, source: SourceFacts) -> str | None:
-    numbers = [read_number(match[1]) for match in _FED_BACK.finditer(read)]
-    known = {source.fed_back, source.tally.total, source.tally.closed, source.tally.open}
-    wrong = next((number for number in numbers if number not in known), None)
+    every = {source.fed_back, source.tally.total}
+    some = every | {source.tally.closed, source.tally.open}
+    numbers = (
+        (known, match[1]) for pattern, known in ((_FED_BACK, every), (_ANY, some)) for match in pattern.finditer(read)
+    )
+    wrong = next((number for known, words in numbers if (number := read_number(words)) not in known), None)
     return None if wrong is None else f"台账登记反馈{source.fed_back}个，不是{wrong}个。"
 
 

@@ -92,7 +92,12 @@ def _made_of(passages: Sequence[Passage], paragraph: int) -> Heading:
 
 
 def _told(paragraph: int, span: Span, text: str) -> Told:
-    return Told(paragraph, span, text, bool(_ABOUT.search(QUOTED.sub("", text))))
+    return Told(paragraph, span, text, is_about(text))
+
+
+def is_about(text: str) -> bool:
+    """Whether a sentence tells of rectification; what it only quotes or names does not count."""
+    return bool(_ABOUT.search(QUOTED.sub("", text)))
 
 
 def new_text(passages: Sequence[Passage], section: OldSection, stretch: Stretch, lines: Sequence[str]) -> list[Edit]:

@@ -13,12 +13,10 @@ from tracker.core.errors import DomainError
 from tracker.core.i18n import gettext as _
 from tracker.own_files import operations, pages
 from tracker.own_files.forms import BlanksForm, answers_in, years_in
-from tracker.own_files.models import OwnFile
 from tracker.own_files.rules.answers import Answered
 from tracker.own_files.rules.marks import Way
 from tracker.own_files.rules.reports import OldReport
 from tracker.own_files.views.blueprint import Answer, blueprint, get
-from tracker.reports.rules import Facts
 
 
 class Typed(NamedTuple):
@@ -34,28 +32,30 @@ def blanks(file_id: int) -> Answer:
     """The blanks and years, and what becomes of them."""
     found = get(file_id)
     _text, report = operations.old_report(found)
-    facts = operations.facts_of(db.session(), found, present_actor())
     form = BlanksForm(data={"version": found.version})
+    told = operations.find_material(db.session(), found, present_actor())
+    if told is None:
+        return render_template("own_files/blanks.html", found=found, form=form, told=None, shown=None)
 
     def act(typed: Typed) -> None:
-        told = pages.answers_in_words(typed.report, typed.answered)
+        words = pages.answers_in_words(typed.report, typed.answered)
         kept = get(file_id, lock=True)
-        operations.fill(kept, typed.report.marks, told=told, actor=present_actor(), version=form.seen_version)
+        operations.fill(kept, typed.report.marks, told=words, actor=present_actor(), version=form.seen_version)
 
-    status = submit(form, act, done=_("已保存。"), prepare=lambda: _typed(found, report, facts))
+    status = submit(form, act, done=_("已保存。"), prepare=lambda: _typed(told, report))
     if status == DONE:
         return redirect(url_for("own_files.blanks", file_id=file_id), DONE)
-    every = report.answered(facts, decimals=found.decimals)
+    every = report.answered(told.facts, decimals=told.decimals)
     shown = pages.shown_blanks(report, every, typed=request.form if form.is_submitted() else None)
-    return render_template("own_files/blanks.html", found=found, form=form, shown=shown), status
+    return render_template("own_files/blanks.html", found=found, form=form, told=told, shown=shown), status
 
 
-def _typed(found: OwnFile, report: OldReport, facts: Facts) -> Typed:
+def _typed(told: operations.Material, report: OldReport) -> Typed:
     """What was typed; raises DomainError for a sentence that the ledger does not bear."""
-    every = report.answered(facts, decimals=found.decimals)
+    every = report.answered(told.facts, decimals=told.decimals)
     answers, years = answers_in(request.form, every), years_in(request.form, report.wrong_years)
     marked = replace(report, marks=replace(report.marks, answers=answers, years=years))
-    typed = marked.answered(facts, decimals=found.decimals)
+    typed = marked.answered(told.facts, decimals=told.decimals)
     for each in typed:
         if each.why and each.answer is not None and each.answer.way is Way.OWN:
             raise DomainError(_("“%(words)s”与台账不符：%(why)s", words=pages.as_typed(each), why=each.why))

@@ -14,10 +14,11 @@ from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import gettext as _
+from tracker.core.paging import page_number, paginate
 from tracker.own_files import operations, queries
 from tracker.own_files.forms import AboutForm, TakeInForm, this_year
 from tracker.own_files.rules.marks import Marks
-from tracker.own_files.views.blueprint import Answer, blueprint, get
+from tracker.own_files.views.blueprint import Answer, blueprint, get, material_of
 from tracker.reports.following import Following, year_told
 from tracker.reports.operations import take_in_part
 from tracker.reports.queries import list_annual
@@ -27,9 +28,12 @@ from tracker.settings.queries import load
 @blueprint.get("")
 @allow(Action.WRITE_REPORT)
 def file_list() -> Answer:
-    """All reports that the person sees."""
-    found = queries.list_own_files(db.session(), present_actor())
-    return render_template("own_files/file_list.html", found=[(each, Marks.read(each.marks)) for each in found])
+    """The reports that the person sees, the newest first."""
+    session = db.session()
+    query = queries.select_own_files(present_actor())
+    page = paginate(session, query, number=page_number(), rows=lambda query: session.scalars(query).all())
+    found = [(each, Marks.read(each.marks)) for each in page.rows]
+    return render_template("own_files/file_list.html", page=page, found=found)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -68,7 +72,7 @@ def about(file_id: int) -> Answer:
     """Of which year a report tells, with figures of which day."""
     found = get(file_id)
     form = AboutForm(obj=found)
-    form.offer(list_annual(db.session(), present_actor()))
+    form.offer(list_annual(db.session(), present_actor(), chosen=found.report_id))
 
     def act() -> None:
         operations.settle(get(file_id, lock=True), **form.told, actor=present_actor(), version=form.seen_version)
@@ -94,15 +98,13 @@ def drop(file_id: int) -> Answer:
 def new_file(file_id: int) -> Response:
     """The new report; taking it away is recorded."""
     session, actor = db.session(), present_actor()
-    found = get(file_id)
-    lines = operations.section_lines(session, found, actor)
-    facts = operations.facts_of(session, found, actor)
+    material = material_of(get(file_id))
     # The reading ends here, so that making the file holds no transaction.
     session.rollback()
-    made = operations.make(found, lines, facts, actor=actor)
+    made = material.make()
     with writing():
-        operations.note_download(found, made, actor=actor)
-    return hand_out(made.content, operations.file_name(found, made))
+        operations.note_download(material, made, actor=actor)
+    return hand_out(made.content, operations.file_name(material, made))
 
 
 @blueprint.get("/<int:file_id>/original")

@@ -34,9 +34,11 @@ def own_file(file_id: int) -> Answer:
     status = submit(form, act, done=_("已保存要替换的句子。"))
     if status == DONE:
         return redirect(url_for("own_files.own_file", file_id=file_id), DONE)
-    lines = operations.section_lines(session, found, actor)
-    shown = pages.shown_section(report, lines, typed=form.data if form.is_submitted() else None)
-    return render_template("own_files/own_file.html", found=found, form=form, report=report, shown=shown), status
+    told = operations.find_material(session, found, actor)
+    shown = pages.shown_section(report, told.lines if told else (), typed=form.data if form.is_submitted() else None)
+    may_issue = told is not None and told.is_of_draft and not told.against
+    values = {"found": found, "report": report, "shown": shown, "told": told, "may_issue": may_issue}
+    return render_template("own_files/own_file.html", form=form, **values), status
 
 
 @blueprint.route("/<int:file_id>/heading", methods=["GET", "POST"])

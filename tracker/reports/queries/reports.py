@@ -80,9 +80,13 @@ def lock_editions(session: Session, report: Report) -> set[Edition]:
     return set(session.scalars(select(Report.edition).where(of_one_text, Report.state != ReportState.DROPPED)))
 
 
-def list_annual(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[Report]:
-    """The last sections of yearly reports that a person may know of."""
-    return session.scalars(select_reports(actor).where(Report.kind == ReportKind.ANNUAL).limit(limit)).all()
+def list_annual(session: Session, actor: Actor, *, chosen: int | None = None, limit: int = 50) -> Sequence[Report]:
+    """The last sections of yearly reports that a person may know of, and ``chosen`` however old it is."""
+    query = select_reports(actor).where(Report.kind == ReportKind.ANNUAL)
+    found = session.scalars(query.limit(limit)).all()
+    if chosen is None or chosen in {each.id for each in found}:
+        return found
+    return [*found, *session.scalars(query.where(Report.id == chosen))]
 
 
 def has_restricted(session: Session, numbers: Collection[str]) -> bool:
