@@ -214,7 +214,6 @@ def test_of_a_report_about_a_restricted_item_only_its_writer_and_the_whole_offic
         item = db.session.scalars(select(Item).where(Item.number == "督查2026-1-003")).one()
         items.name_item_readers(item, [named], actor=SYSTEM)
     report = a_report(office)
-    assert report.is_restricted
     with pytest.raises(NotFound):
         queries.get_report(db.session(), report.id, leader)
     assert report.id not in [each.id for each in db.session.scalars(queries.select_reports(leader))]

@@ -137,5 +137,11 @@ def _done(facts: Facts) -> Iterator[Named]:
     for label, count in done.people:
         named = _other("people", group, Figure(f"people/{label}", str(count)))
         yield named._replace(label=label)
-    withheld = tuple(item.number for item in counted if item.is_withheld)
-    yield _other("withheld", group, Figure("withheld", str(len(withheld)), withheld))
+    yield _other("withheld", group, withheld(facts))
+
+
+def withheld(facts: Facts) -> Figure:
+    """How many of the items that are counted are not for the public."""
+    listed = (item for source in facts.sources for item in source.items if item.is_counted and item.is_withheld)
+    numbers = tuple(item.number for item in listed)
+    return Figure("withheld", str(len(numbers)), numbers)

@@ -1,7 +1,7 @@
 """What the rectification section is made of: facts as of a day, figures that name their items, sentences."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -178,6 +178,15 @@ class Facts:
 
     def _has_both(self, source: "SourceFacts") -> bool:
         return len({each.item_kind for each in self.sources if each.title == source.title}) > 1
+
+
+def marked(facts: Facts, withheld: Collection[str]) -> Facts:
+    """The facts with these items as the only ones that are not for the public."""
+    sources = (
+        replace(source, items=tuple(replace(item, is_withheld=item.number in withheld) for item in source.items))
+        for source in facts.sources
+    )
+    return replace(facts, sources=tuple(sources))
 
 
 @dataclass(frozen=True)

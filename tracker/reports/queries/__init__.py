@@ -5,16 +5,17 @@ from tracker.reports.queries.reports import (
     Happened,
     get_report,
     get_wording,
-    has_restricted,
     last_serial,
     list_annual,
     list_editions,
     list_happened,
     list_texts,
+    list_withheld,
     list_wordings,
     lock_report,
     manages,
     select_reports,
+    select_told,
 )
 from tracker.reports.queries.templates import find_template, get_template, list_templates
 
@@ -28,7 +29,6 @@ __all__ = [
     "get_report",
     "get_template",
     "get_wording",
-    "has_restricted",
     "last_serial",
     "list_annual",
     "list_editions",
@@ -36,8 +36,10 @@ __all__ = [
     "list_tellable",
     "list_templates",
     "list_texts",
+    "list_withheld",
     "list_wordings",
     "lock_report",
     "manages",
     "select_reports",
+    "select_told",
 ]
