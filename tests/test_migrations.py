@@ -29,6 +29,7 @@ from tracker.progress.models import Measure
 from tracker.reminders import operations, queries
 from tracker.reminders.models import Occurrence
 from tracker.reminders.rules import PRESETS, Basis, Counts, Recipient, RuleLight, Speech, Subject, Trigger
+from tracker.reports.models import ReportItem
 
 
 def test_there_is_one_head() -> None:
@@ -221,3 +222,21 @@ def test_what_waits_for_a_decision_carries_what_stands_when_the_update_comes(old
         [FiledEvidence(2, "签到表.jpg", 9, "", "李磊", False, date(2026, 6, 1), UNKNOWN_TYPE)],
         [FiledOutcome("recovered", "66.5", "", date(2026, 6, 1))],
     )
+
+
+def test_reports_are_linked_with_the_items_of_the_facts_that_they_keep(old_app: Flask) -> None:
+    upgrade(revision="0027")
+    engine = create_engine(db.engine.url)
+    with engine.begin() as connection:
+        put(connection, "source", id=1, number="S1", kind="inspection", counting="wholes")
+        coded = {"source_id": 1, "kind": "problem", "state": "working", "own_word": "none"}
+        for item_id in (4, 5, 6):
+            put(connection, "item", id=item_id, number=f"S1-{item_id}", **coded)
+        coded = {"kind": "progress", "edition": "above", "state": "draft"}
+        facts = '{"sources":[{"items":[{"number":"S1-4"}]},{"items":[{"number":"S1-6"},{"number":"gone"}]}]}'
+        put(connection, "report", id=7, **coded, facts=facts, is_restricted=True)
+        put(connection, "report", id=8, **coded, facts='{"sources":[]}', is_restricted=False)
+    engine.dispose()
+    upgrade()
+    told = db.session.execute(select(ReportItem.report_id, ReportItem.item_id).order_by(ReportItem.item_id)).all()
+    assert [tuple(row) for row in told] == [(7, 4), (7, 6)]

@@ -216,7 +216,6 @@ def test_of_a_report_about_a_restricted_item_only_its_writer_and_the_whole_offic
         item = db.session.scalars(select(Item).where(Item.number == "督查2026-1-003")).one()
         items.name_item_readers(item, [named], actor=SYSTEM)
     report = a_report(office)
-    assert report.is_restricted
     with pytest.raises(NotFound):
         queries.get_report(db.session(), report.id, leader)
     assert report.id not in [each.id for each in db.session.scalars(queries.select_reports(leader))]
@@ -387,8 +386,10 @@ def test_an_edition_that_somebody_else_made_unseen_is_not_made_again(office: Act
         below = person("钱进", Role.OFFICE, unit)
     report = a_report(below, unit_id=unit.id)
     with writing():
-        inner = operations.make_edition(locked(report, office), Edition.INNER, actor=office)
-        inner.is_restricted = True
+        operations.make_edition(locked(report, office), Edition.INNER, actor=office)
+        item = db.session.scalars(select(Item).where(Item.number == "督查2026-1-003")).one()
+        reader = db.session.scalars(select(Person).where(Person.name == "陈静")).one()
+        items.name_item_readers(item, [reader], actor=SYSTEM)
     assert [each.id for each in queries.list_editions(db.session(), report, below)] == [report.id]
     with pytest.raises(DomainError, match="已经有党内通报稿"), writing():
         operations.make_edition(locked(report, below), Edition.INNER, actor=below)

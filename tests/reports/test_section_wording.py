@@ -15,7 +15,6 @@ from tracker.reports.rules import (
     Facts,
     Outcomes,
     Passage,
-    Scope,
     SourceFacts,
     TypicalItem,
     is_listed,
@@ -250,7 +249,7 @@ def _check_source_sentence(sentence: str, tally: Tally) -> None:
 @given(worlds())
 def test_every_figure_is_printed_and_names_exactly_the_items_it_counts(facts: Facts) -> None:
     passage = write_section(facts)
-    scopes = [facts.problems, facts.tasks, *(Scope(f"{source.title}/", (source,)) for source in facts.sources)]
+    scopes = [facts.problems, facts.tasks, *(source.scope for source in facts.sources)]
     expected = {scope.prefix + name: scope.numbers(name) for scope in scopes for name in COUNTS}
     for figure in passage.figures:
         assert figure.value in passage.text

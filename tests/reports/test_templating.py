@@ -117,9 +117,11 @@ def test_before_it_is_issued_the_places_of_number_and_day_are_empty() -> None:
 
 def test_what_is_not_for_the_public_is_left_out_of_the_attachment_of_a_public_report() -> None:
     items = [an_item(1, F.CLOSED), replace(an_item(2, F.WORKING), is_withheld=True)]
+    left_out = "另有1个按规定不予公开，未列入本表。"
     for is_public, numbers in ((True, ["督查2026-1-001"]), (False, ["督查2026-1-001", "督查2026-1-002"])):
         written = rendered(shipped_template(Shipped.PLAIN), facts_of(a_source(items), is_public=is_public))
         assert [row.cells[1].text for row in written.tables[0].rows][1:] == numbers
+        assert (left_out in [paragraph.text for paragraph in written.paragraphs]) is is_public
 
 
 def test_words_that_a_file_cannot_hold_are_left_out_and_others_kept_to_the_letter() -> None:

@@ -27,10 +27,9 @@ class Report(Base):
     ``as_of`` and as known at ``known_at``; ``held`` the figures that were not taken over when the facts were read
     anew, ``refused`` the sentences that the wording had to leave out, ``typical`` the numbers of the items that were
     chosen as typical by hand. ``template`` is what its file is made with: the name of a shipped Word template, the
-    id of one of the office, or empty for the plain form with tables. ``is_restricted``: an item of it has named
-    readers. ``of_id`` is the report that it is another edition of. An issued one never changes: ``file_sha256`` is the
-    file as it went out, ``text_hash`` seals text, title, edition, number, signer and day, ``facts_hash`` the facts;
-    ``trail_head`` is where the trail ended then.
+    id of one of the office, or empty for the plain form with tables. ``of_id`` is the report that it is another edition
+    of. An issued one never changes: ``file_sha256`` is the file as it went out, ``text_hash`` seals text, title,
+    edition, number, signer and day, ``facts_hash`` the facts; ``trail_head`` is where the trail ended then.
     """
 
     __tablename__ = "report"
@@ -64,7 +63,6 @@ class Report(Base):
     held: Mapped[str] = mapped_column(Text, default="{}")
     refused: Mapped[str] = mapped_column(Text, default="[]")
     typical: Mapped[str] = mapped_column(Text, default="[]")
-    is_restricted: Mapped[bool] = mapped_column(default=False)
     of_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
@@ -107,6 +105,15 @@ class ReportSource(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True, index=True)
 
     source: Mapped[Source] = relationship()
+
+
+class ReportItem(Base):
+    """An item that a report tells of: one of its facts."""
+
+    __tablename__ = "report_item"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True, index=True)
 
 
 class ReportText(Base):

@@ -80,7 +80,7 @@ def _all(facts: Facts, decimals: int) -> Iterator[Named]:
             yield from _of_year(facts, scope, str(group))
     yield from _done(facts)
     for source in facts.sources:
-        group, scope = _called(facts, source), facts.scope_of(source)
+        group, scope = _called(facts, source), source.scope
         yield _other("fed_back", group, Figure(f"{scope.prefix}fed_back", str(source.fed_back), _numbers(source)))
         for name in ("aspects", "categories"):
             yield _other(name, group, Figure(scope.prefix + name, str(getattr(source, name))))
@@ -143,5 +143,11 @@ def _done(facts: Facts) -> Iterator[Named]:
     for label, count in done.people:
         named = _other("people", group, Figure(f"people/{label}", str(count)))
         yield named._replace(label=label)
-    withheld = tuple(item.number for item in counted if item.is_withheld)
-    yield _other("withheld", group, Figure("withheld", str(len(withheld)), withheld))
+    yield _other("withheld", group, withheld(facts))
+
+
+def withheld(facts: Facts) -> Figure:
+    """How many of the items that are counted are not for the public."""
+    listed = (item for source in facts.sources for item in source.items if item.is_counted and item.is_withheld)
+    numbers = tuple(item.number for item in listed)
+    return Figure("withheld", str(len(numbers)), numbers)

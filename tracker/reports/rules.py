@@ -1,7 +1,7 @@
 """What the rectification section is made of: facts as of a day, figures that name their items, sentences."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -67,6 +67,12 @@ class SourceFacts:
     def fed_back(self) -> int:
         """All that the source fed back, including what was withdrawn since."""
         return self.tally.total + self.tally.withdrawn
+
+    @property
+    def scope(self) -> "Scope":
+        """It by itself; its figures keep their names whatever else is told, and when it is called otherwise."""
+        tasks = "/tasks" if self.item_kind is ItemKind.TASK else ""
+        return Scope(f"sources/{self.id}{tasks}/", (self,))
 
 
 @dataclass(frozen=True)
@@ -167,10 +173,14 @@ class Facts:
         """Problems and tasks, for looking items up."""
         return Scope("items/", self.sources)
 
-    def scope_of(self, source: "SourceFacts") -> "Scope":
-        """One source by itself; its figures keep their names whatever else is told, and when it is called otherwise."""
-        tasks = "/tasks" if source.item_kind is ItemKind.TASK else ""
-        return Scope(f"sources/{source.id}{tasks}/", (source,))
+
+def marked(facts: Facts, withheld: Collection[str]) -> Facts:
+    """The facts with these items as the only ones that are not for the public."""
+    sources = (
+        replace(source, items=tuple(replace(item, is_withheld=item.number in withheld) for item in source.items))
+        for source in facts.sources
+    )
+    return replace(facts, sources=tuple(sources))
 
 
 @dataclass(frozen=True)

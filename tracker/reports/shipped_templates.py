@@ -86,3 +86,6 @@ def _attachment(document: Document) -> None:
         ["{%tr endfor %}", *empty],
     ]
     document.table(headings, rows, lengths=[length for _heading, _name, length in _COLUMNS])
+    document.paragraph("{%p if attachment_left_out %}")
+    document.note("另有{{ attachment_left_out }}个按规定不予公开，未列入本表。")
+    document.paragraph("{%p endif %}")

@@ -108,7 +108,7 @@ class Meaning:
     @cached_property
     def scopes(self) -> list[Scope]:
         """Every source by itself."""
-        return [self._facts.scope_of(source) for source in self._facts.sources]
+        return [source.scope for source in self._facts.sources]
 
     @cached_property
     def of_kind(self) -> dict[ItemKind, Scope]:

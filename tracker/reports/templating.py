@@ -24,7 +24,7 @@ _ATTACHED = (
     *("leader", "lead_unit", "deadline", "state", "closed_on"),
 )
 _OF_REPORT: Shape = {
-    **dict.fromkeys(("title", "organ", "document_number", "signer", "issued_on", "known_at")),
+    **dict.fromkeys(("title", "organ", "document_number", "signer", "issued_on", "known_at", "attachment_left_out")),
     "text": Rows({"level", "text"}),
     "attachment": Rows(_ATTACHED),
     "definition_notes": Rows({"text"}),
@@ -38,6 +38,7 @@ _TOLD: Mapping[str, object] = {
     "signer": _l("签发人；没有填时是空的。"),
     "issued_on": _l("印发日期，如“2026年12月31日”；印发前是空的。"),
     "known_at": _l("取数的日期和时间。"),
+    "attachment_left_out": _l("附表按规定不予公开而没有列出的事项数；没有时是 0。"),
     "year": _l("报告年度，四位数字。"),
     "as_of": _l("统计截止日，如“2026年12月31日”。"),
     "targets": _l("整改针对什么，如“巡视巡察反馈的突出问题”。"),
@@ -187,6 +188,7 @@ def render_report(
             "known_at": f"{chinese_date(facts.known_at.date())} {facts.known_at:%H:%M}",
             "text": [{"level": level, "text": text} for level, text in lines],
             "attachment": list(_attached(facts)),
+            "attachment_left_out": len(facts.withheld),
             "definition_notes": [{"text": line} for line in notes(facts)],
         }
         return docx_templates.render(template, _plain(told), SHAPE, title=title, made_at=facts.known_at)

@@ -167,7 +167,7 @@ def _items(facts: Facts) -> dict[str, Any]:
 def _sources(facts: Facts, figures: Mapping[str, Named], value: _Value) -> dict[str, Any]:
     found: dict[ItemKind, list[dict[str, Any]]] = {kind: [] for kind in ItemKind}
     for source in facts.sources:
-        prefix = facts.scope_of(source).prefix
+        prefix = source.scope.prefix
         told = {"title": source.title, "phrase": phrase_of(source), "accountable_body": source.accountable_body}
         found[source.item_kind].append(told | {name: value(prefix + name) for name in _SOURCE_FIELDS})
     return {"sources": found[ItemKind.PROBLEM], "sources_of_tasks": found[ItemKind.TASK]}

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import chain, groupby
 
 from tracker.core.i18n import force_locale
 from tracker.office import text_templates
 from tracker.office.numerals import chinese
 from tracker.reports import texts
 from tracker.reports.checks import Judge
-from tracker.reports.naming import catalogue
+from tracker.reports.naming import catalogue, withheld
 from tracker.reports.rules import Facts, Figure, Passage, Refusal, Sentence
 from tracker.reports.vocabulary import SHAPE, printed, values
 
@@ -40,6 +40,11 @@ def level_of(line: str) -> int:
     return 2 if line.strip()[0] in "（(" else 1
 
 
+def is_heading(line: str) -> bool:
+    """Whether a line of a draft is a heading."""
+    return level_of(texts.printed(line)) > 0
+
+
 def write_section(facts: Facts, decimals: int = 1) -> Passage:
     """The section （六） by the wording that is shipped; what cannot be stated truthfully is told in ``refused``."""
     return write(shipped("annual"), facts, decimals)
@@ -53,12 +58,31 @@ def write(wording: str, facts: Facts, decimals: int) -> Passage:
     with force_locale("zh"):
         figures = catalogue(facts, decimals)
         text = text_templates.render(wording, values(facts, figures), SHAPE, printed)
-    return _composed(text, {name: named.figure for name, named in figures.items()}, Judge(facts))
+    return _composed(text, {name: named.figure for name, named in figures.items()}, facts)
 
 
-def _composed(text: str, figures: Mapping[str, Figure], judge: Judge) -> Passage:
+def left_out(sentences: Iterable[Sentence], judge: Judge, facts: Facts) -> tuple[Sentence, ...]:
+    """The paragraph that says how many items a text for the public leaves out; none where the text needs none."""
+    if not wants_left_out(sentences, judge, facts):
+        return ()
+    return (Sentence.of("另有", withheld(facts), "个事项按规定不予公开，只计入总数，不逐项列出。"),)
+
+
+def wants_left_out(sentences: Iterable[Sentence], judge: Judge, facts: Facts) -> bool:
+    """Whether a text with numbers or items in it should say how many of these it leaves out, and does not."""
+    told = list(sentences)
+    if not facts.withheld or not withheld(facts).item_numbers:
+        return False
+    names = {figure.name for sentence in told for figure in sentence.figures}
+    return "withheld" not in names and (bool(names) or any(judge.telling.tells(each.text) for each in told))
+
+
+def _composed(text: str, figures: Mapping[str, Figure], facts: Facts) -> Passage:
     refused: list[Refusal] = []
+    judge = Judge(facts)
     paragraphs = list(_numbered(_parts(text, figures, judge, refused)))
+    if added := left_out(chain(*paragraphs), judge, facts):
+        paragraphs.append(added)
     heading = ""
     if paragraphs and level_of(_printed(paragraphs[0])):
         heading = _printed(paragraphs.pop(0))

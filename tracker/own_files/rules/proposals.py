@@ -13,7 +13,7 @@ from tracker.office.filling import Change, changed
 from tracker.office.numerals import read_number
 from tracker.own_files.rules.blanks import Blank, BlankKind, Waiting
 from tracker.own_files.rules.sections import is_about
-from tracker.reports.rules import Facts, Figure, Scope, SourceFacts, is_listed, undeclared
+from tracker.reports.rules import Facts, Figure, SourceFacts, is_listed, undeclared
 from tracker.reports.statements import check_claims, check_statement, name_of
 
 _YEAR = re.compile(r"^(?:19|20)\d\d年(?:度)?")
@@ -140,7 +140,7 @@ def _names(source: SourceFacts) -> set[str]:
 def _figure(text: str, start: int, end: int, source: SourceFacts, decimals: int) -> Figure | None:
     """The figure that the words around a blank ask for."""
     before, after = text[:start], text[end:]
-    scope, noun = Scope(f"{source.title}/", (source,)), _NOUNS[source.item_kind]
+    scope, noun = source.scope, _NOUNS[source.item_kind]
     if re.match("[%％]", after) and (match := _RATE.search(before)):
         is_own_word = match[1] == "整改完成率"
         rate = scope.rate(FigureName.COMPLETION_RATE if is_own_word else FigureName.CLOSURE_RATE, decimals)
@@ -157,11 +157,11 @@ def _figure(text: str, start: int, end: int, source: SourceFacts, decimals: int)
 
 def _outline(source: SourceFacts, name: str) -> Figure | None:
     count: int = getattr(source, name)
-    return Figure(f"{source.title}/{name}", str(count)) if count else None
+    return Figure(f"{source.scope.prefix}{name}", str(count)) if count else None
 
 
 def _fed_back(source: SourceFacts) -> Figure:
-    return Figure(f"{source.title}/fed_back", str(source.fed_back), tuple(item.number for item in source.items))
+    return Figure(f"{source.scope.prefix}fed_back", str(source.fed_back), tuple(item.number for item in source.items))
 
 
 def _disagreement(read: str, source: SourceFacts) -> str | None:

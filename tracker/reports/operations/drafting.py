@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from tracker.access.rules import Action, Actor, Reach, ensure_may
@@ -17,6 +19,7 @@ from tracker.figures.questions import Question, check_knowable
 from tracker.office.text_templates import TemplateFault
 from tracker.org.queries import get_unit
 from tracker.reports import facts_text, queries, texts
+from tracker.reports.checks import Judge
 from tracker.reports.kinds import (
     EDITION_LABELS,
     SHIPPED,
@@ -28,11 +31,11 @@ from tracker.reports.kinds import (
     check_period,
     check_size,
 )
-from tracker.reports.models import Report, ReportSource
+from tracker.reports.models import Report, ReportItem, ReportSource
 from tracker.reports.naming import Named, catalogue
-from tracker.reports.rules import Facts, Passage
+from tracker.reports.rules import Facts, Passage, marked
 from tracker.reports.wording import draft as as_draft
-from tracker.reports.wording import shipped
+from tracker.reports.wording import is_heading, left_out, shipped
 from tracker.reports.wording import write as write_passage
 from tracker.sources.queries import get_known
 
@@ -159,7 +162,6 @@ def told_refused(passage: Passage) -> str:
 def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) -> Report:
     session = db.session()
     check_length(text, texts.printed(text))
-    numbers = [item.number for source in facts.sources for item in source.items]
     report = Report(
         kind=order.kind,
         edition=order.edition,
@@ -175,16 +177,23 @@ def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) 
         facts=facts_text.write(facts),
         refused=refused,
         typical=json.dumps(order.typical, ensure_ascii=False),
-        is_restricted=queries.has_restricted(session, numbers),
         written_by_id=actor.person_id,
         written_at=clock.now(),
         sources=[ReportSource(source_id=source_id) for source_id in sorted(set(order.source_ids))],
     )
     session.add(report)
     session.flush()
+    keep_items(report, facts)
     told = {"report_kind": order.kind, "edition": order.edition, "as_of": order.as_of, "known_at": facts.known_at}
     record(actor, "report.draft", order.title, **told)
     return report
+
+
+def keep_items(report: Report, facts: Facts) -> None:
+    """Keep which items a report tells of: who may read it, and what it may tell, depends on them as they are now."""
+    session, numbers = db.session(), [item.number for source in facts.sources for item in source.items]
+    session.execute(delete(ReportItem).where(ReportItem.report_id == report.id))
+    session.execute(insert(ReportItem).from_select(["report_id", "item_id"], queries.select_told(report.id, numbers)))
 
 
 def make_edition(report: Report, edition: Edition, *, actor: Actor) -> Report:
@@ -198,8 +207,10 @@ def make_edition(report: Report, edition: Edition, *, actor: Actor) -> Report:
         message = _l("已经有%(edition)s。", edition=EDITION_LABELS[edition])
         raise DomainError(message, field="edition")
     order = replace(order_of(report), edition=edition)
-    facts = replace(facts_text.read(report.facts), is_public=order.is_public)
-    text = _for_public(report.text, facts) if order.is_public else report.text
+    facts, text = replace(facts_text.read(report.facts), is_public=order.is_public), report.text
+    if order.is_public:
+        facts = marked(facts, queries.list_withheld(session, report.id))
+        text = _for_public(text, facts)
     made = _keep(order, facts, text, "[]", actor=actor)
     made.of_id, made.held = report.of_id or report.id, report.held
     session.flush()
@@ -207,13 +218,16 @@ def make_edition(report: Report, edition: Edition, *, actor: Actor) -> Report:
 
 
 def _for_public(text: str, facts: Facts) -> str:
-    """The text without the sentences that tell of what is withheld."""
-    lines = []
-    for line in text.split("\n"):
-        told = texts.sentences(texts.fragments(line, {}))
-        kept = [each for each in told if not any(number in each.text for number in facts.withheld)]
-        lines.append("".join(texts.written(each.fragments) for each in kept))
-    return "\n".join(filter(None, lines))
+    """The text without the sentences that tell of what is withheld, and with how many items these are."""
+    judge = Judge(facts)
+    lines = [(is_heading(line), texts.sentences(texts.fragments(line, {}))) for line in text.split("\n")]
+    kept = [
+        [sentence for sentence, is_hiding in zip(told, hides, strict=True) if not is_hiding]
+        for (_heading, told), hides in zip(lines, judge.telling.hiding(lines, facts.withheld), strict=True)
+    ]
+    kept.append(list(left_out(chain(*kept), judge, facts)))
+    written = ("".join(texts.written(each.fragments) for each in told) for told in kept)
+    return "\n".join(filter(None, written))
 
 
 def drop(report: Report, *, actor: Actor) -> None:

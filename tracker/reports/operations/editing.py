@@ -15,7 +15,7 @@ from tracker.reports import drift, facts_text, queries, texts
 from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_length
 from tracker.reports.models import Report, ReportText
 from tracker.reports.naming import catalogue
-from tracker.reports.operations.drafting import ensure_writes, told_refused, wording_text, write_by
+from tracker.reports.operations.drafting import ensure_writes, keep_items, told_refused, wording_text, write_by
 from tracker.reports.rules import Facts, Figure
 from tracker.reports.wording import draft as as_draft
 from tracker.reports.wording import level_of
@@ -83,10 +83,8 @@ def take_over(
     report.text, report.held = text, facts_text.write_figures(held)
     report.facts, report.as_of, report.known_at = facts_text.write(facts), facts.as_of, facts.known_at
     report.first_on = min(report.first_on, facts.as_of)
-    numbers = [item.number for source in facts.sources for item in source.items]
-    session = db.session()
-    report.is_restricted = queries.has_restricted(session, numbers)
-    session.flush()
+    db.session().flush()
+    keep_items(report, facts)
     changed = {each.words: [each.before.value, each.after.value if each.after else None] for each in moved}
     kept = sorted(each.words for each in moved if each.name in held)
     told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": kept}

@@ -86,7 +86,8 @@ def found_in(report: Report) -> list[examination.Found]:
     facts = facts_text.read(report.facts)
     held = facts_text.read_figures(report.held)
     # The title is read first of all, so it is held against the facts as every sentence is.
-    return examination.examine(f"{report.title}\n{report.text}", facts, catalogue(facts, report.decimals), held)
+    withheld, figures = queries.list_withheld(db.session(), report.id), catalogue(facts, report.decimals)
+    return examination.examine(f"{report.title}\n{report.text}", facts, figures, held, withheld)
 
 
 def ensure_issuable(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from tracker.access.rules import Action, Actor, manages_all, reach
@@ -15,7 +15,7 @@ from tracker.items.queries import in_units
 from tracker.items.rules import Event
 from tracker.org.models import Person
 from tracker.reports.kinds import Edition, ReportKind, ReportState
-from tracker.reports.models import Report, ReportSource, ReportText, ReportWording
+from tracker.reports.models import Report, ReportItem, ReportSource, ReportText, ReportWording
 
 
 def manages(actor: Actor, unit_id: int | None) -> bool:
@@ -40,7 +40,13 @@ def _is_readable(actor: Actor) -> ColumnElement[bool]:
     told: ColumnElement[bool] = true() if units.everywhere else in_units(Report.unit_id, units)
     if manages_all(actor):
         return told
-    return told & or_(~Report.is_restricted, Report.written_by_id == actor.person_id)
+    return told & or_(~_tells_of_restricted(), Report.written_by_id == actor.person_id)
+
+
+def _tells_of_restricted() -> ColumnElement[bool]:
+    """Whether an item of a report has named readers, be it since the report was written."""
+    linked = exists().where(ReportItem.report_id == Report.id, ReportItem.item_id == Item.id, Item.is_restricted)
+    return linked.correlate(Report)
 
 
 def get_report(session: Session, report_id: int, actor: Actor) -> Report:
@@ -89,9 +95,16 @@ def list_annual(session: Session, actor: Actor, *, chosen: int | None = None, li
     return [*found, *session.scalars(query.where(Report.id == chosen))]
 
 
-def has_restricted(session: Session, numbers: Collection[str]) -> bool:
-    """Whether any of these items has named readers."""
-    return bool(session.scalar(select(exists().where(Item.number.in_(numbers), Item.is_restricted))))
+def select_told(report_id: int, numbers: Collection[str]) -> Select[Any]:
+    """The rows that link a report with the items of these numbers."""
+    columns: tuple[Any, ...] = (literal(report_id), Item.id)
+    return select(*columns).where(Item.number.in_(numbers))
+
+
+def list_withheld(session: Session, report_id: int) -> frozenset[str]:
+    """The numbers of the items that a report tells of and that are not for the public now."""
+    query = select(Item.number).join(ReportItem, ReportItem.item_id == Item.id)
+    return frozenset(session.scalars(query.where(ReportItem.report_id == report_id, Item.is_withheld)))
 
 
 class Happened(NamedTuple):
