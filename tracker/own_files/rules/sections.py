@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tracker.office.passages import Edit, Passage, Span
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.office.passages import Edit, Passage, Span, Unreplaceable
 from tracker.office.sentences import MARGIN, sentences
 from tracker.own_files.rules.headings import Heading, headings
 
 QUOTED = re.compile("“[^”]*”|‘[^’]*’|《[^》]*》|「[^」]*」|〔[^〕]*〕")
 _ABOUT = re.compile("整改|销号|巡视|巡察|反馈|督查|点评|问题清单|台账")
+_NTH = re.compile("[一二三四五六七八九十]+是")
 
 
 class Stretch(NamedTuple):
@@ -104,13 +106,16 @@ def new_text(passages: Sequence[Passage], section: OldSection, stretch: Stretch,
     """What puts the new lines in the place of these sentences, in the form that the report has.
 
     Where the marked sentences are part of one paragraph the lines follow each other in it, as 一是、二是 did there;
-    where they are paragraphs each line is one.
+    where they are paragraphs each line is one. Raises Unreplaceable where Word itself writes 一是、二是 before them.
     """
     marked = section.sentences[stretch.first : stretch.last + 1]
     spans: dict[int, Span] = {}
     for told in marked:
         start = spans[told.paragraph].start if told.paragraph in spans else told.span.start
         spans[told.paragraph] = Span(start, told.span.end)
+    if any(_NTH.match(passages[place].number) for place in spans):
+        message = _l("要替换的段落由 Word 自动编号为“一是、二是”，新文会重复编号。请改为手工编号后重新上传。")
+        raise Unreplaceable(message)
     whole = {place: _is_whole(passages[place].text, span) for place, span in spans.items()}
     first, *others = spans
     if not others and not whole[first]:
