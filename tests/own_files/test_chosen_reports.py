@@ -176,7 +176,7 @@ def test_the_trail_tells_whose_text_was_taken_away_as_of_and_as_known_when(
 def test_a_file_whose_report_was_given_up_opens_and_leads_to_another(empty_app: Flask, office: FlaskClient) -> None:
     report = a_draft(office)
     take_in(office, report_id=report)
-    assert office.post(f"/reports/{report}/drop").status_code == 303
+    assert office.post(f"/reports/{report}/drop", data={"version": "1"}).status_code == 303
     address = here(empty_app)
     for page in ("", "/blanks"):
         answer = office.get(address + page)

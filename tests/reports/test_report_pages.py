@@ -206,7 +206,9 @@ def test_another_edition_and_writing_anew_and_giving_up(office: FlaskClient) -> 
     form = {"wording": "annual-process", "version": hidden(page, "version")}
     assert office.post(address + "/rewrite", data=form).status_code == 303
     assert "列入台账的问题共3个" in office.get(address + "/texts").text
-    assert office.post(address + "/drop").status_code == 303
+    assert office.post(address + "/drop", data={"version": "0"}).status_code == 409
+    seen = hidden(office.get(address).text, "version")
+    assert office.post(address + "/drop", data={"version": seen}).status_code == 303
     assert office.get(address).status_code == 404
     assert office.get(made.location).status_code == 200
 

@@ -7,12 +7,11 @@ from functools import cached_property
 from tracker.figures.rules import FigureName
 from tracker.figures.years import YearFigure
 from tracker.reports.naming import STATES
-from tracker.reports.rules import WORDS, Facts, Figure, Scope, Sentence, SourceFacts, is_listed, undeclared
+from tracker.reports.rules import WORDS, Facts, Figure, Scope, Sentence, SourceFacts, contradictions, is_listed
 from tracker.reports.statements import Meaning, prefix_of
 from tracker.reports.telling import Telling, Told
 from tracker.reports.texts import clauses
 
-_DECLARED = {"aspects": "方面", "categories": "大类", "problems": "问题"}
 _STILL_OPEN = re.compile("尚未|未销号|未完成|没有完成|未整改到位|没有整改到位|(?:仍在|正在)整改")
 _UNFINISHED = re.compile(f"{_STILL_OPEN.pattern}|仍在|正在")
 _FINISHED = re.compile(
@@ -90,8 +89,7 @@ class Judge:
         word = WORDS[source.item_kind]
         if not source.tally.total:
             yield f"该来源没有可统计的{word}。"
-        for name, said, counted in undeclared(source):
-            yield f"原文称有{said}个{_DECLARED[name]}，台账登记{counted}个，请先核对。"
+        yield from contradictions(source)
         if id(source) in self._unlisted:
             yield f"该来源所列{word}与统计数不符。"
 

@@ -304,3 +304,14 @@ def undeclared(source: SourceFacts) -> Iterable[tuple[str, int, int]]:
         ("problems", source.declared_problems, source.fed_back),
     )
     return [(name, said, counted) for name, said, counted in pairs if said is not None and said != counted]
+
+
+DECLARED: Mapping[str, str] = {"aspects": "方面", "categories": "大类", "problems": "问题"}
+
+
+def contradictions(source: SourceFacts) -> list[str]:
+    """Each of ``undeclared`` as a sentence."""
+    return [
+        f"原文称有{said}个{DECLARED[name]}，台账登记{counted}个，请先核对。"
+        for name, said, counted in undeclared(source)
+    ]

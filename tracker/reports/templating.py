@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from tracker.core.i18n import force_locale
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.figures.definitions import DEFINITIONS
 from tracker.figures.rules import FigureName
-from tracker.figures.years import YEAR_DEFINITIONS, YearFigure
+from tracker.figures.years import YearFigure
 from tracker.office import docx_templates
 from tracker.office.docx_writing import clean
 from tracker.office.numerals import chinese_date
@@ -39,15 +38,6 @@ _TOLD: Mapping[str, object] = {
     "issued_on": _l("印发日期，如“2026年12月31日”；印发前是空的。"),
     "known_at": _l("取数的日期和时间。"),
     "attachment_left_out": _l("附表按规定不予公开而没有列出的事项数；没有时是 0。"),
-    "year": _l("报告年度，四位数字。"),
-    "as_of": _l("统计截止日，如“2026年12月31日”。"),
-    "targets": _l("整改针对什么，如“巡视巡察反馈的突出问题”。"),
-    "items": _l("列入统计的问题和任务合计。"),
-    "problem_sources": _l("有问题的来源数。"),
-    "task_sources": _l("有任务的来源数。"),
-    "unfinished_problems": _l("没有整改到位的问题数。"),
-    "unfinished_tasks": _l("没有完成的任务数。"),
-    "unfinished_in_table": _l("没有整改到位的太多，只列在附表里时为真，用在条件里。"),
     "text.level": _l("1 是一级标题（一、），2 是二级标题（（一）），0 是正文。"),
     "text.text": _l("这一段的文字，标题带序号。"),
     "attachment.position": _l("序号，从 1 起。"),
@@ -59,23 +49,6 @@ _TOLD: Mapping[str, object] = {
     "attachment.state": _l("销号状态；逾期的后面注明。"),
     "attachment.closed_on": _l("销号日期，如“2026.6.29”；没有销号的是空的。"),
     "definition_notes.text": _l("数据口径的一条，带序号。"),
-    "number": _l("事项编号。"),
-    "lead_unit": _l("牵头单位。"),
-    "deadline": _l("整改时限。"),
-    "next_step": _l("下一步措施。"),
-    "label": _l("名称。"),
-    "count": _l("数量。"),
-    "measure": _l("量词，如“项”“万元”“次”。"),
-    "typical.text": _l("问题的内容，带引号。"),
-    "typical.done": _l("怎样整改的。"),
-    "unfinished.text": _l("问题或任务的内容，带引号。"),
-    "appraisal_points.text": _l("点评指出的问题，带引号。"),
-    "appraisal_points.is_closed": _l("已销号时为真，用在条件里。"),
-    "appraisal_points.done": _l("怎样整改的；没有销号的是空的。"),
-    "phrase": _l("来源的叫法，如“市纪委市监委内部督查反馈的”。"),
-    "accountable_body": _l("被协助指导的单位；是本机关时为空。"),
-    "sources.title": _l("来源的标题。"),
-    "sources_of_tasks.title": _l("来源的标题。"),
 }
 
 
@@ -94,24 +67,15 @@ _TITLES: Mapping[str, object] = {
     "attachment": _l("附表，逐个事项"),
     "definition_notes": _l("数据口径，逐条"),
     "figures": _l("数字：问题和成效"),
-    "tasks": _l("数字：任务"),
-    "states": _l("未销号问题，按状态"),
-    "task_states": _l("未销号任务，按状态"),
-    "results": _l("整改成效，逐项"),
-    "people": _l("人员处理，逐类"),
-    "typical": _l("典型事项，逐项"),
-    "unfinished": _l("没有整改到位的，逐项"),
-    "appraisal_points": _l("点评指出的问题，逐条"),
-    "sources": _l("来源（问题），逐个"),
-    "sources_of_tasks": _l("来源（任务），逐个"),
+    **vocabulary.LISTS,
 }
 
 
 def documented() -> Iterator[Group]:
     """Every name that a template may hold, each with its mark and a sentence; lists after plain names."""
     plain = [name for name, within in SHAPE.items() if within is None]
-    figures = [name for name in plain if name not in _TOLD]
-    yield Group(_TITLES[""], [_named(name) for name in plain if name in _TOLD])
+    figures = [name for name in plain if name not in _OF_REPORT and name not in vocabulary.TOLD]
+    yield Group(_TITLES[""], [_named(name) for name in plain if name not in figures])
     for name in ("text", "attachment", "definition_notes"):
         yield _list(name, SHAPE[name])
     yield Group(_TITLES["figures"], [_named(name) for name in figures])
@@ -123,7 +87,7 @@ def documented() -> Iterator[Group]:
 def _list(name: str, within: Record | Rows | None) -> Group:
     told = [
         field
-        for field in (*_ATTACHED, *_TOLD, *naming.OTHERS, *FigureName, *YearFigure)
+        for field in (*_ATTACHED, *_TOLD, *vocabulary.TOLD, *naming.OTHERS, *FigureName, *YearFigure)
         if field.rpartition(".")[2] in (within or ())
     ]
     fields = list(dict.fromkeys(str(field).rpartition(".")[2] for field in told))
@@ -140,15 +104,7 @@ def _named(name: str) -> tuple[str, object]:
 
 def sentence(name: str) -> object:
     """What a name stands for, ``list.field`` included; raises KeyError for one that nobody has told of."""
-    field = name.rpartition(".")[2]
-    for key in (name, field):
-        if key in _TOLD:
-            return _TOLD[key]
-    if field in set(YearFigure):
-        label, told = YEAR_DEFINITIONS[YearFigure(field)]
-    else:
-        label, told = naming.OTHERS[field] if field in naming.OTHERS else DEFINITIONS[FigureName(field)]
-    return _l("%(label)s：%(told)s", label=label, told=told)
+    return _TOLD[name] if name in _TOLD else vocabulary.sentence(name)
 
 
 class Head(NamedTuple):

@@ -52,27 +52,47 @@ SHAPE: Shape = {
     "sources": Rows({"title", "phrase", "accountable_body", *_SOURCE_FIELDS}),
     "sources_of_tasks": Rows({"title", "phrase", "accountable_body", *_SOURCE_FIELDS}),
 }
-# What is no figure, and the lists, in words for whoever edits a wording.
-_EXPLAINED: Mapping[str, object] = {
-    "year": _l("报告年度"),
-    "as_of": _l("统计截止日"),
-    "targets": _l("整改什么：按来源种类列出，如“巡视巡察反馈、督查反馈的突出问题”"),
-    "items": _l("问题和任务共有多少；没有时为 0，可用于条件"),
-    "problem_sources": _l("有问题的来源有几个；可用于条件"),
-    "task_sources": _l("有任务的来源有几个；可用于条件"),
-    "unfinished_problems": _l("没有整改到位的问题数"),
-    "unfinished_tasks": _l("没有整改到位的任务数"),
-    "unfinished_in_table": _l("没有整改到位的多于 30 个，不在正文逐项列出；可用于条件"),
-    "tasks": _l("任务的同名数字，如 tasks.total"),
-    "states": _l("未销号问题的各状态"),
-    "task_states": _l("未销号任务的各状态"),
-    "results": _l("不为零的整改成效"),
-    "people": _l("人员处理，按类别"),
-    "typical": _l("典型事项：本期最后销号的，每个来源一个，至多 3 个"),
-    "unfinished": _l("没有整改到位的事项，至多 30 个"),
-    "appraisal_points": _l("述职评议点评指出的问题，逐条"),
-    "sources": _l("有问题的来源，带各自的数字"),
-    "sources_of_tasks": _l("有任务的来源，带各自的数字"),
+# What is no figure, for whoever edits a wording or a template; a field of a list under its name alone where it is the
+# same in all lists.
+TOLD: Mapping[str, object] = {
+    "year": _l("报告年度，四位数字。"),
+    "as_of": _l("统计截止日，如“2026年12月31日”。"),
+    "targets": _l("整改针对什么，如“巡视巡察反馈的突出问题”。"),
+    "items": _l("列入统计的问题和任务合计。"),
+    "problem_sources": _l("有问题的来源数。"),
+    "task_sources": _l("有任务的来源数。"),
+    "unfinished_problems": _l("没有整改到位的问题数。"),
+    "unfinished_tasks": _l("没有完成的任务数。"),
+    "unfinished_in_table": _l("没有整改到位的太多，只列在附表里时为真，用在条件里。"),
+    "number": _l("事项编号。"),
+    "lead_unit": _l("牵头单位。"),
+    "deadline": _l("整改时限。"),
+    "next_step": _l("下一步措施。"),
+    "label": _l("名称。"),
+    "count": _l("数量。"),
+    "measure": _l("量词，如“项”“万元”“次”。"),
+    "typical.text": _l("问题的内容，带引号。"),
+    "typical.done": _l("怎样整改的。"),
+    "unfinished.text": _l("问题或任务的内容，带引号。"),
+    "appraisal_points.text": _l("点评指出的问题，带引号。"),
+    "appraisal_points.is_closed": _l("已销号时为真，用在条件里。"),
+    "appraisal_points.done": _l("怎样整改的；没有销号的是空的。"),
+    "phrase": _l("来源的叫法，如“市纪委市监委内部督查反馈的”。"),
+    "accountable_body": _l("被协助指导的单位；是本机关时为空。"),
+    "sources.title": _l("来源的标题。"),
+    "sources_of_tasks.title": _l("来源的标题。"),
+}
+LISTS: Mapping[str, object] = {
+    "tasks": _l("数字：任务"),
+    "states": _l("未销号问题，按状态"),
+    "task_states": _l("未销号任务，按状态"),
+    "results": _l("整改成效，逐项"),
+    "people": _l("人员处理，逐类"),
+    "typical": _l("典型事项，逐项"),
+    "unfinished": _l("没有整改到位的，逐项"),
+    "appraisal_points": _l("点评指出的问题，逐条"),
+    "sources": _l("来源（问题），逐个"),
+    "sources_of_tasks": _l("来源（任务），逐个"),
 }
 
 
@@ -86,16 +106,23 @@ class Explained(NamedTuple):
 
 def described() -> list[Explained]:
     """All that a wording may name, in words."""
-    found = []
-    for name, within in SHAPE.items():
-        found.append(Explained(name, str(_EXPLAINED.get(name) or _label(name)), tuple(sorted(within or ()))))
-    return found
+    return [
+        Explained(name, str(LISTS[name] if name in LISTS else sentence(name)), tuple(sorted(within or ())))
+        for name, within in SHAPE.items()
+    ]
 
 
-def _label(name: str) -> object:
-    if name in OTHERS:
-        return OTHERS[name][0]
-    return YEAR_DEFINITIONS[YearFigure(name)].label if name in set(YearFigure) else DEFINITIONS[FigureName(name)].label
+def sentence(name: str) -> object:
+    """What a name stands for, ``list.field`` included; raises KeyError for one that nobody has told of."""
+    field = name.rpartition(".")[2]
+    for key in (name, field):
+        if key in TOLD:
+            return TOLD[key]
+    if field in set(YearFigure):
+        label, told = YEAR_DEFINITIONS[YearFigure(field)]
+    else:
+        label, told = OTHERS[field] if field in OTHERS else DEFINITIONS[FigureName(field)]
+    return _l("%(label)s：%(told)s", label=label, told=told)
 
 
 _RESULTS = (

@@ -8,17 +8,14 @@ from typing import NamedTuple
 from rapidfuzz.fuzz import partial_ratio
 
 from tracker.figures.rules import FigureName
-from tracker.items.rules import ItemKind
 from tracker.office.filling import Change, changed
 from tracker.office.numerals import read_number
 from tracker.own_files.rules.blanks import Blank, BlankKind, Waiting
 from tracker.own_files.rules.sections import is_about
-from tracker.reports.rules import Facts, Figure, SourceFacts, is_listed, undeclared
+from tracker.reports.rules import WORDS, Facts, Figure, SourceFacts, contradictions, is_listed
 from tracker.reports.statements import check_claims, check_statement, name_of
 
 _YEAR = re.compile(r"^(?:19|20)\d\d年(?:度)?")
-_NOUNS = {ItemKind.PROBLEM: "问题", ItemKind.TASK: "任务"}
-_DECLARED = {"aspects": "方面", "categories": "大类", "problems": "问题"}
 # Of a hundred: how alike a title and the words of a sentence are that has the numbers of its outline.
 ALIKE = 75
 _NUMBER = "([0-9０-９]+|[一二三四五六七八九十百〇零两]+)"
@@ -120,7 +117,7 @@ def _named(text: str, sources: Iterable[SourceFacts]) -> SourceFacts | None:
     found = [source for name, source in names if len(name) == longest]
     if len({source.title for source in found}) > 1:
         return None
-    of_kind = [source for source in found if _NOUNS[source.item_kind] in text]
+    of_kind = [source for source in found if WORDS[source.item_kind] in text]
     return next(iter(of_kind or found), None)
 
 
@@ -140,7 +137,7 @@ def _names(source: SourceFacts) -> set[str]:
 def _figure(text: str, start: int, end: int, source: SourceFacts, decimals: int) -> Figure | None:
     """The figure that the words around a blank ask for."""
     before, after = text[:start], text[end:]
-    scope, noun = source.scope, _NOUNS[source.item_kind]
+    scope, noun = source.scope, WORDS[source.item_kind]
     if re.match("[%％]", after) and (match := _RATE.search(before)):
         is_own_word = match[1] == "整改完成率"
         rate = scope.rate(FigureName.COMPLETION_RATE if is_own_word else FigureName.CLOSURE_RATE, decimals)
@@ -166,10 +163,10 @@ def _fed_back(source: SourceFacts) -> Figure:
 
 def _disagreement(read: str, source: SourceFacts) -> str | None:
     """What a sentence says of the outline or of all that was fed back and the ledger does not."""
-    for name, said, counted in undeclared(source):
-        return f"原文称有{said}个{_DECLARED[name]}，台账登记{counted}个，请先核对。"
+    if found := contradictions(source):
+        return found[0]
     if not is_listed(source):
-        return f"该来源所列{_NOUNS[source.item_kind]}与统计数不符。"
+        return f"该来源所列{WORDS[source.item_kind]}与统计数不符。"
     for name, words, pattern in _OUTLINE:
         counted = getattr(source, name)
         for match in pattern.finditer(read):

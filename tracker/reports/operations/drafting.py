@@ -15,6 +15,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.versions import check_version
 from tracker.figures.questions import Question, check_knowable
 from tracker.office.text_templates import TemplateFault
 from tracker.org.queries import get_unit
@@ -230,10 +231,14 @@ def _for_public(text: str, facts: Facts) -> str:
     return "\n".join(filter(None, written))
 
 
-def drop(report: Report, *, actor: Actor) -> None:
-    """Give a draft up; ``report`` must have been read with a lock. It stays in the database and in the trail."""
+def drop(report: Report, *, actor: Actor, version: int | None = None) -> None:
+    """Give a draft up; ``report`` must have been read with a lock. It stays in the database and in the trail.
+
+    Raises Stale for an older ``version``, Conflict for a report that is no draft.
+    """
     ensure_writes(actor, report.unit_id)
     check_draft(report.state)
+    check_version(report, version)
     report.state = ReportState.DROPPED
     db.session().flush()
     record(actor, "report.drop", report.title)

@@ -8,7 +8,7 @@ from tracker.access.rules import Action, reach
 from tracker.core import clock
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db
-from tracker.core.forms import Form
+from tracker.core.forms import VersionedForm
 from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.figures.queries import list_choices
@@ -92,10 +92,10 @@ def edition(report_id: int) -> Answer:
 @allow(Action.WRITE_REPORT)
 def drop(report_id: int) -> Answer:
     """Give a draft up."""
-    form = Form()
+    form = VersionedForm()
 
     def act() -> None:
-        operations.drop(locked(db.session(), report_id), actor=present_actor())
+        operations.drop(locked(db.session(), report_id), actor=present_actor(), version=form.seen_version)
 
     status = submit(form, act, done=_("报告已作废。"))
     if status == DONE:
