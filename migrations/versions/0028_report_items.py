@@ -1,4 +1,4 @@
-"""Which items a report tells of, so that who may read it depends on their readers as they are now"""
+"""Which items a report tells of, so that who may read it depends on their readers as they are now; who signed it"""
 
 import json
 
@@ -23,6 +23,7 @@ def upgrade() -> None:
     link_items()
     op.create_index("ix_report_item_item_id", "report_item", ["item_id"])
     op.drop_column("report", "is_restricted")
+    add_signer()
 
 
 def link_items() -> None:
@@ -35,3 +36,15 @@ def link_items() -> None:
         numbers = {item["number"] for source in facts.get("sources", ()) for item in source["items"]}
         if numbers:
             bind.execute(link, [{"report": report_id, "number": number} for number in sorted(numbers)])
+
+
+def add_signer() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "ALTER TABLE report ADD COLUMN signer VARCHAR(40) DEFAULT '' NOT NULL "
+            "CONSTRAINT ck_report_signer_length CHECK (length(signer) <= 40)"
+        )
+        return
+    op.add_column("report", sa.Column("signer", sa.String(length=40), nullable=False, server_default=""))
+    op.alter_column("report", "signer", server_default=None)
+    op.create_check_constraint(op.f("ck_report_signer_length"), "report", "length(signer) <= 40")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from unittest import mock
 
 import pytest
 from desk.reading import a_reader, text_of
@@ -66,7 +67,9 @@ def test_nothing_is_issued_while_a_blank_waits_or_a_sentence_is_untrue(empty_app
     refused = sent(office, address)
     assert (refused.status_code, "处空白没有作答" in refused.text) == (422, True)
     write(empty_app, report, "市纪委市监委内部督查反馈的问题已全部完成整改。")
-    refused = sent(office, address)
+    with mock.patch("tracker.own_files.views.issuing.files.store") as store:
+        refused = sent(office, address)
+    store.assert_not_called()
     assert (refused.status_code, "改好才能印发" in refused.text) == (422, True)
     with empty_app.app_context():
         assert db.session.query(Report.state).scalar() == "draft"

@@ -9,10 +9,12 @@ from tracker.items.rules import ItemKind
 from tracker.reports.checks import Judge
 from tracker.reports.naming import catalogue
 from tracker.reports.rules import Facts, Sentence
-from tracker.reports.texts import fragments
+from tracker.reports.texts import fragments, names
 from tracker.sources.rules import SourceKind
 
 ROUND, CHECK = "市纪委市监委内部督查反馈", "机关党支部自查"
+# How the figures of the self-check begin.
+CHECK_ID, OWN = 77, "sources/77/"
 LONG = "3个支部党员大会记录不完整、不规范，会议次数未完成"
 
 
@@ -21,6 +23,7 @@ def a_world() -> Facts:
     items = (*three_of_27_open().items[:-1], an_item(27, F.SUSTAINED, text=LONG))
     finished = a_source(
         [an_item(1, F.CLOSED, prefix="自查", text="领导班子民主生活会对照检查不深入。谈心谈话没有全覆盖。")],
+        id=CHECK_ID,
         title=CHECK,
         kind=SourceKind.SELF_CHECK,
     )
@@ -30,6 +33,7 @@ def a_world() -> Facts:
 def why_not(text: str, facts: Facts | None = None) -> str | None:
     facts = facts or a_world()
     figures = {name: named.figure for name, named in catalogue(facts, 1).items()}
+    assert set(names(text)) <= set(figures)
     return Judge(facts).why_not(Sentence(tuple(fragments(text, figures))))
 
 
@@ -37,9 +41,9 @@ def why_not(text: str, facts: Facts | None = None) -> str | None:
     ("text", "why"),
     [
         # A figure of one source, words about another, about both and about all.
-        (f"⟦1|{CHECK}/total⟧个自查问题和市纪委市监委内部督查反馈的问题已全部完成整改。", "尚有3个未销号"),
-        (f"市纪委市监委内部督查反馈的问题（另有自查⟦1|{CHECK}/total⟧个）均已整改到位。", "尚有3个未销号"),
-        (f"自查问题⟦1|{CHECK}/total⟧个，列入台账的问题已全部完成整改。", "尚有3个未销号"),
+        (f"⟦1|{OWN}total⟧个自查问题和市纪委市监委内部督查反馈的问题已全部完成整改。", "尚有3个未销号"),
+        (f"市纪委市监委内部督查反馈的问题（另有自查⟦1|{OWN}total⟧个）均已整改到位。", "尚有3个未销号"),
+        (f"自查问题⟦1|{OWN}total⟧个，列入台账的问题已全部完成整改。", "尚有3个未销号"),
         ("市纪委市监委内部督查、机关党支部自查的问题已全部完成整改。", "尚有3个未销号"),
         ("机关党支部自查的问题，市纪委市监委内部督查反馈的问题，均已整改到位。", "尚有3个未销号"),
         ("机关党支部自查的问题已完成1个，市纪委市监委内部督查反馈的问题已完成24个，均已整改到位。", "尚有3个未销号"),
@@ -72,7 +76,7 @@ def test_a_sentence_is_held_against_all_that_its_figures_and_words_mean(text: st
         "市纪委市监委内部督查、机关党支部自查的问题已完成25个。",
         "市纪委市监委内部督查反馈的问题已完成24个，机关党支部自查的1个问题已全部完成。",
         "市纪委市监委内部督查反馈的27个问题已完成24个；机关党支部自查的问题销号率100%。",
-        f"督查和自查的问题已销号⟦25|closed⟧个，其中机关党支部自查⟦1|{CHECK}/closed⟧个。",
+        f"督查和自查的问题已销号⟦25|closed⟧个，其中机关党支部自查⟦1|{OWN}closed⟧个。",
         "针对“账实不符”的问题（督查2026-1-001），开展盘点，已全部整改到位，已销号。",
         "针对“账实不符”的问题（督查2026-1-001），完成整改3项，已销号。",
         "督查2026-1-001等问题，已完成24个。",

@@ -1,14 +1,12 @@
 """Reports: drafted, edited, taken over, in editions, and what none of that may lose or change."""
 
-from collections.abc import Iterator
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from factories import a_source, a_unit, an_issued_item
-from flask import Flask
 from sqlalchemy import select
 
 from tests.reports.drafting import (
@@ -16,7 +14,6 @@ from tests.reports.drafting import (
     SHA,
     a_report,
     again,
-    an_office,
     an_order,
     close,
     close_another,
@@ -33,29 +30,19 @@ from tracker.closure.rules import ApplicationState
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Forbidden, NotFound, Stale
+from tracker.core.i18n import force_locale
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
 from tracker.org.models import Person, Unit
 from tracker.reports import drift, facts_text, operations, queries, shown, texts
-from tracker.reports.kinds import DRAFT_LIMIT, TEXT_LIMIT, Edition, ReportKind, ReportState
+from tracker.reports.kinds import TEXT_LIMIT, Edition, ReportKind, ReportState
 from tracker.reports.models import Report, ReportText
 from tracker.reports.operations import Imprint
 from tracker.reports.operations.editing import shown_figures
 from tracker.reports.operations.issuing import found_in, refused_of
 from tracker.sources.models import Source
 from tracker.sources.rules import SourceKind
-
-
-@pytest.fixture(autouse=True)
-def december() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel("2026-12-20T10:00:00+08:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return an_office()
 
 
 def test_a_draft_is_written_by_its_wording_and_keeps_facts_and_known_instant(office: Actor) -> None:
@@ -348,17 +335,26 @@ def test_a_figure_that_is_gone_is_told_in_words(office: Actor) -> None:
     assert [(each.words, each.after) for each in moved] == [("全部问题：已销号", None)]
 
 
-def test_a_text_that_is_too_long_is_refused_however_it_came_about(office: Actor) -> None:
+def test_a_text_that_is_too_long_with_the_marks_of_its_figures_is_refused(office: Actor) -> None:
     report = a_report(office)
-    long = "长" * (TEXT_LIMIT + 1)
-    with pytest.raises(DomainError, match="最多 100000 字"), writing():
-        operations.save(locked(report, office), title="x", text=long, actor=office)
-    # Marks are no words: a text of many figures is long as a draft only.
-    marked = "⟦2|closed⟧" * (DRAFT_LIMIT // 10)
+    marked = "⟦2|closed⟧" * (TEXT_LIMIT // 10)
+    for text, length in (("长" * (TEXT_LIMIT + 1), 100_001), (f"{marked}⟦2|closed⟧", 100_010)):
+        with pytest.raises(DomainError, match=f"有 {length} 字，最多 100000 字"), writing():
+            operations.save(locked(report, office), title="x", text=text, actor=office)
     with writing():
         operations.save(locked(report, office), title="x", text=marked, actor=office)
-    with pytest.raises(DomainError, match="数字太多"), writing():
-        operations.save(locked(report, office), title="x", text=marked + "⟦2|closed⟧", actor=office)
+
+
+def test_the_trail_names_figures_in_chinese_whatever_the_language_of_the_page(office: Actor) -> None:
+    report = a_report(office)
+    close_another(office)
+    with force_locale("en"):
+        take_over(report, office, accepted=["closed"])
+    told = json.loads(
+        db.session.scalars(select(AuditEntry.details).where(AuditEntry.action == "report.take_over")).one()
+    )
+    assert told["changed"]["全部问题：已销号"] == ["2", "3"]
+    assert "全部问题：未销号" in told["held"]
 
 
 def test_a_wording_that_writes_too_much_is_refused_and_the_text_before_stays(office: Actor) -> None:
@@ -373,7 +369,7 @@ def test_a_wording_that_writes_too_much_is_refused_and_the_text_before_stays(off
             an_issued_item(source=source, lead_unit=unit)
     report = a_report(office)
     before = report.text
-    with pytest.raises(DomainError, match=r"正文有 10\d{4} 字，最多 100000 字"), writing():
+    with pytest.raises(DomainError, match=r"有 10\d{4} 字，最多 100000 字"), writing():
         operations.rewrite(locked(report, office), wording=wording, actor=office)
     assert queries.get_report(db.session(), report.id, office).text == before
     with pytest.raises(DomainError, match="缩小报告的范围"):

@@ -1,12 +1,10 @@
 """Issuing reports: what stands against it is named, and what was issued never changes."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from unittest import mock
 
 import docx
 import pytest
-import time_machine
 from factories import sign_in
 from flask import Flask
 
@@ -15,7 +13,6 @@ from tests.reports.drafting import (
     SHA,
     a_report,
     again,
-    an_office,
     close_another,
     locked,
     text_of,
@@ -30,17 +27,6 @@ from tracker.reports.operations import Imprint
 from tracker.reports.operations.editing import shown_figures
 from tracker.reports.operations.issuing import found_in, is_sealed
 from tracker.reports.shipped_templates import Shipped
-
-
-@pytest.fixture(autouse=True)
-def december() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel("2026-12-20T10:00:00+08:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return an_office()
 
 
 def test_a_report_that_was_issued_never_changes_and_says_what_has_changed_since(office: Actor) -> None:

@@ -1,18 +1,15 @@
 """What the public may not be told: left out, counted, and named where it is left in, as items are marked now."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import time_machine
 from factories import a_source, a_unit, an_issued_item
-from flask import Flask
 from hypothesis import given, settings
 from sqlalchemy import select
 
 from tests.reports import worlds
-from tests.reports.drafting import DAY, SHA, a_report, an_office, close, locked, person, take_over, text_of
+from tests.reports.drafting import DAY, SHA, a_report, close, locked, person, take_over, text_of
 from tests.reports.worlds import F
 from tracker.access.rules import SYSTEM, Actor, Role
 from tracker.closure.models import Application
@@ -36,17 +33,6 @@ from tracker.sources.rules import SourceKind
 
 HIDDEN, OPEN = "3个支部党员大会记录不完整、不规范", "谈心谈话没有做到全覆盖"
 DONE, STEP = "逐个支部核对记录并补齐签到表", "由分管领导逐人谈话"
-
-
-@pytest.fixture(autouse=True)
-def december() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel("2026-12-20T10:00:00+08:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return an_office()
 
 
 def an_appraisal(office: Actor) -> list[Item]:

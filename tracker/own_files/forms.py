@@ -18,7 +18,7 @@ from tracker.own_files.rules.answers import Answered
 from tracker.own_files.rules.blanks import Waiting
 from tracker.own_files.rules.marks import Answer, Way
 from tracker.own_files.rules.years import WrongYear
-from tracker.reports.kinds import NUMBER_LIMIT
+from tracker.reports.kinds import NUMBER_LIMIT, SIGNER_LIMIT
 from tracker.reports.models import Report
 from tracker.reports.operations import Imprint
 
@@ -83,12 +83,18 @@ class IssueForm(VersionedForm):
 
     number = words(_l("文号"), NUMBER_LIMIT, description=_l("如 市直工委〔2026〕12号；可不填。"))
     issued_on = CivilDateField(_l("印发日期"), [Required(_l("请填写印发日期。"))], default=clock.today)
+    signer = words(_l("签发人"), SIGNER_LIMIT, description=_l("随报告封存；可不填。"))
     is_looked_at = BooleanField(_l("以上提示已逐条核对"))
 
     @property
     def imprint(self) -> Imprint:
         """What is told of the report when it goes out; the file is the office's own, so nothing is printed on it."""
-        return Imprint(self.issued_on.data or clock.today(), self.number.data or "")
+        return Imprint(self.issued_on.data or clock.today(), self.number.data or "", self.signer.data or "")
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was looked at."""
+        return {"is_looked_at": self.is_looked_at.data, "version": self.seen_version}
 
 
 class SentencesForm(VersionedForm):

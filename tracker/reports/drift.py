@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from tracker.reports import texts
-from tracker.reports.naming import Named
+from tracker.reports.naming import Named, joined
 from tracker.reports.rules import Figure
 
 
@@ -31,7 +31,7 @@ class Moved(NamedTuple):
     @property
     def words(self) -> str:
         """What it is called, behind its scope."""
-        return f"{self.group}：{self.label}" if self.group else self.label
+        return joined(self.group, self.label)
 
     @property
     def is_same_value(self) -> bool:

@@ -18,7 +18,6 @@ from tracker.figures.queries import Choices
 from tracker.figures.questions import Question
 from tracker.office.text_templates import TEXT_LIMIT as WORDING_LIMIT
 from tracker.reports.kinds import (
-    DRAFT_LIMIT,
     EDITION_LABELS,
     KIND_LABELS,
     NAME_LIMIT,
@@ -26,6 +25,7 @@ from tracker.reports.kinds import (
     SHIPPED,
     SHIPPED_LABELS,
     SIGNER_LIMIT,
+    TEXT_LIMIT,
     TITLE_LIMIT,
     Edition,
     ReportKind,
@@ -131,7 +131,7 @@ class TextForm(VersionedForm):
 
     title = words(_l("标题"), TITLE_LIMIT, required=True)
     template = SelectField(_l("文件格式"), default="")
-    text = words(_l("正文"), DRAFT_LIMIT, area=True)
+    text = words(_l("正文"), TEXT_LIMIT, area=True)
 
     def offer(self, own: Sequence[ReportTemplate], present: str) -> None:
         """Fill in the templates: the plain form, those that are shipped, those of the office in use or chosen."""

@@ -9,8 +9,6 @@ from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 TITLE_LIMIT, TEXT_LIMIT, NUMBER_LIMIT, NAME_LIMIT, SIGNER_LIMIT = 120, 100_000, 80, 60, 40
-# A draft with the names of its figures is longer than what it prints.
-DRAFT_LIMIT = 4 * TEXT_LIMIT
 # How many items one report may be about: its facts are kept whole and its tables list every one.
 ITEMS_LIMIT = 20_000
 TYPICAL_LIMIT = 10
@@ -99,13 +97,12 @@ def check_size(count: int) -> None:
         raise DomainError(message, field="unit")
 
 
-def check_length(draft: str, printed: str) -> None:
-    """Raise DomainError for a text that is too long to keep: its ``draft`` with the names of its figures counts too."""
-    if len(printed) > TEXT_LIMIT:
-        message = _l("正文有 %(n)d 字，最多 %(max)d 字，请删减，或者缩小报告的范围。", n=len(printed), max=TEXT_LIMIT)
+def check_text(text: str) -> None:
+    """Raise DomainError for a draft that is too long to keep; the names of its figures count too."""
+    if len(text) > TEXT_LIMIT:
+        told = {"n": len(text), "max": TEXT_LIMIT}
+        message = _l("正文连同数字的标记有 %(n)d 字，最多 %(max)d 字，请删减，或者缩小报告的范围。", **told)
         raise DomainError(message, field="text")
-    if len(draft) > DRAFT_LIMIT:
-        raise DomainError(_l("正文里取自台账的数字太多，请删减一些。"), field="text")
 
 
 def words_of(key: str, value: Any) -> object | None:

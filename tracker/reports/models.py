@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, code, length_check
 from tracker.org.models import Person, Unit
 from tracker.reports.kinds import (
-    DRAFT_LIMIT,
     NAME_LIMIT,
     NUMBER_LIMIT,
     SIGNER_LIMIT,
+    TEXT_LIMIT,
     TITLE_LIMIT,
     Edition,
     ReportKind,
@@ -36,7 +36,7 @@ class Report(Base):
     __table_args__ = (
         Index(None, "as_of"),
         length_check("title", TITLE_LIMIT),
-        length_check("text", DRAFT_LIMIT),
+        length_check("text", TEXT_LIMIT),
         length_check("wording", NAME_LIMIT),
         length_check("template", NAME_LIMIT),
         length_check("number", NUMBER_LIMIT),
@@ -120,7 +120,7 @@ class ReportText(Base):
     """The text of a report as it was before somebody changed it."""
 
     __tablename__ = "report_text"
-    __table_args__ = (UniqueConstraint("report_id", "serial"), length_check("text", DRAFT_LIMIT))
+    __table_args__ = (UniqueConstraint("report_id", "serial"), length_check("text", TEXT_LIMIT))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))

@@ -67,6 +67,11 @@ class Named(NamedTuple):
     figure: Figure
 
 
+def joined(group: str, label: str) -> str:
+    """What a figure is called, behind its scope."""
+    return str(_("%(group)s：%(label)s", group=group, label=label)) if group else label
+
+
 def catalogue(facts: Facts, decimals: int) -> dict[str, Named]:
     """Every figure by its name, in the order of the page: problems, tasks, what was done, then each source."""
     return {named.figure.name: named for named in _all(facts, decimals)}

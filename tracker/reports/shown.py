@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from tracker.core.errors import NotFound
-from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.rules import EVENT_LABELS
 from tracker.reports import facts_text, texts
 from tracker.reports.drift import Moved
 from tracker.reports.models import Report
-from tracker.reports.naming import Named, catalogue
+from tracker.reports.naming import Named, catalogue, joined
 from tracker.reports.queries import Happened
 from tracker.reports.rules import Facts, Figure, ItemFacts
 from tracker.reports.wording import level_of
@@ -95,7 +94,7 @@ class View:
     def _named(self, name: str) -> Entry:
         """A figure among those of other scopes, so with the name of its own."""
         entry, group = self._entry(name), self.figures[name].group
-        return entry._replace(label=_joined(group, entry.label))
+        return entry._replace(label=joined(group, entry.label))
 
     def _entry(self, name: str) -> Entry:
         named, held = self.figures[name], self.held.get(name)
@@ -110,12 +109,7 @@ class View:
             raise NotFound(_l("报告里没有这个数字，可能统计截止日或来源已经改变。"))
         wanted = set(figure.item_numbers)
         items = [item for source in self.facts.sources for item in source.items if item.number in wanted]
-        return _joined(named.group, named.label), figure, items
-
-
-def _joined(group: str, label: str) -> str:
-    """A figure's words behind those of its scope."""
-    return str(_("%(group)s：%(label)s", group=group, label=label)) if group else label
+        return joined(named.group, named.label), figure, items
 
 
 class Change(NamedTuple):

@@ -14,7 +14,7 @@ from tracker.own_files import operations
 from tracker.own_files.forms import IssueForm
 from tracker.own_files.views.blueprint import Answer, blueprint, get, material_of
 from tracker.reports.kinds import check_draft
-from tracker.reports.operations import ensure_writes
+from tracker.reports.operations import ensure_issuable, ensure_writes
 from tracker.reports.operations.issuing import found_in
 from tracker.reports.queries import get_report, lock_report
 
@@ -31,6 +31,8 @@ def issue(file_id: int) -> Answer:
     form = IssueForm(data={"version": report.version})
 
     def prepare() -> tuple[operations.Material, operations.Made]:
+        # Nothing is made and stored that will be refused.
+        ensure_issuable(get_report(db.session(), report_id, actor), form.imprint, actor=actor, **form.told)
         material = material_of(get(file_id))
         db.session().rollback()
         made = material.make()
@@ -40,8 +42,7 @@ def issue(file_id: int) -> Answer:
 
     def act(prepared: tuple[operations.Material, operations.Made]) -> None:
         held = lock_report(db.session(), report_id, actor)
-        told = {"is_looked_at": form.is_looked_at.data, "version": form.seen_version}
-        operations.issue(held, *prepared, form.imprint, actor=actor, **told)
+        operations.issue(held, *prepared, form.imprint, actor=actor, **form.told)
 
     status = submit(form, act, prepare=prepare, done=_("报告已印发，文件已封存。"))
     if status == DONE:

@@ -28,9 +28,9 @@ from tracker.reports.kinds import (
     ReportKind,
     ReportState,
     check_draft,
-    check_length,
     check_period,
     check_size,
+    check_text,
 )
 from tracker.reports.models import Report, ReportItem, ReportSource
 from tracker.reports.naming import Named, catalogue
@@ -162,7 +162,7 @@ def told_refused(passage: Passage) -> str:
 
 def _keep(order: Order, facts: Facts, text: str, refused: str, *, actor: Actor) -> Report:
     session = db.session()
-    check_length(text, texts.printed(text))
+    check_text(text)
     report = Report(
         kind=order.kind,
         edition=order.edition,

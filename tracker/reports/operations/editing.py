@@ -1,7 +1,7 @@
 """Changing a draft: the writer's words, the figures taken anew, the text written anew. What was before is kept."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tracker.access.rules import Actor
@@ -9,12 +9,13 @@ from tracker.audit.operations import record
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError
+from tracker.core.i18n import force_locale
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.versions import check_version
 from tracker.reports import drift, facts_text, queries, texts
-from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_length
+from tracker.reports.kinds import TYPICAL_LIMIT, check_draft, check_text
 from tracker.reports.models import Report, ReportText
-from tracker.reports.naming import catalogue
+from tracker.reports.naming import Named, catalogue
 from tracker.reports.operations.drafting import ensure_writes, keep_items, told_refused, wording_text, write_by
 from tracker.reports.rules import Facts, Figure
 from tracker.reports.wording import draft as as_draft
@@ -23,7 +24,10 @@ from tracker.reports.wording import level_of
 
 def shown_figures(report: Report) -> dict[str, Figure]:
     """The figures as the text of a report shows them: those of its facts, and the old ones that were held back."""
-    taken = catalogue(facts_text.read(report.facts), report.decimals)
+    return _with_held(catalogue(facts_of(report), report.decimals), report)
+
+
+def _with_held(taken: Mapping[str, Named], report: Report) -> dict[str, Figure]:
     return {name: named.figure for name, named in taken.items()} | facts_text.read_figures(report.held)
 
 
@@ -51,7 +55,7 @@ def save(
     check_version(report, version, typed=typed, stored=stored)
     figures = shown_figures(report)
     cleaned = texts.refilled(texts.edited(text, lambda name: name in figures), figures)
-    check_length(cleaned, texts.printed(cleaned))
+    check_text(cleaned)
     template = report.template if template is None else template
     if (title, cleaned, template) == (report.title, report.text, report.template):
         return
@@ -72,12 +76,14 @@ def take_over(
     """
     _ensure_open(report, actor)
     check_version(report, version)
-    before = shown_figures(report)
-    now = catalogue(facts, report.decimals)
-    moved = drift.compare(report.text, before, now, told=catalogue(facts_of(report), report.decimals))
+    # What is named in the trail has one name, whatever the language of the page.
+    with force_locale("zh"):
+        taken, now = (catalogue(each, report.decimals) for each in (facts_of(report), facts))
+        moved = drift.compare(report.text, _with_held(taken, report), now, told=taken)
+        words = {each.name: each.words for each in moved}
     held = {} if accepted is None else drift.held_back(moved, accepted)
     text = texts.refilled(report.text, {name: named.figure for name, named in now.items()} | held)
-    check_length(text, texts.printed(text))
+    check_text(text)
     if text != report.text:
         _keep_text(report, actor)
     report.text, report.held = text, facts_text.write_figures(held)
@@ -85,9 +91,8 @@ def take_over(
     report.first_on = min(report.first_on, facts.as_of)
     db.session().flush()
     keep_items(report, facts)
-    changed = {each.words: [each.before.value, each.after.value if each.after else None] for each in moved}
-    kept = sorted(each.words for each in moved if each.name in held)
-    told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": kept}
+    changed = {words[each.name]: [each.before.value, each.after.value if each.after else None] for each in moved}
+    told = {"as_of": facts.as_of, "known_at": facts.known_at, "held": sorted(words[name] for name in held)}
     record(actor, "report.take_over", report.title, changed=changed, **told)
 
 
@@ -114,7 +119,7 @@ def rewrite(report: Report, *, wording: str, actor: Actor, version: int | None =
     check_version(report, version)
     passage = write_by(wording_text(db.session(), wording), facts_of(report), report.decimals)
     text = as_draft(passage)
-    check_length(text, texts.printed(text))
+    check_text(text)
     _keep_text(report, actor)
     report.wording, report.text = wording, text
     report.held, report.refused = "{}", told_refused(passage)
