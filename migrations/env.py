@@ -1,8 +1,11 @@
-"""Runs the migrations on an engine of its own: the application's only reads unless ``writing`` began it."""
+"""Runs the migrations on an engine of its own: the application's only reads unless ``writing`` began it.
+
+One upgrade at a time, in one transaction: servers may start together, and one that is killed leaves nothing half done.
+"""
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Engine, create_engine, inspect, pool, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, pool, text
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import TRIGGERS
@@ -12,16 +15,15 @@ from tracker.workdays.operations import fill
 from tracker.workdays.rules import YEARS_AHEAD
 
 
+# What an upgrade of SQLite waits for another one, or for whoever writes.
+PATIENCE_MS = 600_000
+
+
 def run(engine: Engine) -> None:
     """Upgrade one database. On SQLite foreign keys stay off meanwhile, and are checked before the commit."""
     is_sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
-        if is_sqlite:
-            connection.execute(text("PRAGMA foreign_keys=OFF"))
-            connection.commit()
-        else:
-            # One upgrade at a time, however many servers start at once.
-            connection.execute(text("SELECT pg_advisory_xact_lock(20210923)"))
+        lock(connection)
         context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite)
         with context.begin_transaction():
             context.run_migrations()
@@ -34,6 +36,17 @@ def run(engine: Engine) -> None:
             if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
                 raise RuntimeError(f"rows without their parent after the upgrade: {broken[:5]}")
         connection.commit()
+
+
+def lock(connection: Connection) -> None:
+    """Begin, and keep other upgrades out until the commit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(20210923)"))
+        return
+    # Python's own would begin only at the first row that is written, and commit each change of a table by itself.
+    connection.connection.driver_connection.isolation_level = None
+    for statement in (f"PRAGMA busy_timeout={PATIENCE_MS}", "PRAGMA foreign_keys=OFF", "BEGIN IMMEDIATE"):
+        connection.exec_driver_sql(statement)
 
 
 url = current_app.config["SQLALCHEMY_DATABASE_URI"]

@@ -1,5 +1,6 @@
 """The schema that migrations make is the one the models tell of, on both databases, CHECKs and triggers included."""
 
+import multiprocessing
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 import pytest
@@ -240,3 +242,57 @@ def test_reports_are_linked_with_the_items_of_the_facts_that_they_keep(old_app: 
     upgrade()
     told = db.session.execute(select(ReportItem.report_id, ReportItem.item_id).order_by(ReportItem.item_id)).all()
     assert [tuple(row) for row in told] == [(7, 4), (7, 6)]
+
+
+def test_an_upgrade_that_breaks_in_its_last_step_leaves_the_database_as_it_was(old_app: Flask) -> None:
+    upgrade(revision="0027")
+    with mock.patch("tracker.workdays.operations.fill", side_effect=OSError), pytest.raises(OSError):
+        upgrade()
+    assert not inspect(db.engine).has_table("report_item")
+    upgrade()
+    assert inspect(db.engine).has_table("report_item")
+
+
+def test_servers_that_start_together_upgrade_one_after_the_other(old_app: Flask) -> None:
+    def start() -> None:
+        with old_app.app_context():
+            # The connections belong to the parent.
+            db.engine.dispose(close=False)
+            upgrade()
+
+    db.engine.dispose()
+    servers = [multiprocessing.get_context("fork").Process(target=start) for _ in range(4)]
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.join()
+    assert [server.exitcode for server in servers] == [0] * 4
+
+
+# From here on a migration widens: what it takes away was left unused by the release before.
+WIDENING_SINCE = "0028"
+
+
+def columns(engine: Engine) -> dict[str, dict[str, Any]]:
+    inspector = inspect(engine)
+    return {
+        table: {str(column["name"]): column for column in inspector.get_columns(table)}
+        for table in inspector.get_table_names()
+    }
+
+
+def test_the_program_of_the_release_before_can_go_on_writing_while_the_new_one_starts(old_app: Flask) -> None:
+    upgrade(revision=WIDENING_SINCE)
+    before = columns(db.engine)
+    upgrade()
+    after = columns(db.engine)
+    narrowed = [
+        f"{table}.{name}"
+        for table, old in before.items()
+        for name in {*old, *after.get(table, {})}
+        if name not in after.get(table, {})
+        or (name in old and str(after[table][name]["type"]) != str(old[name]["type"]))
+        or (name in old and old[name]["nullable"] and not after[table][name]["nullable"])
+        or (name not in old and not after[table][name]["nullable"] and after[table][name]["default"] is None)
+    ]
+    assert narrowed == []
