@@ -1,6 +1,10 @@
 """What a server and the ``flask`` command load."""
 
+import os
+
 from config import from_environment
 from tracker import create_app
+from tracker.core import logs
 
+logs.set_up(os.environ.get("TRACKER_LOG_LEVEL", "INFO"), form=os.environ.get("TRACKER_LOG", ""))
 app = create_app(from_environment())

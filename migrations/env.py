@@ -14,7 +14,6 @@ from tracker.core.db import Base
 from tracker.workdays.operations import fill
 from tracker.workdays.rules import YEARS_AHEAD
 
-
 # What an upgrade of SQLite waits for another one, or for whoever writes.
 PATIENCE_MS = 600_000
 

@@ -66,6 +66,9 @@ def config_for(url: str, folder: Path) -> dict[str, object]:
     return {
         "TESTING": True,
         "TRACKER_DATA_DIR": str(folder),
+        "TRACKER_BACKUP_DIR": str(folder / "backups"),
+        "TRACKER_PROXIES": 0,
+        "TRACKER_METRICS_ALLOW": "127.0.0.1",
         "TRACKER_ZONE": "Asia/Shanghai",
         "TRACKER_IS_DEMO": False,
         "SQLALCHEMY_DATABASE_URI": url,

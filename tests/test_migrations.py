@@ -246,7 +246,10 @@ def test_reports_are_linked_with_the_items_of_the_facts_that_they_keep(old_app: 
 
 def test_an_upgrade_that_breaks_in_its_last_step_leaves_the_database_as_it_was(old_app: Flask) -> None:
     upgrade(revision="0027")
-    with mock.patch("tracker.workdays.operations.fill", side_effect=OSError), pytest.raises(OSError):
+    with (
+        mock.patch("tracker.workdays.operations.fill", side_effect=OSError("cut off")),
+        pytest.raises(OSError, match="cut off"),
+    ):
         upgrade()
     assert not inspect(db.engine).has_table("report_item")
     upgrade()

@@ -8,12 +8,14 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import wiring
 from tracker.access.guard import guard, limit_strangers
 from tracker.core import clock, i18n
 from tracker.core.addresses import guard_addresses
 from tracker.core.db import db, engine_options, listen
+from tracker.core.watching import watch_requests, watch_statements
 from tracker.org.signing_in import login_manager
 from tracker.shell.context import add_context
 from tracker.shell.errors import add_error_pages
@@ -37,6 +39,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         default_timezone=app.config["TRACKER_ZONE"],
         default_translation_directories=str(ROOT / "translations"),
     )
+    watch_requests(app)
     app.before_request(limit_strangers)
     CSRFProtect(app)
     Bootstrap5(app)
@@ -46,6 +49,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     wiring.register(app)
     add_context(app)
     add_error_pages(app)
+    if proxies := app.config.get("TRACKER_PROXIES"):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -59,3 +64,4 @@ def connect(app: Flask) -> None:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         listen(db.engine)
+        watch_statements(db.engine)

@@ -88,6 +88,7 @@ PAGES: tuple[str, ...] = (
     "outbox",
     "outlets",
     "jobs",
+    "monitoring",
 )
 
 # Modules of ``tracker.cli`` with a function ``register(app)``.
@@ -113,6 +114,7 @@ TABLES = (
     "amendments",
     "archives",
     "audit",
+    "backups",
     "closure",
     "corrections",
     "extensions",

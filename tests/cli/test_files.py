@@ -23,6 +23,7 @@ NO_FILES = {
     "audit_entry.hash",
     "audit_entry.origin",
     "audit_head.hash",
+    "backup.head",
     "figure_day.beside",
     "figure_day.key",
     "ledger_draft.plan_hash",

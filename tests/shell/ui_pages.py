@@ -60,6 +60,7 @@ def a_shell(**values: Any) -> Thing:
         "menu": menu,
         "unread": 3,
         "is_silent": False,
+        "warnings": [],
         "language": "zh",
         "password_url": "/account/password",
         "substitutes_url": "/substitutes",

@@ -136,6 +136,7 @@ ACTS: Mapping[str, object] = {
     "evidence.view": _l("查看佐证材料"),
     "evidence.archive": _l("打包下载佐证材料"),
     "backup.make": _l("备份数据"),
+    "backup.drop": _l("清除到期的备份"),
     "outcome.add": _l("登记成效"),
     "outcome.remove": _l("删除成效"),
     "application.draft": _l("起草销号申请"),

@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from tracker.backups.queries import list_tables
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 JOURNALS = ("-wal", "-shm", "-journal")
+# Where a backup of PostgreSQL is tried, on the same server.
+TRIAL = "rectify_backup_trial"
 
 
 class Database(ABC):
@@ -34,6 +38,10 @@ class Database(ABC):
     @abstractmethod
     def staged(self, copy: Path) -> AbstractContextManager[Session]:
         """Put a copy where it can be read before it counts; what is raised inside leaves the place empty."""
+
+    @abstractmethod
+    def tried(self, copy: Path) -> AbstractContextManager[Session]:
+        """Restore a copy into a place of its own that is gone afterwards, and read it there."""
 
     def is_empty(self) -> bool:
         """Whether there is no table yet."""
@@ -62,15 +70,21 @@ class Sqlite(Database):
     @contextmanager
     def staged(self, copy: Path) -> Iterator[Session]:
         """It is read where it lies and moved into its place in the end, in one step."""
-        with closing(sqlite3.connect(copy)) as connection:
-            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise DomainError(_l("备份中的数据库已损坏，没有恢复。"))
-        with _session_on(copy) as session:
+        with self.tried(copy) as session:
             yield session
         self.engine.dispose()
         for suffix in ("", *JOURNALS):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         os.replace(copy, self.path)
+
+    @contextmanager
+    def tried(self, copy: Path) -> Iterator[Session]:
+        """Where it lies, page by page."""
+        with closing(sqlite3.connect(copy)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise DomainError(_l("备份中的数据库已损坏。"))
+        with _session_on(copy) as session:
+            yield session
 
 
 class Postgres(Database):
@@ -88,31 +102,55 @@ class Postgres(Database):
     @contextmanager
     def staged(self, copy: Path) -> Iterator[Session]:
         """In one transaction; when what came is not what was told, the database is emptied again."""
-        self._run("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(copy))
+        self._restore(copy, self.engine.url)
         try:
             with Session(self.engine) as session:
                 yield session
         except BaseException:
-            self._empty()
+            with self._administering() as connection:
+                connection.execute(text("DROP SCHEMA public CASCADE"))
+                connection.execute(text("CREATE SCHEMA public"))
             raise
 
-    def _empty(self) -> None:
-        # An engine of its own: the program's only reads unless ``writing`` began it.
-        engine = create_engine(self.engine.url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        engine.dispose()
+    @contextmanager
+    def tried(self, copy: Path) -> Iterator[Session]:
+        """In a database of its own on the same server; one trial at a time, and what a kill left goes first."""
+        with self._administering() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(20210924)"))
+            connection.execute(text(f"DROP DATABASE IF EXISTS {TRIAL} WITH (FORCE)"))
+            try:
+                connection.execute(text(f"CREATE DATABASE {TRIAL} TEMPLATE template0"))
+            except ProgrammingError as error:
+                message = _l("数据库账号没有建库权限，无法试恢复。请由数据库管理员执行：ALTER ROLE 账号 CREATEDB。")
+                raise DomainError(message) from error
+            try:
+                url = self.engine.url.set(database=TRIAL)
+                self._restore(copy, url)
+                with _session_on(url) as session:
+                    yield session
+            finally:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {TRIAL} WITH (FORCE)"))
 
-    def _run(self, name: str, *options: str) -> None:
+    @contextmanager
+    def _administering(self) -> Iterator[Connection]:
+        """A connection of an engine of its own: the program's only reads unless ``writing`` began it."""
+        engine = create_engine(self.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
+
+    def _restore(self, copy: Path, url: URL) -> None:
+        how = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
+        self._run("pg_restore", *how, str(copy), url=url)
+
+    def _run(self, name: str, *options: str, url: URL | None = None) -> None:
         program = shutil.which(name)
         if program is None:
             message = _l("找不到 %(program)s，请安装与数据库同版本的 PostgreSQL 客户端并放入 PATH。", program=name)
             raise DomainError(message)
         # The password goes by the environment: whoever lists processes sees their words.
-        url = self.engine.url.set(drivername="postgresql", password=None).render_as_string()
+        url = (url or self.engine.url).set(drivername="postgresql", password=None)
         environment = os.environ | ({"PGPASSWORD": str(self.engine.url.password)} if self.engine.url.password else {})
-        command = [program, *options, f"--dbname={url}"]
+        command = [program, *options, f"--dbname={url.render_as_string()}"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=_die_with_parent)
         if done.returncode:
             raise DomainError(_l("%(program)s 失败：%(why)s", program=name, why=done.stderr.strip()[-1000:]))
@@ -130,8 +168,8 @@ def database_of(engine: Engine) -> Database:
 
 
 @contextmanager
-def _session_on(path: Path) -> Iterator[Session]:
-    engine = create_engine(f"sqlite:///{path}")
+def _session_on(place: Path | URL) -> Iterator[Session]:
+    engine = create_engine(f"sqlite:///{place}" if isinstance(place, Path) else place)
     try:
         with Session(engine) as session:
             yield session

@@ -1,10 +1,13 @@
-"""Taking a backup and putting one back; whole or not at all."""
+"""Taking a backup, trying it and putting one back; whole or not at all."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -12,8 +15,10 @@ from sqlalchemy.orm import Session
 from tracker.audit.operations import verify_trail
 from tracker.backups.databases import database_of
 from tracker.backups.manifest import Manifest, read_manifest
+from tracker.backups.models import Backup
 from tracker.backups.packing import DATABASE, pack, sha256_of, unpack
 from tracker.backups.queries import count_rows, find_revision
+from tracker.backups.rules import BackupState
 from tracker.core import clock, files
 from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError, NotFound
@@ -22,6 +27,7 @@ from tracker.core.queries import list_hashes
 
 UNFINISHED = ".unfinished"
 RESTORING = ".restoring"
+TRYING = ".trying-"
 
 
 def back_up(target: Path) -> Manifest:
@@ -95,6 +101,48 @@ def restore(source: Path) -> Manifest:
     return told
 
 
+def verify(source: Path) -> Manifest:
+    """Restore a backup into a scratch place and hold it against its manifest; nothing of the running system is touched.
+
+    Every file is read against its hash and kept nowhere. Raises DomainError for a backup that is not whole or not
+    what it says.
+    """
+    with TemporaryDirectory(prefix=TRYING, dir=current_app.config["TRACKER_DATA_DIR"]) as folder:
+        with source.open("rb") as stream:
+            manifest, sizes = unpack(stream, Path(folder), keeps_files=False)
+        told, copy = read_manifest(manifest), Path(folder) / DATABASE
+        _check_whole(told, copy, sizes)
+        with database_of(db.engine).tried(copy) as session:
+            _check_same(told, session)
+    return told
+
+
+def note_taken(name: str, told: Manifest, *, taken_at: datetime, size_bytes: int) -> None:
+    """Note a backup that was taken by itself and is still to be tried."""
+    counted = {"rows": sum(told.rows.values()), "files": told.files, "head": told.head}
+    _note(name, BackupState.TAKEN, taken_at, size_bytes=size_bytes, **counted)
+
+
+def note_failed(name: str, failure: str, *, taken_at: datetime) -> None:
+    """Note a backup that could not be taken, and why."""
+    _note(name, BackupState.FAILED, taken_at, failure=failure)
+
+
+def note_tried(backup: Backup, failure: str) -> None:
+    """Note what came of restoring it; ``failure`` is empty when it is what it says."""
+    backup.state = BackupState.BROKEN if failure else BackupState.VERIFIED
+    backup.failure, backup.verified_at = failure, clock.now()
+
+
+def note_dropped(backup: Backup) -> None:
+    """Note that its file has had its time."""
+    backup.state = BackupState.DROPPED
+
+
+def _note(name: str, state: BackupState, taken_at: datetime, **values: Any) -> None:
+    db.session.add(Backup(file_name=name, state=state, taken_at=taken_at, finished_at=clock.now(), **values))
+
+
 @contextmanager
 def _staging(*, is_empty: bool) -> Iterator[Path]:
     """A folder beside the store, gone afterwards. One that is still there tells of a restoration that was cut off.
@@ -122,11 +170,11 @@ def _staging(*, is_empty: bool) -> Iterator[Path]:
 def _check_whole(told: Manifest, copy: Path, sizes: dict[str, int]) -> None:
     if told.dialect != db.engine.dialect.name:
         message = _l(
-            "备份来自 %(theirs)s，这里是 %(ours)s，不能直接恢复。", theirs=told.dialect, ours=db.engine.dialect.name
+            "备份来自 %(theirs)s，这里是 %(ours)s，不能在这里恢复。", theirs=told.dialect, ours=db.engine.dialect.name
         )
         raise DomainError(message)
     if sha256_of(copy) != told.database_sha256:
-        raise DomainError(_l("备份中的数据库已损坏，没有恢复。"))
+        raise DomainError(_l("备份中的数据库已损坏。"))
     if (len(sizes), sum(sizes.values())) != (told.files, told.size_bytes):
         raise DomainError(
             _l("备份中的佐证材料不全：应有 %(told)d 个，实有 %(found)d 个。", told=told.files, found=len(sizes))
@@ -141,7 +189,7 @@ def _check_same(told: Manifest, session: Session) -> None:
         raise DomainError(_l("恢复后的行数与备份时不符：%(tables)s。", tables="、".join(wrong)))
     _count, head, breaks = verify_trail(session)
     if breaks or head != told.head:
-        raise DomainError(_l("恢复后的操作日志与备份时不符，没有恢复。"))
+        raise DomainError(_l("恢复后的操作日志与备份时不符。"))
 
 
 def _place_files(staged: Path) -> None:

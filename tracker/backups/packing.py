@@ -4,9 +4,9 @@ import hashlib
 import io
 import os
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -33,11 +33,11 @@ def pack(target: BinaryIO, database: Path, stored: Iterable[tuple[str, Path]], m
         archive.addfile(member, io.BytesIO(manifest))
 
 
-def unpack(source: BinaryIO, folder: Path) -> tuple[bytes, dict[str, int]]:
+def unpack(source: BinaryIO, folder: Path, *, keeps_files: bool = True) -> tuple[bytes, dict[str, int]]:
     """Write what a backup holds into a folder; its manifest, and the bytes of each file that is what its name says.
 
-    The database becomes ``database``, the files lie in ``files`` as in the store. Raises DomainError for whatever is
-    not a whole backup.
+    The database becomes ``database``, the files lie in ``files`` as in the store, or are only read when they are not
+    kept. Raises DomainError for whatever is not a whole backup.
     """
     manifest, sizes = b"", dict[str, int]()
     try:
@@ -52,7 +52,8 @@ def unpack(source: BinaryIO, folder: Path) -> tuple[bytes, dict[str, int]]:
                     _write(stream, folder / DATABASE)
                 else:
                     sha256 = _hash_named(member.name)
-                    sizes[sha256] = _keep(stream, folder, sha256)
+                    target = folder / FILES / sha256[:2] / sha256 if keeps_files else None
+                    sizes[sha256] = _keep(stream, target, sha256)
     except (tarfile.TarError, EOFError) as error:
         raise DomainError(_l("这不是本系统的备份文件，或已损坏。")) from error
     if not manifest or not (folder / DATABASE).exists():
@@ -60,24 +61,31 @@ def unpack(source: BinaryIO, folder: Path) -> tuple[bytes, dict[str, int]]:
     return manifest, sizes
 
 
-def _keep(stream: object, folder: Path, sha256: str) -> int:
-    target = folder / FILES / sha256[:2] / sha256
-    target.parent.mkdir(parents=True, exist_ok=True)
-    found, size = _write(stream, target)
+def _keep(stream: IO[bytes], target: Path | None, sha256: str) -> int:
+    """Write a file, or with no target only read it; its size. Raises DomainError when it is not what its name says."""
+    found, size = _copy(stream, len) if target is None else _write(stream, target)
     if found != sha256:
-        raise DomainError(_l("备份中的文件 %(name)s 已损坏，没有恢复。", name=sha256))
+        raise DomainError(_l("备份中的文件 %(name)s 已损坏。", name=sha256))
     return size
 
 
-def _write(stream: object, target: Path) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def _write(stream: IO[bytes], target: Path) -> tuple[str, int]:
+    target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as handle:
-        while chunk := stream.read(CHUNK_BYTES):  # type: ignore[attr-defined]
-            digest.update(chunk)
-            size += handle.write(chunk)
+        told = _copy(stream, handle.write)
         handle.flush()
         os.fsync(handle.fileno())
     target.chmod(0o600)
+    return told
+
+
+def _copy(stream: IO[bytes], write: Callable[[bytes], object]) -> tuple[str, int]:
+    """Hand a stream over piece by piece; the hash and the number of its bytes."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+        write(chunk)
     return digest.hexdigest(), size
 
 
@@ -85,7 +93,7 @@ def _hash_named(name: str) -> str:
     sha256 = name.removeprefix(FILES)
     is_hash = len(sha256) == 64 and all(char in "0123456789abcdef" for char in sha256)
     if not name.startswith(FILES) or not is_hash:
-        raise DomainError(_l("备份中有不认识的内容：%(name)s，没有恢复。", name=name[:100]))
+        raise DomainError(_l("备份中有不认识的内容：%(name)s。", name=name[:100]))
     return sha256
 
 

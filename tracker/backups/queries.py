@@ -1,7 +1,13 @@
-"""Counting what a database holds, whatever schema it has."""
+"""Counting what a database holds, whatever schema it has; the backups that were taken by themselves."""
 
-from sqlalchemy import inspect, text
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
+
+from tracker.backups.models import Backup
+from tracker.backups.rules import BackupState
 
 
 def list_tables(session: Session) -> list[str]:
@@ -18,3 +24,58 @@ def count_rows(session: Session) -> dict[str, int]:
 def find_revision(session: Session) -> str:
     """The migration that the schema has come to."""
     return str(session.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def database_bytes(session: Session) -> int:
+    """How large the database is on its disk."""
+    if session.get_bind().dialect.name == "postgresql":
+        return int(session.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    pages, size = (session.scalar(text(f"PRAGMA {name}")) for name in ("page_count", "page_size"))
+    return int(pages or 0) * int(size or 0)
+
+
+def find_last(session: Session) -> Backup | None:
+    """The backup that was tried last, done or not; by its number, since clocks may be put back."""
+    return session.scalar(select(Backup).order_by(Backup.id.desc()).limit(1))
+
+
+def find_verified(session: Session) -> Backup | None:
+    """The last one that is known to work."""
+    verified = select(Backup).where(Backup.state == BackupState.VERIFIED)
+    return session.scalar(verified.order_by(Backup.id.desc()).limit(1))
+
+
+def find_untried(session: Session) -> Backup | None:
+    """The oldest one that was taken and not tried yet."""
+    return session.scalar(select(Backup).where(Backup.state == BackupState.TAKEN).order_by(Backup.id).limit(1))
+
+
+def is_in_trouble(session: Session, *, before: datetime) -> bool:
+    """Whether the last backup went wrong, or the last that is known to work was taken too long ago."""
+    last = select(Backup.state).order_by(Backup.id.desc()).limit(1).scalar_subquery()
+    is_verified = Backup.state == BackupState.VERIFIED
+    newest = select(func.max(Backup.taken_at)).where(is_verified).scalar_subquery()
+    state, taken_at = session.execute(select(last, newest)).one()
+    return state in (BackupState.FAILED, BackupState.BROKEN) or (taken_at is not None and taken_at < before)
+
+
+def get_backup(session: Session, backup_id: int) -> Backup:
+    """A backup by its id."""
+    return session.get_one(Backup, backup_id)
+
+
+def list_kept(session: Session) -> Sequence[Backup]:
+    """Those whose file lies in the folder."""
+    kept = (BackupState.TAKEN, BackupState.VERIFIED, BackupState.BROKEN)
+    return session.scalars(select(Backup).where(Backup.state.in_(kept)).order_by(Backup.id)).all()
+
+
+def list_backups(session: Session, *, limit: int = 20) -> Sequence[Backup]:
+    """The last ones, the newest first."""
+    return session.scalars(select(Backup).order_by(Backup.id.desc()).limit(limit)).all()
+
+
+def last_size(session: Session) -> int | None:
+    """How large the last backup was that was taken; None before the first."""
+    last = select(func.max(Backup.id)).where(Backup.size_bytes > 0).scalar_subquery()
+    return session.scalar(select(Backup.size_bytes).where(Backup.id == last))

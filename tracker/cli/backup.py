@@ -1,6 +1,7 @@
-"""``backup FILE`` and ``restore FILE``: the database and all evidence in one file."""
+"""``backup FILE``, ``backup verify FILE`` and ``restore FILE``: the database and all evidence in one file."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,36 +16,57 @@ from tracker.backups.manifest import Manifest
 from tracker.core.db import writing
 from tracker.core.errors import DomainError
 
+THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("words", metavar="[verify] FILE", nargs=-1, required=True)
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 @with_appcontext
-def backup(file: Path, as_data: bool) -> None:
-    """Write the database and all evidence into FILE, while people go on working."""
-    try:
-        with writing():
-            record(SYSTEM, "backup.make", file.name)
-        told = operations.back_up(file.absolute())
-    except (DomainError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    for sha256 in told.missing:
-        click.echo(f"缺失，备份中没有 / missing, not in the backup: {sha256}", err=True)
+@click.pass_context
+def backup(context: click.Context, words: tuple[str, ...], as_data: bool) -> None:
+    """Write the database and all evidence into FILE, while people go on working.
+
+    With the word verify before it, restore FILE into a scratch place and hold it against what it says of itself.
+    """
+    verb, name = words if len(words) == 2 else ("make", words[-1])
+    if len(words) > 2 or verb not in {"make", "verify"}:
+        raise click.UsageError("backup FILE / backup verify FILE")
+    if verb == "verify":
+        file = THERE.convert(name, None, context)
+        told = _done(operations.verify, file)
+        click.echo("已试恢复并核对行数、文件和操作日志 / restored on trial and checked", err=True)
+    else:
+        file = Path(name)
+        told = _make(file)
     _print(told, file, as_data=as_data)
 
 
+def _make(file: Path) -> Manifest:
+    with writing():
+        record(SYSTEM, "backup.make", file.name)
+    told = _done(operations.back_up, file)
+    for sha256 in told.missing:
+        click.echo(f"缺失，备份中没有 / missing, not in the backup: {sha256}", err=True)
+    return told
+
+
 @click.command("restore")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=THERE)
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 @with_appcontext
 def restore(file: Path, as_data: bool) -> None:
     """Put FILE into an empty database and an empty data folder, and hold it against what it says of itself."""
-    try:
-        told = operations.restore(file.absolute())
-    except (DomainError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+    told = _done(operations.restore, file)
     click.echo("已核对行数、文件和操作日志。再运行 db upgrade / checked; now run db upgrade", err=True)
     _print(told, file, as_data=as_data)
+
+
+def _done(act: Callable[[Path], Manifest], file: Path) -> Manifest:
+    try:
+        return act(file.absolute())
+    except (DomainError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _print(told: Manifest, file: Path, *, as_data: bool) -> None:

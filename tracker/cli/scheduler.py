@@ -1,7 +1,5 @@
 """``flask scheduler``: the process that runs the jobs."""
 
-import logging
-
 import click
 from flask import Flask, current_app
 
@@ -11,9 +9,6 @@ from tracker.jobs.scheduling import run
 @click.command("scheduler")
 def scheduler() -> None:
     """Run the jobs until stopped. A second scheduler does no harm."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It warns of every sweep that is passed over because the last one still runs, which is as it should be.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     run(app)
 

@@ -56,6 +56,9 @@ def _arguments() -> argparse.Namespace:
 def _environment(*, is_demo: bool) -> dict[str, str]:
     environment = dict(os.environ)
     environment.setdefault("TRACKER_DATA_DIR", str(ROOT / ("demo" if is_demo else "instance")))
+    if sys.stderr.isatty():
+        # A line for each request is for the log of a server, not for whoever looks on.
+        environment.setdefault("TRACKER_LOG_LEVEL", "WARNING")
     if is_demo:
         environment["TRACKER_DEMO"] = "1"
     return environment

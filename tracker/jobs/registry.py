@@ -8,6 +8,7 @@ from tracker.core import clock
 from tracker.core.db import refresh_statistics, writing
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.jobs.backing_up import back_up_and_try, has_backup_to_do
 from tracker.jobs.delivery import deliver
 from tracker.jobs.tasks import do_tasks, has_tasks
 from tracker.meetings.operations import remind_meetings
@@ -60,6 +61,7 @@ JOBS = (
     Job("deliver-messages", 20, deliver, _l("发送消息")),
     Job("do-tasks", 2, do_tasks, _l("后台任务"), has_work=has_tasks),
     Job("look-after-database", 86_400, look_after, _l("维护数据库")),
+    Job("back-up", 300, back_up_and_try, _l("备份与试恢复"), has_work=has_backup_to_do),
 )
 
 

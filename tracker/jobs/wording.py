@@ -18,6 +18,9 @@ RESULT_LABELS: Mapping[str, object] = {
     "done": _l("已完成"),
     "refused": _l("没有完成"),
     "error": _l("出错："),
+    "backed_up": _l("已备份"),
+    "verified": _l("校验通过"),
+    "cleared": _l("清除到期"),
 }
 
 
@@ -37,4 +40,6 @@ def every_words(seconds: int) -> object:
     """How often, in the largest unit that fits."""
     if seconds % 3600 == 0:
         return _l("每 %(n)s 小时", n=seconds // 3600)
+    if seconds % 60 == 0 and seconds > 60:
+        return _l("每 %(n)s 分钟", n=seconds // 60)
     return _l("每 %(n)s 秒", n=seconds)

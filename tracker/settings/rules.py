@@ -43,6 +43,7 @@ GROUPS: Mapping[str, object] = {
     "mail": _l("邮件服务器"),
     "outlets": _l("外部渠道"),
     "security": _l("安全"),
+    "backups": _l("备份"),
 }
 
 _LIST = (
@@ -211,6 +212,25 @@ _LIST = (
         _l("打开后，上传页面多一个“拍照”按钮；涉密场所不得使用。"),
     ),
     Definition("security.idle_minutes", "security", Kind.NUMBER, 30, _l("无操作自动退出（分钟）"), low=5, high=480),
+    Definition(
+        "backups.is_on",
+        "backups",
+        Kind.SWITCH,
+        True,
+        _l("每天自动备份"),
+        _l("数据库和佐证材料合为一个文件，做好后自动试恢复一次；存放的目录由安装时的环境变量决定。"),
+    ),
+    Definition("backups.hour", "backups", Kind.NUMBER, 2, _l("每天几点备份"), low=0, high=23),
+    Definition("backups.keep_days", "backups", Kind.NUMBER, 14, _l("最近几天的备份都保留"), low=1, high=400),
+    Definition(
+        "backups.keep_months",
+        "backups",
+        Kind.NUMBER,
+        6,
+        _l("更早的每月留一份，留几个月"),
+        _l("超过的自动清除；最近一份校验通过的始终保留。"),
+        high=120,
+    ),
 )
 
 SETTINGS: Mapping[str, Definition] = {definition.key: definition for definition in _LIST}

@@ -12,6 +12,7 @@ from tracker.access.rules import Action, may
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import current_language, gettext
+from tracker.monitoring.readings import warnings
 from tracker.office.page_script import find_script
 from tracker.outbox import queries as messages
 from tracker.settings.queries import Settings, load
@@ -61,6 +62,13 @@ class Shell:
         return messages.count_unread(db.session(), current_user.person.id)
 
     @cached_property
+    def warnings(self) -> list[object]:
+        """What needs looking after, for those who can do something about it."""
+        if not current_user.is_authenticated or not may(present_actor(), Action.MANAGE_JOBS):
+            return []
+        return warnings()
+
+    @cached_property
     def is_silent(self) -> bool:
         """Whether the scheduler has stopped, for those who can do something about it."""
         if not current_user.is_authenticated or not may(present_actor(), Action.MANAGE_JOBS):
@@ -75,6 +83,7 @@ class Shell:
 
     home_url = property(lambda self: _url("desk.my_desk"))
     search_url = property(lambda self: _url("desk.search"))
+    system_url = property(lambda self: _url("monitoring.system"))
     jobs_url = property(lambda self: _url("jobs.overview"))
     messages_url = property(lambda self: _url("outbox.inbox"))
     substitutes_url = property(lambda self: _url("org.substitutes"))

@@ -1,6 +1,5 @@
 """One handler for every refusal and failure: the words, the status, the way back, nothing typed lost."""
 
-import secrets
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -17,6 +16,7 @@ from tracker.core.db import db, writing
 from tracker.core.errors import Busy, DomainError, Forbidden, Stale
 from tracker.core.forms import shown_again
 from tracker.core.i18n import gettext as _
+from tracker.core.watching import request_number
 
 Answer = tuple[str, int]
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -70,16 +70,16 @@ def unreachable(error: OperationalError) -> Answer:
 
 
 def broken(error: Exception) -> Answer:
-    """A fault of ours, with a number by which the log finds it again."""
-    incident = secrets.token_hex(4).upper()
-    current_app.logger.exception("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
-    return _page(500, layout="shell/bare.html", incident=incident)
+    """A fault of ours; the log finds it again by the number of the request."""
+    current_app.logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return _page(500, layout="shell/bare.html")
 
 
 def _page(status: int, **values: Any) -> Answer:
     db.session().rollback()
     template = f"shell/errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
-    return render_template(template, typed=_typed(), back_url=_back_url(), **values), status
+    told = {"typed": _typed(), "back_url": _back_url(), "incident": request_number()}
+    return render_template(template, **told, **values), status
 
 
 def _typed() -> dict[str, str]:

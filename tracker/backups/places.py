@@ -1,0 +1,48 @@
+"""Where backups lie, what a kill left there, and whether there is room for one more."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from tracker.backups import queries
+from tracker.backups.operations import TRYING
+from tracker.backups.rules import SUFFIX
+from tracker.core import clock
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
+
+# What must be left when a backup was taken, for the database that goes on.
+SPARE_BYTES = 256 << 20
+LEFT_AFTER = timedelta(days=1)
+
+
+def folder() -> Path:
+    """The folder of backups; made when it is missing, readable by the program alone."""
+    path = Path(current_app.config["TRACKER_BACKUP_DIR"])
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def ensure_room(session: Session) -> None:
+    """Raise DomainError when the disk has no room for a backup as large as the last one, and a fifth more."""
+    needed = (queries.last_size(session) or queries.database_bytes(session)) * 6 // 5 + SPARE_BYTES
+    free = shutil.disk_usage(folder()).free
+    if free < needed:
+        raise DomainError(
+            _l(
+                "备份目录所在磁盘只剩 %(free)d MB，做一份备份约需 %(needed)d MB，请清理磁盘或换一个目录。",
+                free=free >> 20,
+                needed=needed >> 20,
+            )
+        )
+
+
+def clear_leftovers() -> None:
+    """Remove what backups that were killed left behind, a day later."""
+    before = (clock.now() - LEFT_AFTER).timestamp()
+    for path in (*folder().glob(f".*{SUFFIX}.*"), *Path(current_app.config["TRACKER_DATA_DIR"]).glob(f"{TRYING}*")):
+        if path.stat().st_mtime < before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

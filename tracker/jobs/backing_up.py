@@ -1,0 +1,92 @@
+"""The day's backup: taken, tried by restoring it into a scratch place, and cleared away when it has had its time."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from tracker.access.rules import SYSTEM
+from tracker.audit.operations import record
+from tracker.backups import operations, queries, rules
+from tracker.backups.places import clear_leftovers, ensure_room, folder
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.core.errors import DomainError
+from tracker.settings.queries import load
+
+log = logging.getLogger(__name__)
+
+
+def has_backup_to_do() -> bool:
+    """Whether the day's backup is due, or one was not tried yet; a look that asks for no lock."""
+    session = db.session()
+    return _is_due(clock.now()) or queries.find_untried(session) is not None
+
+
+def back_up_and_try(at: datetime) -> Mapping[str, int]:
+    """Take the day's backup if it is due, try the one that was not tried yet, clear away what has had its time."""
+    told = {"backed_up": 0, "verified": 0, "failed": 0, "cleared": 0}
+    if _is_due(at):
+        told["backed_up" if _take(at) else "failed"] += 1
+    db.session().rollback()
+    untried = queries.find_untried(db.session())
+    if untried is not None:
+        told["verified" if _try(untried.id, untried.file_name) else "failed"] += 1
+    told["cleared"] = _clear_away(at)
+    return told
+
+
+def _is_due(at: datetime) -> bool:
+    settings, last = load(db.session()), queries.find_last(db.session())
+    if not settings["backups.is_on"]:
+        return False
+    tried = (clock.local(last.taken_at), last.state) if last else None
+    return rules.is_due(clock.local(at), tried, hour=settings["backups.hour"])
+
+
+def _take(at: datetime) -> bool:
+    name = f"{clock.local(at):%Y%m%d-%H%M%S}{rules.SUFFIX}"
+    try:
+        ensure_room(db.session())
+        clear_leftovers()
+        with writing():
+            record(SYSTEM, "backup.make", name)
+        told = operations.back_up(folder() / name)
+    except (DomainError, OSError) as error:
+        log.error("backup %s failed: %s", name, error)
+        with writing():
+            operations.note_failed(name, str(error), taken_at=at)
+        return False
+    with writing():
+        operations.note_taken(name, told, taken_at=at, size_bytes=(folder() / name).stat().st_size)
+    return True
+
+
+def _try(backup_id: int, name: str) -> bool:
+    failure = ""
+    try:
+        operations.verify(folder() / name)
+    except (DomainError, OSError) as error:
+        log.error("backup %s does not stand up: %s", name, error)
+        failure = str(error)
+    with writing():
+        operations.note_tried(queries.get_backup(db.session(), backup_id), failure)
+    return not failure
+
+
+def _clear_away(at: datetime) -> int:
+    """Remove the files that have had their time; the row stays and tells so."""
+    session, settings = db.session(), load(db.session())
+    kept = [
+        rules.Kept(each.id, clock.civil_date(each.taken_at), each.state is rules.BackupState.VERIFIED)
+        for each in queries.list_kept(session)
+    ]
+    days, months = settings["backups.keep_days"], settings["backups.keep_months"]
+    dropped = rules.to_drop(kept, today=clock.civil_date(at), days=days, months=months)
+    for backup_id in sorted(dropped):
+        with writing():
+            backup = queries.get_backup(db.session(), backup_id)
+            Path(folder() / backup.file_name).unlink(missing_ok=True)
+            operations.note_dropped(backup)
+            record(SYSTEM, "backup.drop", backup.file_name)
+    return len(dropped)

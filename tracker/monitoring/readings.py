@@ -1,0 +1,166 @@
+"""What is read off the running system: for the administrator's page, for its warnings, and for the figures."""
+
+import os
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from tracker.backups import queries as backups
+from tracker.backups.models import Backup
+from tracker.backups.rules import STALE_AFTER
+from tracker.core import clock, files
+from tracker.core.db import db
+from tracker.core.i18n import lazy_gettext as _l
+from tracker.monitoring import queries
+from tracker.monitoring.rules import is_late, is_scarce
+from tracker.outbox import queries as messages
+from tracker.outbox.rules import Channel, MessageState
+from tracker.work.models import JobRun
+from tracker.work.queries import list_runs
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Disk:
+    """The disk that a folder lies on."""
+
+    folder: str
+    free_bytes: int
+    total_bytes: int
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether it is filling up."""
+        return is_scarce(self.free_bytes, self.total_bytes)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the system stands at one instant; ``messages`` counts by channel and state, ``runs`` are the last by job."""
+
+    at: datetime
+    version: str
+    database: str
+    schema: str
+    database_bytes: int
+    disks: Mapping[str, Disk]
+    runs: Mapping[str, JobRun]
+    messages: Mapping[tuple[Channel, MessageState], int]
+    last: Backup | None
+    verified: Backup | None
+
+    @property
+    def beat_at(self) -> datetime | None:
+        """When a scheduler last showed that it lives."""
+        return max((run.heartbeat_at for run in self.runs.values() if run.heartbeat_at), default=None)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be sent for the first time."""
+        return self._count(MessageState.QUEUED, MessageState.HELD, MessageState.CLAIMED)
+
+    @property
+    def failed(self) -> int:
+        """How many are tried again."""
+        return self._count(MessageState.FAILED)
+
+    @property
+    def dead(self) -> int:
+        """How many were given up."""
+        return self._count(MessageState.DEAD)
+
+    def _count(self, *states: MessageState) -> int:
+        return sum(count for (_channel, state), count in self.messages.items() if state in states)
+
+    @property
+    def is_backup_stale(self) -> bool:
+        """Whether the last backup that is known to work is too old, or there is none."""
+        return is_late(self.verified.taken_at if self.verified else None, self.at, STALE_AFTER)
+
+
+def read(session: Session) -> Reading:
+    """Read all of it, in a fixed number of queries."""
+    return Reading(
+        at=clock.now(),
+        version=version(),
+        database=queries.describe(session),
+        schema=queries.find_schema(session),
+        database_bytes=backups.database_bytes(session),
+        disks=disks(),
+        runs=list_runs(session),
+        messages=messages.count_by_state(session),
+        last=backups.find_last(session),
+        verified=backups.find_verified(session),
+    )
+
+
+def warnings() -> list[object]:
+    """What an administrator must look after, in words, one query: a disk that fills up, backups that do not work."""
+    found: list[object] = []
+    if any(disk.is_scarce for disk in disks().values()):
+        found.append(_l("服务器磁盘快满了，请尽快清理或扩容；磁盘写满后无法上传和提交。"))
+    if backups.is_in_trouble(db.session(), before=clock.now() - STALE_AFTER):
+        found.append(_l("备份没有做成，或没有通过试恢复，请尽快处理。"))
+    return found
+
+
+def disks() -> Mapping[str, Disk]:
+    """The disks of data and of backups; a folder of backups that was never made lies where it will be made."""
+    return {name: _disk(current_app.config[name]) for name in ("TRACKER_DATA_DIR", "TRACKER_BACKUP_DIR")}
+
+
+def _disk(folder: str) -> Disk:
+    there = next(path for path in (Path(folder), *Path(folder).parents) if path.exists())
+    usage = shutil.disk_usage(there)
+    return Disk(folder, usage.free, usage.total)
+
+
+def faults() -> dict[str, str]:
+    """What keeps this process from serving anybody, by part; empty when it is ready."""
+    found: dict[str, str] = {}
+    try:
+        schema = queries.find_schema(db.session())
+    except SQLAlchemyError:
+        found["database"] = "unreachable"
+    else:
+        if not _is_current(schema):
+            found["schema"] = "older than the program: run db upgrade"
+    if not os.access(files.folder(), os.W_OK):
+        found["files"] = "not writable"
+    return found
+
+
+def _is_current(schema: str) -> bool:
+    """A schema that this program does not know is of a newer one, which only widened it."""
+    return bool(schema) and (schema == _script().get_current_head() or schema not in _known())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(each.revision for each in _script().walk_revisions())
+
+
+@cache
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(ROOT / "migrations"))
+
+
+@cache
+def version() -> str:
+    """The version of the program: as the installed release names itself, else as the source does."""
+    release = ROOT / "VERSION"
+    if release.exists():
+        return release.read_text(encoding="utf-8").strip()
+    told: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(told["project"]["version"])
