@@ -1,5 +1,6 @@
 """The database: base class, column types and the one place that begins, commits and rolls back."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -80,6 +81,9 @@ db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options
 
 # What SQLite says after waiting in vain, and PostgreSQL to one of two who wait for each other.
 BUSY_WORDS = ("locked", "deadlock detected")
+# What SQLite and PostgreSQL say when there is no room left.
+FULL_WORDS = ("disk is full", "No space left")
+DISK_FULL = _l("服务器磁盘已满，这次没有保存，您的内容没有丢失。请联系系统管理员清理磁盘后再提交一次。")
 
 READING: dict[str, Any] = {"writes": False}
 WRITING: dict[str, Any] = {"writes": True}
@@ -190,9 +194,18 @@ def _refusal(error: BaseException) -> BaseException:
         return Conflict(_l("您提交之前，别人已经修改了这条记录。请刷新页面查看最新内容后再提交。"))
     if isinstance(error, OperationalError) and any(word in str(error.orig) for word in BUSY_WORDS):
         return Busy(_l("系统正忙，您的内容没有丢失，请稍后再提交一次。"))
+    if is_disk_full(error):
+        return Busy(DISK_FULL)
     if isinstance(error, IntegrityError) and "unique" in str(error.orig).lower():
         return Conflict(_l("这条内容刚刚已由别人提交，请刷新页面查看。"))
     return error
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether a disk has no room left: that of the database, or of the files."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, OperationalError) and any(word in str(error.orig) for word in FULL_WORDS)
 
 
 def refresh_statistics() -> None:

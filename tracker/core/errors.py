@@ -62,6 +62,6 @@ class TooLarge(DomainError):
 
 
 class Busy(DomainError):
-    """The database is still locked after waiting; the same call may succeed later."""
+    """The database is still locked after waiting, or a disk is full; the same call may succeed later."""
 
     status = 503

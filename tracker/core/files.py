@@ -15,7 +15,8 @@ from flask import current_app, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from tracker.core.errors import DomainError, NotFound, TooLarge
+from tracker.core.db import DISK_FULL, is_disk_full
+from tracker.core.errors import Busy, DomainError, NotFound, TooLarge
 from tracker.core.filetypes import HEAD_BYTES, UNKNOWN_TYPE, FileType, told_by_content
 from tracker.core.i18n import lazy_gettext as _l
 
@@ -75,7 +76,7 @@ def store(stream: BinaryIO, *, limit_bytes: int, check: Callable[[FileType], obj
     """Write a stream into the store, whole or not at all; equal bytes are kept once.
 
     ``check`` is asked before anything is kept, and raises to refuse what the content turns out to be. Raises TooLarge
-    past ``limit_bytes`` and DomainError when the stream is empty.
+    past ``limit_bytes``, DomainError when the stream is empty and Busy when the disk is full.
     """
     with _temporary(folder()) as (handle, temporary):
         digest, size, head = hashlib.sha256(), 0, b""
@@ -121,6 +122,10 @@ def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
     try:
         with os.fdopen(descriptor, "wb") as handle:
             yield handle, path
+    except OSError as error:
+        if is_disk_full(error):
+            raise Busy(DISK_FULL) from error
+        raise
     finally:
         path.unlink(missing_ok=True)
 

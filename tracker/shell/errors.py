@@ -12,7 +12,7 @@ from tracker.audit.naming import namer
 from tracker.audit.operations import record
 from tracker.audit.wording import in_words
 from tracker.core.addresses import is_own
-from tracker.core.db import db, writing
+from tracker.core.db import DISK_FULL, db, is_disk_full, writing
 from tracker.core.errors import Busy, DomainError, Forbidden, Stale
 from tracker.core.forms import shown_again
 from tracker.core.i18n import gettext as _
@@ -28,6 +28,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, unreachable)
+    app.register_error_handler(OSError, no_room)
     app.register_error_handler(Exception, broken)
 
 
@@ -67,6 +68,14 @@ def unreachable(error: OperationalError) -> Answer:
     """The database is locked or gone."""
     current_app.logger.error("database: %s", error.orig)
     return _page(Busy.status, layout="shell/bare.html", message=_("数据库暂时无法访问，请稍后再试。"))
+
+
+def no_room(error: OSError) -> Answer:
+    """The disk of the files is full, or it is a fault of ours after all."""
+    if not is_disk_full(error):
+        return broken(error)
+    current_app.logger.error("files: %s", error)
+    return _page(Busy.status, layout="shell/bare.html", message=DISK_FULL)
 
 
 def broken(error: Exception) -> Answer:
