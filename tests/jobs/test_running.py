@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
 from factories import a_unit, an_account
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tests.outbox.sinks import send_at_any_hour
 from tests.outbox.trials import messages, queue
@@ -18,6 +20,7 @@ from tracker.core.db import db, writing
 from tracker.core.errors import NotFound
 from tracker.jobs.registry import JOBS, Job, get_job
 from tracker.jobs.running import run_now, sweep
+from tracker.jobs.scheduling import Sweeper
 from tracker.outbox.rules import Channel
 from tracker.work import operations, queries
 
@@ -61,6 +64,18 @@ def test_a_beating_scheduler_keeps_its_job_however_long_it_takes(app: Flask) -> 
         operations.beat("slow")
     with time_machine.travel(clock.now() + timedelta(seconds=90)):
         assert sweep(a_job(), token="next") is None
+
+
+def test_a_job_whose_end_could_not_be_noted_is_free_again_although_its_scheduler_lives(app: Flask) -> None:
+    scheduler = Sweeper(app)
+    gone = OperationalError("UPDATE job_run", {}, Exception("server closed the connection"))
+    with mock.patch("tracker.work.operations.finish", side_effect=gone), pytest.raises(OperationalError):
+        scheduler.sweep(a_job())
+    with time_machine.travel(clock.now() + timedelta(seconds=45)):
+        scheduler.beat()
+    assert sweep(a_job(), token="at once") is None
+    with time_machine.travel(clock.now() + timedelta(seconds=90)):
+        assert sweep(a_job(), token="next") == {"done": 1}
 
 
 def test_a_failed_job_says_why_and_runs_again(app: Flask) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
@@ -147,10 +148,12 @@ class Postgres(Database):
         if program is None:
             message = _l("找不到 %(program)s，请安装与数据库同版本的 PostgreSQL 客户端并放入 PATH。", program=name)
             raise DomainError(message)
+        # As the driver would be told, several hosts included.
+        _none, told = self.engine.dialect.create_connect_args(url or self.engine.url)
         # The password goes by the environment: whoever lists processes sees their words.
-        url = (url or self.engine.url).set(drivername="postgresql", password=None)
-        environment = os.environ | ({"PGPASSWORD": str(self.engine.url.password)} if self.engine.url.password else {})
-        command = [program, *options, f"--dbname={url.render_as_string()}"]
+        password, _adapters = told.pop("password", None), told.pop("context", None)
+        environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+        command = [program, *options, f"--dbname={make_conninfo(**told)}"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=_die_with_parent)
         if done.returncode:
             raise DomainError(_l("%(program)s 失败：%(why)s", program=name, why=done.stderr.strip()[-1000:]))

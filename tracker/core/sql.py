@@ -1,12 +1,12 @@
 """What the two databases say differently, each thing once."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, bindparam, case
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -93,3 +93,8 @@ def insert_or_renew(session: Session, table: Any, *renewed: str) -> Any:
 def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that passes over rows whose unique key is there already; what it returns is new."""
     return _MAKERS[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+
+
+def has_run_out(until: InstrumentedAttribute[datetime | None], now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Whether a lease is over: at its end, or when it ends later than any can that was taken at the right time."""
+    return or_(until <= now, until > now + 2 * lease)

@@ -3,11 +3,14 @@
 import logging
 import secrets
 import signal
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from types import FrameType
 
+from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from tracker.core import clock
@@ -17,12 +20,15 @@ from tracker.jobs.running import sweep
 from tracker.work import operations
 from tracker.work.rules import BEAT_SECONDS
 
+# How long a clock that was put back may go unnoticed.
+CLOCK_SECONDS = 5
+
 log = logging.getLogger(__name__)
 
 
 def run(app: Flask) -> None:
     """Sweep now and then every so often, until SIGTERM or Ctrl-C; what runs is finished first."""
-    token = secrets.token_hex(16)
+    sweeper = Sweeper(app)
     scheduler = BlockingScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(len(JOBS) + 1)},
@@ -32,8 +38,9 @@ def run(app: Flask) -> None:
         # In trials only what sweeps every minute is hurried.
         hurried = app.config.get("TRACKER_SWEEP_SECONDS") if job.every_seconds <= 60 else None
         every = hurried or job.every_seconds
-        scheduler.add_job(_sweep, "interval", seconds=every, args=[app, job, token], next_run_time=clock.now())
-    scheduler.add_job(_beat, "interval", seconds=BEAT_SECONDS, args=[app, token])
+        scheduler.add_job(sweeper.sweep, Every(seconds=every), args=[job], next_run_time=clock.now())
+    scheduler.add_job(sweeper.beat, Every(seconds=BEAT_SECONDS))
+    scheduler.add_listener(lambda _event: _follow_the_clock(scheduler), EVENT_SCHEDULER_STARTED)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     try:
@@ -43,19 +50,61 @@ def run(app: Flask) -> None:
         log.info("scheduler stopped")
 
 
+class Every(IntervalTrigger):
+    """Every so often from now on; a clock that was set a year ahead makes one run of all that were missed.
+
+    The library would list each of them, millions, while nothing runs.
+    """
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The time after the previous one, or an interval from now when that has passed."""
+        following = previous_fire_time + self.interval if previous_fire_time else now
+        return following if following > now else now + self.interval
+
+
+def _follow_the_clock(scheduler: BlockingScheduler) -> None:
+    """When the clock was put back, let the jobs run now that would wait until it is as late again."""
+
+    def follow() -> None:
+        # Waits by the clock that nobody sets.
+        while not Event().wait(CLOCK_SECONDS):
+            now = clock.now()
+            for job in scheduler.get_jobs():
+                if job.next_run_time - now > job.trigger.interval + timedelta(seconds=CLOCK_SECONDS):
+                    job.modify(next_run_time=now)
+
+    Thread(target=follow, daemon=True).start()
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
     # A second signal must not cut off what is being finished.
     signal.signal(number, signal.SIG_IGN)
     raise SystemExit
 
 
-def _sweep(app: Flask, job: Job, token: str) -> None:
-    with app.app_context():
-        result = sweep(job, token=token)
-    if result and any(result.values()):
-        log.info("%s: %s", job.name, ", ".join(f"{count} {what}" for what, count in result.items() if count))
+class Sweeper:
+    """What one scheduler runs just now. Every run has a token of its own and is held on to only while it goes on.
 
+    So a job whose end could not be noted, because the database was gone, is free again when its lease is over.
+    """
 
-def _beat(app: Flask, token: str) -> None:
-    with app.app_context(), writing():
-        operations.beat(token)
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._held: set[str] = set()
+
+    def sweep(self, job: Job) -> None:
+        """Run a job unless somebody else does."""
+        token = secrets.token_hex(16)
+        self._held.add(token)
+        try:
+            with self._app.app_context():
+                result = sweep(job, token=token)
+        finally:
+            self._held.discard(token)
+        if result and any(result.values()):
+            log.info("%s: %s", job.name, ", ".join(f"{count} {what}" for what, count in result.items() if count))
+
+    def beat(self) -> None:
+        """Show that this scheduler lives, and hold on to what it runs."""
+        with self._app.app_context(), writing():
+            operations.beat(*self._held)

@@ -5,7 +5,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tracker.audit import queries as audit
 from tracker.backups import queries as backups
 from tracker.backups.models import Backup
 from tracker.backups.rules import STALE_AFTER
@@ -28,6 +29,8 @@ from tracker.outbox.rules import Channel, MessageState
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs
 
+# Clocks of several machines differ a little.
+CLOCK_SLACK = timedelta(minutes=5)
 ROOT = Path(__file__).parents[2]
 
 
@@ -106,10 +109,13 @@ def read(session: Session) -> Reading:
 
 
 def warnings() -> list[object]:
-    """What an administrator must look after, in words, one query: a disk that fills up, backups that do not work."""
+    """What an administrator must look after, in words, two queries: a full disk, a wrong clock, backups that fail."""
     found: list[object] = []
     if any(disk.is_scarce for disk in disks().values()):
         found.append(_l("服务器磁盘快满了，请尽快清理或扩容；磁盘写满后无法上传和提交。"))
+    head = audit.find_head(db.session())
+    if head and head.recorded_at - clock.now() > CLOCK_SLACK:
+        found.append(_l("服务器时钟不对：最近一次操作记录的时间晚于现在，请核对服务器时间。"))
     if backups.is_in_trouble(db.session(), before=clock.now() - STALE_AFTER):
         found.append(_l("备份没有做成，或没有通过试恢复，请尽快处理。"))
     return found

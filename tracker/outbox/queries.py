@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.sql import has_run_out
 from tracker.org.models import Person, Substitute
 from tracker.org.queries import runs_on
 from tracker.outbox.models import Message
-from tracker.outbox.rules import WAITING, Channel, MessageState
+from tracker.outbox.rules import LEASE, PUT_OFF_MAX, WAITING, Channel, MessageState
 
 FORWARDED = "forwarded"
 
@@ -138,8 +139,10 @@ def _select_claimable(
 
 
 def _is_claimable(at: datetime, now: datetime) -> ColumnElement[bool]:
-    is_due = and_(Message.state.in_(sorted(WAITING)), Message.not_before <= at)
-    is_abandoned = and_(Message.state == MessageState.CLAIMED, Message.lease_until <= now)
+    # Nothing is put off for so long but by a clock that was wrong.
+    is_time = or_(Message.not_before <= at, Message.not_before > max(at, now) + PUT_OFF_MAX)
+    is_due = and_(Message.state.in_(sorted(WAITING)), is_time)
+    is_abandoned = and_(Message.state == MessageState.CLAIMED, has_run_out(Message.lease_until, now, LEASE))
     return or_(is_due, is_abandoned)
 
 

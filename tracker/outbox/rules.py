@@ -113,6 +113,8 @@ SKIP_LABELS: Mapping[str, object] = {
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
+# Longer than any holidays and any back-off.
+PUT_OFF_MAX = timedelta(days=60)
 # Less than half a lease, so that one stalled try does not outlive its claim.
 SOCKET_SECONDS = 20
 BATCH: Mapping[Channel, int] = {Channel.INBOX: 200, Channel.MAIL: 20, Channel.SMS: 20, Channel.GROUP: 20}

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, or_, update
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.core.sql import insert_new
+from tracker.core.sql import has_run_out, insert_new
 from tracker.work import queries
 from tracker.work.models import JobRun, Task
 from tracker.work.rules import LEASE, TRIES_MAX, TaskState
@@ -20,18 +20,18 @@ def take(job: str, *, token: str) -> bool:
     """Take a job that nobody holds, or whose holder's lease has run out; False when somebody else runs it."""
     session, now = db.session(), clock.now()
     session.execute(insert_new(session, JobRun).values(job=job))
-    is_free = or_(JobRun.lease_token.is_(None), JobRun.lease_until <= now)
+    is_free = or_(JobRun.lease_token.is_(None), has_run_out(JobRun.lease_until, now, LEASE))
     held = {"lease_token": token, "lease_until": now + LEASE, "started_at": now, "heartbeat_at": now}
     result = session.execute(update(JobRun).where(JobRun.job == job, is_free).values(**held))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
 
 
-def beat(token: str) -> None:
-    """Show that the holder lives, and hold on to what it runs."""
+def beat(*tokens: str) -> None:
+    """Show that a scheduler lives, and hold on to what it runs under these tokens."""
     session, now = db.session(), clock.now()
     session.execute(update(JobRun).values(heartbeat_at=now))
-    session.execute(update(JobRun).where(JobRun.lease_token == token).values(lease_until=now + LEASE))
+    session.execute(update(JobRun).where(JobRun.lease_token.in_(tokens)).values(lease_until=now + LEASE))
 
 
 def finish(job: str, result: Mapping[str, Any], *, token: str) -> None:
@@ -68,7 +68,8 @@ def claim(*, token: str) -> Task | None:
     What killed its process too often is given up.
     """
     session, now = db.session(), clock.now()
-    died = (Task.state == TaskState.RUNNING, Task.lease_until <= now, Task.tries >= TRIES_MAX)
+    is_left = has_run_out(Task.lease_until, now, LEASE)
+    died = (Task.state == TaskState.RUNNING, is_left, Task.tries >= TRIES_MAX)
     words = str(_l("处理时程序多次中断，没有写入任何内容。请联系系统管理员。"))
     session.execute(update(Task).where(*died).values(state=TaskState.FAILED, failure=words, finished_at=now))
     task = queries.find_waiting(session, now=now)

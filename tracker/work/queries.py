@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.sql import has_run_out
 from tracker.work.models import JobRun, Task
-from tracker.work.rules import TaskState
+from tracker.work.rules import LEASE, TaskState
 
 
 def list_runs(session: Session) -> dict[str, JobRun]:
@@ -25,7 +26,7 @@ def find_last_beat(session: Session) -> datetime | None:
 
 def is_held(session: Session, job: str, *, now: datetime) -> bool:
     """Whether somebody runs a job and has shown life since."""
-    held = select(JobRun.job).where(JobRun.job == job, JobRun.lease_until > now)
+    held = select(JobRun.job).where(JobRun.job == job, not_(has_run_out(JobRun.lease_until, now, LEASE)))
     return session.scalar(held) is not None
 
 
@@ -60,5 +61,5 @@ def find_waiting(session: Session, *, now: datetime) -> Task | None:
 
 
 def _waiting(now: datetime) -> Select[Any]:
-    is_left = and_(Task.state == TaskState.RUNNING, Task.lease_until <= now)
+    is_left = and_(Task.state == TaskState.RUNNING, has_run_out(Task.lease_until, now, LEASE))
     return select(Task).where(or_(Task.state == TaskState.QUEUED, is_left)).order_by(Task.id).limit(1)

@@ -112,7 +112,8 @@ def _enter(login: str, holds: Callable[[Account], bool], act: str) -> Entry:
     tries = _hold_tries(login, now)
     account = queries.find_account(db.session(), login, lock=True)
     subject = login if account else UNKNOWN
-    if tries.locked_until is not None and tries.locked_until > now:
+    # A lock that ends later than any can was laid while a clock was wrong.
+    if tries.locked_until is not None and now < tries.locked_until <= now + LOCK:
         record(STRANGER, "sign_in.locked", subject)
         return Entry(None, tries.locked_until)
     if account is not None and account.is_active and holds(account):
