@@ -26,6 +26,7 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.jobs.delivery import deliver
 from tracker.org import operations as org
+from tracker.outbox import operations as outbox
 from tracker.outbox.rules import Channel, MessageState
 from tracker.work import operations as work
 from tracker.work.models import JobRun, Task
@@ -125,9 +126,14 @@ def test_a_message_that_was_queued_or_claimed_in_the_wrong_year_is_sent_now(app:
         person = an_account("李磊", Role.LIAISON, a_unit())
     send_at_any_hour()
     with time_machine.travel(clock.now() + YEAR):
-        queue(person, "a", channels=(Channel.INBOX,))
-    assert deliver(clock.now())["sent"] == 1
-    assert [each.state for each in messages(Channel.INBOX)] == [MessageState.SENT]
+        queue(person, "a", "b", channels=(Channel.INBOX,))
+        with writing():
+            assert outbox.claim(Channel.INBOX, at=clock.now(), token="killed") == 2
+        first = messages(Channel.INBOX)[0].id
+        with writing():
+            outbox.release("killed", [first])
+    assert deliver(clock.now())["sent"] == 2
+    assert {each.state for each in messages(Channel.INBOX)} == {MessageState.SENT}
 
 
 def test_what_is_put_off_over_holidays_still_waits(app: Flask) -> None:

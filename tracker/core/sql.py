@@ -95,6 +95,8 @@ def insert_new(session: Session, table: Any) -> Any:
     return _MAKERS[session.get_bind().dialect.name](table).on_conflict_do_nothing()
 
 
-def has_run_out(until: InstrumentedAttribute[datetime | None], now: datetime, lease: timedelta) -> ColumnElement[bool]:
-    """Whether a lease is over: at its end, or when it ends later than any can that was taken at the right time."""
-    return or_(until <= now, until > now + 2 * lease)
+def has_run_out(
+    until: InstrumentedAttribute[datetime | None], now: datetime, *, longest: timedelta
+) -> ColumnElement[bool]:
+    """Whether a lease is over: at its end, or when it ends so late that only a wrong clock can have made it."""
+    return or_(until <= now, until > now + longest)

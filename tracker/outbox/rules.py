@@ -113,6 +113,8 @@ SKIP_LABELS: Mapping[str, object] = {
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
+# A clock put back by an hour frees no claim, or what is being sent would go out twice; one that was wrong by days does.
+CLAIM_MAX = timedelta(days=2)
 # Longer than any holidays and any back-off.
 PUT_OFF_MAX = timedelta(days=60)
 # Less than half a lease, so that one stalled try does not outlive its claim.

@@ -13,14 +13,14 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import has_run_out, insert_new
 from tracker.work import queries
 from tracker.work.models import JobRun, Task
-from tracker.work.rules import LEASE, TRIES_MAX, TaskState
+from tracker.work.rules import CLAIM_MAX, LEASE, TRIES_MAX, TaskState
 
 
 def take(job: str, *, token: str) -> bool:
     """Take a job that nobody holds, or whose holder's lease has run out; False when somebody else runs it."""
     session, now = db.session(), clock.now()
     session.execute(insert_new(session, JobRun).values(job=job))
-    is_free = or_(JobRun.lease_token.is_(None), has_run_out(JobRun.lease_until, now, LEASE))
+    is_free = or_(JobRun.lease_token.is_(None), has_run_out(JobRun.lease_until, now, longest=2 * LEASE))
     held = {"lease_token": token, "lease_until": now + LEASE, "started_at": now, "heartbeat_at": now}
     result = session.execute(update(JobRun).where(JobRun.job == job, is_free).values(**held))
     assert isinstance(result, CursorResult)
@@ -68,7 +68,7 @@ def claim(*, token: str) -> Task | None:
     What killed its process too often is given up.
     """
     session, now = db.session(), clock.now()
-    is_left = has_run_out(Task.lease_until, now, LEASE)
+    is_left = has_run_out(Task.lease_until, now, longest=CLAIM_MAX)
     died = (Task.state == TaskState.RUNNING, is_left, Task.tries >= TRIES_MAX)
     words = str(_l("处理时程序多次中断，没有写入任何内容。请联系系统管理员。"))
     session.execute(update(Task).where(*died).values(state=TaskState.FAILED, failure=words, finished_at=now))

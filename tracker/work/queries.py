@@ -11,7 +11,7 @@ from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import has_run_out
 from tracker.work.models import JobRun, Task
-from tracker.work.rules import LEASE, TaskState
+from tracker.work.rules import CLAIM_MAX, LEASE, TaskState
 
 
 def list_runs(session: Session) -> dict[str, JobRun]:
@@ -26,7 +26,7 @@ def find_last_beat(session: Session) -> datetime | None:
 
 def is_held(session: Session, job: str, *, now: datetime) -> bool:
     """Whether somebody runs a job and has shown life since."""
-    held = select(JobRun.job).where(JobRun.job == job, not_(has_run_out(JobRun.lease_until, now, LEASE)))
+    held = select(JobRun.job).where(JobRun.job == job, not_(has_run_out(JobRun.lease_until, now, longest=2 * LEASE)))
     return session.scalar(held) is not None
 
 
@@ -61,5 +61,5 @@ def find_waiting(session: Session, *, now: datetime) -> Task | None:
 
 
 def _waiting(now: datetime) -> Select[Any]:
-    is_left = and_(Task.state == TaskState.RUNNING, has_run_out(Task.lease_until, now, LEASE))
+    is_left = and_(Task.state == TaskState.RUNNING, has_run_out(Task.lease_until, now, longest=CLAIM_MAX))
     return select(Task).where(or_(Task.state == TaskState.QUEUED, is_left)).order_by(Task.id).limit(1)
