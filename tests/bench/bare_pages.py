@@ -81,6 +81,11 @@ def _search(role: str, seen: str) -> list[str]:
     return [_rows(f"i.finding LIKE '%制度执行有差距%' AND {seen}", "i.source_id DESC, i.number", 50)]
 
 
+def _seldom(role: str, seen: str) -> list[str]:
+    measures = "EXISTS (SELECT 1 FROM measure m WHERE m.item_id = i.id AND m.text LIKE '%第-123%')"
+    return [_rows(f"(i.finding LIKE '%第-123%' OR {measures}) AND {seen}", "i.source_id DESC, i.number", 50)]
+
+
 def _figures(role: str, seen: str) -> list[str]:
     by_unit = _COUNTED.format(unit="i.lead_unit_id,", seen=seen, group="GROUP BY i.lead_unit_id")
     return [_COUNTED.format(unit="", seen=seen, group=""), by_unit.replace("i.id", "i.item_id")]
@@ -122,7 +127,8 @@ _STATEMENTS = {
     "list of problems": _list,
     "list, overdue, by deadline": _late,
     "an item": _item,
-    "search": _search,
+    "search, found everywhere": _search,
+    "search, found seldom": _seldom,
     "figures": _figures,
     "a meeting": _meeting,
     "waiting decisions": _decisions,
