@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import config_for
 from factories import sign_in
 
-from tests.bench import bare, figures, ledgers, outbox, reports, world
+from tests.bench import bare, big, figures, growth, ledgers, outbox, pages, posts, reports, timing, world
 from tests.bench.big import settle
 from tracker import create_app
 from tracker.access.rules import Action, Reach, reach
@@ -49,26 +49,60 @@ class Pair(NamedTuple):
 def main(part: str = "") -> None:
     """Measure on both databases and print a table; milliseconds are of this machine, the ratios travel.
 
-    ``figures`` measures figures alone, over ledgers of three sizes, ``reports`` what is written and printed.
+    ``figures`` measures figures alone, over ledgers of three sizes, ``reports`` what is written and printed, ``big``
+    the ten pages and the ten acts of most days in the organ of ``make big``, ``growth`` sizes and times as it grows.
     """
-    if part == "reports":
-        for taken in reports.measured():
-            ratio = taken.program / taken.bare
-            print(f"{taken.name:<55}{taken.bare * 1000:>9.0f}{taken.program * 1000:>11.0f}{ratio:>8.2f}")
-        return
-    if part == "figures":
-        for sources in figures.SIZES:
-            with tempfile.TemporaryDirectory() as folder:
-                figures.measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder), sources, settle)
-            with _postgres() as url, tempfile.TemporaryDirectory() as folder:
-                figures.measure("PostgreSQL", url, Path(folder), sources, settle)
-        return
+    parts = {"reports": _reports, "figures": _figures_by_size, "big": _big, "growth": _growth}
+    parts.get(part, _usual)()
+
+
+def _usual() -> None:
     print(f"{'':<11}{'what':<44}{'bare':>9}{'program':>11}{'ratio':>8}")
     print(f"{'':<11}{'memory at the peak, reading 10,000 rows':<44}{ledgers.peak_mb():>20} MiB")
+    _on_both(_measure)
+
+
+def _reports() -> None:
+    for taken in reports.measured():
+        ratio = taken.program / taken.bare
+        print(f"{taken.name:<55}{taken.bare * 1000:>9.0f}{taken.program * 1000:>11.0f}{ratio:>8.2f}")
+
+
+def _figures_by_size() -> None:
+    for sources in figures.SIZES:
+        _on_both(lambda *where, sources=sources: figures.measure(*where, sources, settle))
+
+
+def _growth() -> None:
+    for sources in growth.SIZES:
+        _on_both(lambda *where, sources=sources: growth.measure(*where, sources))
+
+
+def _big() -> None:
+    print(timing.HEAD)
+    for sources in (world.LARGEST // 10, world.LARGEST):
+        print(f"{sources * world.PER_SOURCE:,} items")
+        _on_both(lambda *where, sources=sources: _pages_and_acts(*where, sources))
+
+
+def _pages_and_acts(database: str, url: str, folder: Path, sources: int) -> None:
+    app = create_app(config_for(url, folder))
+    with app.app_context():
+        upgrade()
+        assert big.write(app, world.Plan(clock.today(), sources, world.PER_SOURCE))
+        db.session.remove()
+    for measured in (pages.measured(app), posts.measured(app)):
+        for each in measured:
+            print(each.told(database), flush=True)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _on_both(measure: Callable[[str, str, Path], object]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder))
+        measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder))
     with _postgres() as url, tempfile.TemporaryDirectory() as folder:
-        _measure("PostgreSQL", url, Path(folder))
+        measure("PostgreSQL", url, Path(folder))
 
 
 @contextmanager

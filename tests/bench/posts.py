@@ -79,7 +79,12 @@ def _office(_row: Any) -> int:
 
 def _issued(place: int) -> Callable[[str, str], Select[Any]]:
     def query(_name: str, _role: str) -> Select[Any]:
-        return select(Item).where(Item.state == State.ISSUED).order_by(Item.id).offset(place * BOTH)
+        return (
+            select(Item)
+            .where(Item.state == State.ISSUED, Item.handler_id.is_not(None))
+            .order_by(Item.id)
+            .offset(place * BOTH)
+        )
 
     return query
 

@@ -95,7 +95,7 @@ def list_tallies(session: Session, seen_by: Reach, round_id: int) -> Sequence[Un
     )
     half = 3 + len(Tally._fields)
     return [
-        UnitTally(*row[:3], Tally(*row[3:half]), Tally(*row[half:]))
+        UnitTally(row[0], row[1], row[2], Tally(*row[3:half]), Tally(*row[half:]))
         for row in (tuple(found) for found in session.execute(query))
     ]
 
