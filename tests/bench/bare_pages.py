@@ -3,9 +3,8 @@
 from typing import Any
 
 from tests.bench import world
+from tests.bench.world.people import DEPARTMENT_MEASURED
 
-# The department whose head is measured.
-DEPARTMENT = 2
 _SEEN = {
     "office": "TRUE",
     "head": "i.lead_unit_id IN (SELECT unit_id FROM unit_ancestor WHERE ancestor_id = :department)",
@@ -38,7 +37,7 @@ def bare_of(name: str, role: str, places: dict[str, Any]) -> tuple[list[str], di
     """The statements for a page of a role, with their values."""
     seen = _SEEN[role]
     values = {
-        "department": DEPARTMENT,
+        "department": DEPARTMENT_MEASURED,
         "person": world.SIGN_INS[role],
         **{each: places[each] for each in ("item", "meeting", "round", "today")},
     }

@@ -62,15 +62,15 @@ def measure(database: str, url: str, folder: Path, sources: int) -> None:
         started = time.perf_counter()
         assert big.write(app, world.Plan(clock.today(), sources, world.PER_SOURCE, messages))
         size = f"{sources * world.PER_SOURCE * 10:,} changes"
-        print(f"{database:<11}{size:>18}  {'written in seconds':<30}{time.perf_counter() - started:>9.0f}")
+        print(f"{database:<11}{size:>18}  {'written in seconds':<38}{time.perf_counter() - started:>9.0f}")
         for what, megabytes in _sizes(db.session()):
-            print(f"{database:<11}{size:>18}  {what:<30}{megabytes:>9}", flush=True)
+            print(f"{database:<11}{size:>18}  {what:<38}{megabytes:>9}", flush=True)
         db.session.rollback()
         for name, act in _asked():
-            print(f"{database:<11}{size:>18}  {name:<30}{_milliseconds(act):>9.0f} ms", flush=True)
+            print(f"{database:<11}{size:>18}  {name:<38}{_milliseconds(act):>9.0f} ms", flush=True)
     client = signed_in(app, world.OFFICE)
     took = _milliseconds(lambda: client.get("/items?list=problems"))
-    print(f"{database:<11}{size:>18}  {'list page, office':<30}{took:>9.0f} ms", flush=True)
+    print(f"{database:<11}{size:>18}  {'list page, office':<38}{took:>9.0f} ms", flush=True)
     with app.app_context():
         db.engine.dispose()
 

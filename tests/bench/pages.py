@@ -9,26 +9,26 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.bench import bare, world
-from tests.bench.bare_pages import DEPARTMENT, bare_of
+from tests.bench.bare_pages import bare_of
 from tests.bench.timing import RUNS, WARM_UPS, Timed, timed
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.items.models import Item
 from tracker.items.rules import State
 from tracker.meetings.models import Meeting
-from tracker.org.models import Person, UnitAncestor
+from tracker.org.models import Person
 from tracker.rounds.models import OwedReport, ReportingRound
 
 
 def measured(app: Flask) -> Iterator[Timed]:
     """Every page for every role that may open it."""
     with app.app_context():
-        places = _places()
+        there = places()
     for role, person_id in world.SIGN_INS.items():
         client = signed_in(app, person_id)
-        for name, address in _addresses(role, places).items():
+        for name, address in addresses(role, there).items():
             acts = [_get(client, address)] * (WARM_UPS + RUNS)
-            beside = [_bare(app, name, role, places)] * (WARM_UPS + RUNS)
+            beside = [_bare(app, name, role, there)] * (WARM_UPS + RUNS)
             yield timed(app, name, role, acts, beside)
 
 
@@ -40,7 +40,7 @@ def signed_in(app: Flask, person_id: int) -> FlaskClient:
     return client
 
 
-def _places() -> dict[str, Any]:
+def places() -> dict[str, Any]:
     """The item, meeting and round that are looked at."""
     session = db.session()
     mine = Item.handler_id == world.HANDLER
@@ -54,13 +54,12 @@ def _places() -> dict[str, Any]:
         "source": item.source_id,
         "meeting": session.scalars(meeting).one(),
         "round": session.scalars(of_round.order_by(ReportingRound.id.desc()).limit(1)).one(),
-        "units": list(session.scalars(select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == DEPARTMENT))),
         "today": clock.today(),
-        "week": clock.today(),
     }
 
 
-def _addresses(role: str, places: dict[str, Any]) -> dict[str, str]:
+def addresses(role: str, places: dict[str, Any]) -> dict[str, str]:
+    """The pages that a role opens, by name."""
     pages = {
         "my desk": "/",
         "list of problems": "/items?list=problems",

@@ -42,23 +42,25 @@ class Sent(NamedTuple):
 def measured(app: Flask) -> Iterator[Timed]:
     """Every act for every role that sends it: half of the items are for the program, half for the bare statements."""
     with app.app_context():
-        acts = [(name, role, _sent(db.session(), name, role)) for name, role in _ACTS]
-    for name, role, sent in acts:
-        bare = bare_posts.acts(app, name, [each.id for each in sent[1::2]])
-        yield timed(app, name, role, [_post(app, each) for each in sent[::2]], bare)
+        acts = [(name, role, sent(db.session(), name, role)) for name, role in ACTS]
+    for name, role, each in acts:
+        bare = bare_posts.acts(app, name, [one.id for one in each[1::2]])
+        yield timed(app, name, role, [post(app, one) for one in each[::2]], bare)
 
 
-def _post(app: Flask, sent: Sent) -> Callable[[], None]:
+def post(app: Flask, sent: Sent) -> Callable[[], None]:
+    """The act of sending it, by a browser of who sends it."""
     client = signed_in(app, sent.person_id)
 
-    def post() -> None:
+    def send() -> None:
         answer = client.post(sent.address, data=sent.data)
         assert answer.status_code == 303, (sent.address, answer.status_code, answer.text[:2000])
 
-    return post
+    return send
 
 
-def _sent(session: Session, name: str, role: str) -> list[Sent]:
+def sent(session: Session, name: str, role: str) -> list[Sent]:
+    """An act of a role on as many different items as there are, at most BOTH."""
     query, sender, told = _ACTS[name, role]
     rows = session.execute(query(name, role).limit(BOTH)).all()
     return [Sent(sender(row), *told(session, row, number)) for number, row in enumerate(rows)]
@@ -79,18 +81,15 @@ def _office(_row: Any) -> int:
 
 def _issued(place: int) -> Callable[[str, str], Select[Any]]:
     def query(_name: str, _role: str) -> Select[Any]:
-        return (
-            select(Item)
-            .where(Item.state == State.ISSUED, Item.handler_id.is_not(None))
-            .order_by(Item.id)
-            .offset(place * BOTH)
-        )
+        # A third of them for each act: whoever accepts an item takes it from who would give it to another unit.
+        issued = (Item.state == State.ISSUED, Item.handler_id.is_not(None), Item.id % 3 == place)
+        return select(Item).where(*issued).order_by(Item.id)
 
     return query
 
 
 def _working(_name: str, role: str) -> Select[Any]:
-    return select(Item).where(Item.state == State.WORKING).order_by(Item.id).offset(BOTH * (role == "head"))
+    return select(Item).where(Item.state == State.WORKING, Item.id % 2 == int(role == "head")).order_by(Item.id)
 
 
 def _extendable(_name: str, _role: str) -> Select[Any]:
@@ -102,7 +101,7 @@ def _extendable(_name: str, _role: str) -> Select[Any]:
 def _owed(_name: str, role: str) -> Select[Any]:
     query = select(Item, OwedReport).join(OwedReport, OwedReport.item_id == Item.id)
     query = query.where(OwedReport.is_lead, OwedReport.state == ReportState.OWED, Item.state == State.WORKING)
-    return query.order_by(Item.id).offset(BOTH * (role == "head"))
+    return query.where(OwedReport.id % 2 == int(role == "head")).order_by(Item.id)
 
 
 def _waiting(_name: str, role: str) -> Select[Any]:
@@ -197,3 +196,4 @@ _ACTS: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("decide an application", "office"): (_waiting, _office, _decide),
     ("apply for closure", "handler"): (_working, _handler, _apply),
 }
+ACTS = tuple(_ACTS)

@@ -1,17 +1,17 @@
 """The made-up organ of ``make big``, small: true to the rules, counted by hand, and open to those who work in it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-import pytest
 from factories import sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.bench import big, world
+from tests.bench.conftest import PLAN, TODAY
 from tests.conftest import PostgresBed, SqliteBed
 from tracker.access.rules import SYSTEM, Action, reach
 from tracker.audit.models import AuditEntry
@@ -31,18 +31,6 @@ from tracker.org.models import Account, Person, Unit, UnitAncestor
 from tracker.outbox.models import Message
 from tracker.progress.models import Entry, Evidence, Measure
 from tracker.rounds.models import OwedReport, ReportingRound
-
-TODAY = date(2026, 11, 20)
-PLAN = world.Plan(TODAY, sources=14, per_source=40, messages=1)
-
-
-@pytest.fixture
-def organ(empty_app: Flask) -> Iterator[Flask]:
-    """The program over a small world, its clock standing at the day it was written for."""
-    with empty_app.app_context():
-        assert big.write(empty_app, PLAN)
-    with clock.moved_to(PLAN.at(0, 10)):
-        yield empty_app
 
 
 def count(model: type) -> int:

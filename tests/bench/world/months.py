@@ -8,7 +8,7 @@ from sqlalchemy import Column, Date, Integer, MetaData, String, Table, and_, cas
 from sqlalchemy import cast as cast_
 from sqlalchemy.orm import Session
 
-from tests.bench.world.people import OFFICE, PEOPLE
+from tests.bench.world.people import DEPARTMENT_MEASURED, OFFICE, PEOPLE
 from tests.bench.world.steps import Plan
 from tracker.core.db import Instant
 from tracker.items.models import Item
@@ -129,11 +129,10 @@ def _told(plan: Plan) -> Any:
 
 
 def _meetings(session: Session, plan: Plan) -> None:
-    """The first department meets every month about its own; the next time is in a week."""
+    """One department meets every month about its own; the next time is in a week."""
     actor = people.load_actor(session, session.get_one(Person, OFFICE))
-    unit_id = 2
     for month in range(MONTHS):
         held_on = plan.today + timedelta(days=7 - 30 * (MONTHS - 1 - month))
         title = f"{held_on.year}年{held_on.month}月整改调度会"
-        called = meetings.Called(MeetingKind.DISPATCH, title, held_on, min(held_on, plan.today), unit_id)
+        called = meetings.Called(MeetingKind.DISPATCH, title, held_on, min(held_on, plan.today), DEPARTMENT_MEASURED)
         meetings.call(called, actor=actor)

@@ -25,8 +25,11 @@ ADMINISTRATOR = FIRST_LIAISON + OFFICES
 AUDITOR, FIRST_VIEWER, VIEWERS = ADMINISTRATOR + 1, ADMINISTRATOR + 2, 7
 OFFICE_STAFF = 21
 FIRST_OF_OFFICE = PEOPLE - OFFICE_STAFF + 1
-# Whom the bench signs in: of the office, the head of the first department, a handler of its first office.
-OFFICE, HEAD, HANDLER = PEOPLE, FIRST_HEAD, FIRST_HANDLER
+# Whom the bench signs in: of the office, a handler of a place that has work in an organ of any size, the head of the
+# department above.
+PLACE_MEASURED = 210
+OFFICE, HANDLER, HEAD = PEOPLE, FIRST_HANDLER + PLACE_MEASURED, FIRST_HEAD + PLACE_MEASURED % DEPARTMENTS
+DEPARTMENT_MEASURED = 2 + PLACE_MEASURED % DEPARTMENTS
 SIGN_INS = {"office": OFFICE, "head": HEAD, "handler": HANDLER}
 ROOT = "省直机关工委"
 
