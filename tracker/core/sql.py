@@ -1,9 +1,11 @@
 """What the two databases say differently, each thing once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, bindparam, case
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -93,3 +95,18 @@ def insert_or_renew(session: Session, table: Any, *renewed: str) -> Any:
 def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that passes over rows whose unique key is there already; what it returns is new."""
     return _MAKERS[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+
+
+@contextmanager
+def hashing_joins(session: Session) -> Iterator[None]:
+    """Let PostgreSQL join by hash or order within, where it can't know how much steps of a long statement give.
+
+    It guessed one row where there were a hundred thousand, and compared each with each for minutes. SQLite is left
+    as it is: it has no other joins than loops, and makes itself an index for them.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    session.execute(text("SET LOCAL enable_nestloop = on"))
