@@ -19,6 +19,8 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+# On a disk, as in an office: tests take a folder in memory, where nothing waits for it.
+os.environ.setdefault("TMPDIR", tempfile.gettempdir())
 
 from conftest import config_for
 from factories import sign_in
