@@ -7,14 +7,15 @@ ADDRESS ?= 127.0.0.1:8000
 # few but long tests do not come last and alone.
 WORKERS ?= auto
 
-.PHONY: help run start install install-dev messages charts test check format bench proof lock clean
+.PHONY: help run start install install-dev messages charts test check format bench big proof lock clean
 
 help:
 	@echo "make run      演示：虚构的机关，数据在 demo/      a made-up office to look at, data in demo/"
 	@echo "make start    正式：空系统，数据在 instance/       the real, empty system, data in instance/"
 	@echo "make test     全部测试                             all tests"
 	@echo "make check    格式、规范、类型、依赖、模板、翻译   format, lint, types, imports, templates, translations"
-	@echo "make bench    速度（与裸查询之比；PART=figures 只测统计，PART=reports 只测报告） speed, as ratios to the bare operation"
+	@echo "make bench    速度（与裸查询之比；PART=figures 统计，reports 报告，big 全省规模，growth 增长） speed, as ratios to the bare operation"
+	@echo "make big      全省规模的虚构台账，数据在 big/      a province: 300,000 made-up items, data in big/"
 	@echo "make proof    长时间试验                           the long trials at full count"
 
 run: install
@@ -66,6 +67,10 @@ format: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.bench $(PART)
+
+# TRACKER_DATA_DIR and TRACKER_DATABASE_URL say where else; what is in use already is left alone.
+big: install-dev
+	@$(BIN)/python -m tests.bench.big
 
 proof: install-dev
 	PROOF=1 REQUIRE_ALL=1 $(BIN)/pytest -m proof

@@ -17,18 +17,20 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+# On a disk, as in an office: tests take a folder in memory, where nothing waits for it.
+os.environ.setdefault("TMPDIR", tempfile.gettempdir())
 
 from conftest import config_for
 from factories import sign_in
 
-from tests.bench import bare, figures, ledgers, outbox, reports, world
+from tests.bench import bare, big, figures, growth, ledgers, outbox, pages, posts, reports, timing, world
+from tests.bench.big import settle
 from tracker import create_app
 from tracker.access.rules import Action, Reach, reach
 from tracker.core import clock
-from tracker.core.db import WRITING, db, refresh_statistics, writing
+from tracker.core.db import db, writing
 from tracker.figures import queries
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown
@@ -49,26 +51,60 @@ class Pair(NamedTuple):
 def main(part: str = "") -> None:
     """Measure on both databases and print a table; milliseconds are of this machine, the ratios travel.
 
-    ``figures`` measures figures alone, over ledgers of three sizes, ``reports`` what is written and printed.
+    ``figures`` measures figures alone, over ledgers of three sizes, ``reports`` what is written and printed, ``big``
+    the ten pages and the ten acts of most days in the organ of ``make big``, ``growth`` sizes and times as it grows.
     """
-    if part == "reports":
-        for taken in reports.measured():
-            ratio = taken.program / taken.bare
-            print(f"{taken.name:<55}{taken.bare * 1000:>9.0f}{taken.program * 1000:>11.0f}{ratio:>8.2f}")
-        return
-    if part == "figures":
-        for sources in figures.SIZES:
-            with tempfile.TemporaryDirectory() as folder:
-                figures.measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder), sources, _settle)
-            with _postgres() as url, tempfile.TemporaryDirectory() as folder:
-                figures.measure("PostgreSQL", url, Path(folder), sources, _settle)
-        return
+    parts = {"reports": _reports, "figures": _figures_by_size, "big": _big, "growth": _growth}
+    parts.get(part, _usual)()
+
+
+def _usual() -> None:
     print(f"{'':<11}{'what':<44}{'bare':>9}{'program':>11}{'ratio':>8}")
     print(f"{'':<11}{'memory at the peak, reading 10,000 rows':<44}{ledgers.peak_mb():>20} MiB")
+    _on_both(_measure)
+
+
+def _reports() -> None:
+    for taken in reports.measured():
+        ratio = taken.program / taken.bare
+        print(f"{taken.name:<55}{taken.bare * 1000:>9.0f}{taken.program * 1000:>11.0f}{ratio:>8.2f}")
+
+
+def _figures_by_size() -> None:
+    for sources in figures.SIZES:
+        _on_both(lambda *where, sources=sources: figures.measure(*where, sources, settle))
+
+
+def _growth() -> None:
+    for sources in growth.SIZES:
+        _on_both(lambda *where, sources=sources: growth.measure(*where, sources))
+
+
+def _big() -> None:
+    print(timing.HEAD)
+    for sources in (world.LARGEST // 10, world.LARGEST):
+        print(f"{sources * world.PER_SOURCE:,} items")
+        _on_both(lambda *where, sources=sources: _pages_and_acts(*where, sources))
+
+
+def _pages_and_acts(database: str, url: str, folder: Path, sources: int) -> None:
+    app = create_app(config_for(url, folder))
+    with app.app_context():
+        upgrade()
+        assert big.write(app, world.Plan(clock.today(), sources, world.PER_SOURCE))
+        db.session.remove()
+    for measured in (pages.measured(app), posts.measured(app)):
+        for each in measured:
+            print(each.told(database), flush=True)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _on_both(measure: Callable[[str, str, Path], object]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder))
+        measure("SQLite", f"sqlite:///{folder}/tracker.db", Path(folder))
     with _postgres() as url, tempfile.TemporaryDirectory() as folder:
-        _measure("PostgreSQL", url, Path(folder))
+        measure("PostgreSQL", url, Path(folder))
 
 
 @contextmanager
@@ -92,30 +128,20 @@ def _measure(database: str, url: str, folder: Path) -> None:
         started = time.perf_counter()
         with writing():
             world.build(db.session(), today=clock.today())
-        _settle()
+        settle()
         told = f"{world.SOURCES * world.PER_SOURCE:,} items written in {time.perf_counter() - started:.0f} s"
         print(f"{database:<11}{told}")
         db.session.remove()
-    clients = {login: _signed_in(app, login) for login in ("office", "owner")}
+    clients = {login: _signed_in(app, login) for login in ("office", "handler")}
     for pair in _pages(app, clients):
         _print(database, pair)
     with app.app_context():
         for pair in _figures():
             _print(database, pair)
-        for taken in (*ledgers.measured(), *outbox.measured(_settle)):
+        for taken in (*ledgers.measured(), *outbox.measured(settle)):
             told = f"{taken.bare * 1000:>6.0f} ms{taken.program * 1000:>8.0f} ms{taken.program / taken.bare:>8.2f}"
             print(f"{database:<11}{taken.name:<44}{told}")
         db.engine.dispose()
-
-
-def _settle() -> None:
-    """What the daily job does for SQLite, and PostgreSQL by itself within minutes of such a load."""
-    with writing():
-        refresh_statistics()
-    if db.engine.dialect.name == "postgresql":
-        options = WRITING | {"isolation_level": "AUTOCOMMIT", "postgresql_readonly": False}
-        with db.engine.connect().execution_options(**options) as connection:
-            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _signed_in(app: Flask, login: str) -> FlaskClient:
@@ -146,9 +172,11 @@ def _pages(app: Flask, clients: dict[str, FlaskClient]) -> Iterator[Pair]:
     """Whole pages, through routing, permission, queries and templates."""
     today = clock.today()
     yield Pair("list, 50 of 100,000, office", _get(clients["office"], "/items?list=problems"), _run(app, bare.LIST))
-    owned = {"owner": world.OWNER}
+    owned = {"owner": world.HANDLER}
     yield Pair(
-        "list, 50 of 200, owner", _get(clients["owner"], "/items?list=problems"), _run(app, bare.OWNED_LIST, **owned)
+        "list, 50 of 200, handler",
+        _get(clients["handler"], "/items?list=problems"),
+        _run(app, bare.OWNED_LIST, **owned),
     )
     last = _get(clients["office"], "/items?list=problems&page=1000")
     yield Pair("list, far page, office", last, _run(app, bare.FAR_LIST))
@@ -177,13 +205,13 @@ def _figures() -> Iterator[Pair]:
     session, today = db.session(), clock.today()
     past = today - timedelta(days=400)
     known_at = clock.instant_at(past + timedelta(days=1))
-    everybody = reach(people.load_actor(session, session.get_one(Person, world.PEOPLE)), Action.READ_FIGURES)
-    owner = reach(people.load_actor(session, session.get_one(Person, world.OWNER)), Action.READ_FIGURES)
+    everybody = reach(people.load_actor(session, session.get_one(Person, world.OFFICE)), Action.READ_FIGURES)
+    handler = reach(people.load_actor(session, session.get_one(Person, world.HANDLER)), Action.READ_FIGURES)
     for name, question, within, statements, values in (
         ("figures, today", Question(today), everybody, bare.TODAY, {"day": today}),
         ("figures, a past day", Question(past), everybody, bare.DAY, {"day": past}),
         ("figures, as then known", Question(past, known_at), everybody, bare.KNOWN, {"day": past, "known": known_at}),
-        ("figures, today, owner", Question(today), owner, bare.OWNED, {"day": today, "owner": world.OWNER}),
+        ("figures, today, handler", Question(today), handler, bare.OWNED, {"day": today, "owner": world.HANDLER}),
     ):
         yield Pair(f"{name}, by unit", _tally(question, within), _execute(statements, values))
 

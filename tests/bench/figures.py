@@ -81,10 +81,10 @@ def _asked() -> Iterator[Asked]:
     today = clock.today()
     past = today - timedelta(days=150)
     known_at = clock.instant_at(past + timedelta(days=1))
-    yield Asked("whole and by unit, today", lambda: _both(Question(today)), bare.TODAY, {"day": today})
-    yield Asked("whole and by unit, a past day", lambda: _both(Question(past)), bare.DAY, {"day": past})
+    yield Asked("whole and by unit, today", lambda: both(Question(today)), bare.TODAY, {"day": today})
+    yield Asked("whole and by unit, a past day", lambda: both(Question(past)), bare.DAY, {"day": past})
     then = {"day": past, "known": known_at}
-    yield Asked("the same as then known", lambda: _both(Question(past, known_at)), bare.KNOWN, then)
+    yield Asked("the same as then known", lambda: both(Question(past, known_at)), bare.KNOWN, then)
     days = days_of(today, Step.MONTH, MONTHS)
     ends = {"first": days[0], "last": days[-1]}
     with writing():
@@ -96,7 +96,7 @@ def _asked() -> Iterator[Asked]:
     yield Asked("24 months, closed months kept", lambda: _trend(days), bare.TREND, ends)
 
 
-def _both(question: Question) -> None:
+def both(question: Question) -> None:
     session = db.session()
     queries.tally_wholes(session, [question], EVERYTHING)
     queries.tally(session, question, EVERYTHING, Breakdown.UNIT)

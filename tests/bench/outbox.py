@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, String, insert, literal, select, update
 
+from tests.bench import world
 from tests.outbox.sinks import AT_ANY_HOUR, free_port
 from tracker.access.rules import SYSTEM
 from tracker.core import clock, hooks
@@ -19,7 +20,7 @@ from tracker.core.db import Instant, db, trying, writing
 from tracker.items.models import Item
 from tracker.items.rules import State
 from tracker.jobs.delivery import deliver
-from tracker.org.models import Account, Person
+from tracker.org.models import Person
 from tracker.outbox import operations as outbox
 from tracker.outbox.channels import Envelope, server_of, write
 from tracker.outbox.letters import Letter
@@ -32,7 +33,6 @@ from tracker.settings.queries import load
 
 OPEN, DUE, MAILS, FIRST_MAILS = 300_000, 10_000, 2_000, 200
 FAR = 60_000_000
-OFFICE = 2_000
 
 
 class Taken(NamedTuple):
@@ -60,17 +60,12 @@ def _letter(_message: Message, _at: datetime) -> Letter:
 
 
 def _fill() -> None:
-    """Accounts for everybody, 300,000 working items, 10,000 of them due in three days."""
+    """300,000 working items, 10,000 of them due in three days."""
     today = clock.today()
     with writing():
         session = db.session()
         reminders.ensure_default_rules(today - timedelta(days=400))
         settings.put({"reminders.cap_percent": 1000, **AT_ANY_HOUR}, actor=SYSTEM)
-        accounts = [
-            {"person_id": person_id, "login": f"p{person_id}", "session_key": "k"}
-            for person_id in session.scalars(select(Person.id).where(Person.id.not_in(select(Account.person_id))))
-        ]
-        session.execute(insert(Account), accounts)
         table = Item.__table__
         template = select(table).where(table.c.lead_unit_id.is_not(None)).order_by(table.c.id).limit(1)
         row = dict(session.execute(template).one()._mapping)
@@ -133,10 +128,10 @@ def _delivery() -> Iterator[Taken]:
     with writing():
         mail = {"mail.host": "127.0.0.1", "mail.port": port, "mail.sender": "zgb@organ.example"}
         settings.put(mail, actor=SYSTEM)
-        db.session.execute(update(Person).where(Person.id == OFFICE).values(mail="office@organ.example"))
+        db.session.execute(update(Person).where(Person.id == world.OFFICE).values(mail="office@organ.example"))
         db.session.execute(update(Message).values(state=MessageState.SKIPPED))
         for serial in range(MAILS + FIRST_MAILS):
-            reader = db.session.get_one(Person, OFFICE)
+            reader = db.session.get_one(Person, world.OFFICE)
             told = {"numbers": ["试-1"], "channels": (Channel.MAIL,), "slot": f"bench:{serial}"}
             outbox.queue("bench", reader, **told)  # type: ignore[arg-type]
         first = select(Message.id).where(Message.slot.startswith("bench:")).order_by(Message.id.desc()).limit(MAILS)

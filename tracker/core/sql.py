@@ -1,9 +1,11 @@
 """What the two databases say differently, each thing once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, or_
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -100,3 +102,18 @@ def has_run_out(
 ) -> ColumnElement[bool]:
     """Whether a lease is over: at its end, or when it ends so late that only a wrong clock can have made it."""
     return or_(until <= now, until > now + longest)
+
+
+@contextmanager
+def hashing_joins(session: Session) -> Iterator[None]:
+    """Let PostgreSQL join by hash or order within, where it can't know how much steps of a long statement give.
+
+    It guessed one row where there were a hundred thousand, and compared each with each for minutes. SQLite is left
+    as it is: it has no other joins than loops, and makes itself an index for them.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    session.execute(text("SET LOCAL enable_nestloop = on"))

@@ -23,9 +23,8 @@ WAITS, DECIDED = "extension_waits", "extension_decided"
 
 def extension_waits(extension: Extension) -> None:
     """Hook ``extension_waits``: tell those who may decide the level whose turn it is."""
-    for person in _deciders(extension):
-        slot = f"{extension.id}:{extension.waits_for}"
-        outbox.queue(WAITS, person, slot=slot, numbers=[extension.item.number])
+    slot = f"{extension.id}:{extension.waits_for}"
+    outbox.tell(WAITS, _deciders(extension), slot=slot, numbers=[extension.item.number])
 
 
 def _deciders(extension: Extension) -> list[Person]:
@@ -37,8 +36,8 @@ def _deciders(extension: Extension) -> list[Person]:
 
 def extension_decided(extension: Extension) -> None:
     """Hook ``extension_decided``: tell whoever asked, and the handler."""
-    for person in list_told(db.session(), extension.askers, extension.item):
-        outbox.queue(DECIDED, person, slot=str(extension.id), numbers=[extension.item.number])
+    told = list_told(db.session(), extension.askers, extension.item)
+    outbox.tell(DECIDED, told, slot=str(extension.id), numbers=[extension.item.number])
 
 
 def render_waits(message: Message, _at: datetime) -> Letter | Skip:

@@ -28,7 +28,6 @@ class Item(Base):
         length_check("finding", 4000),
         CheckConstraint("(due_on IS NULL) = (first_due_on IS NULL)", name="both_dates"),
         length_check("paper_number", 60),
-        Index("ix_item_list", "source_id", "number"),
         Index("ix_item_lead_unit", "lead_unit_id", "state", "due_on"),
         Index("ix_item_due", "state", "due_on"),
         Index(None, "leader_id"),
@@ -131,6 +130,10 @@ class Item(Base):
     def state_label(self) -> object:
         """The state in words."""
         return STATE_LABELS[self.state]
+
+
+# In the order of the lists, the newest source first, so that a page of them is read and no more.
+Index("ix_item_list", Item.source_id.desc(), Item.number)
 
 
 class ItemReader(Base):

@@ -27,15 +27,15 @@ def nudged(nudges: Sequence[Nudge]) -> None:
     for nudge in nudges:
         for reader in nudge.readers:
             told[reader.person_id].append(nudge.item.number)
-    for person in list_people(db.session(), told):
-        outbox.queue(queries.KIND, person, slot=nudges[0].batch, numbers=sorted(told[person.id]))
+    readers = list_people(db.session(), told)
+    slot = nudges[0].batch
+    outbox.queue_all(queries.KIND, [outbox.Addressed(each, slot, numbers=sorted(told[each.id])) for each in readers])
 
 
 def nudge_answered(nudge: Nudge) -> None:
     """Hook ``nudge_answered``: tell whoever nudged, and whom they stood in for."""
     senders = {each for each in (nudge.by_id, nudge.for_id) if each is not None} - {nudge.replied_by_id}
-    for person in list_people(db.session(), senders):
-        outbox.queue(ANSWERED, person, slot=str(nudge.id), numbers=[nudge.item.number])
+    outbox.tell(ANSWERED, list_people(db.session(), senders), slot=str(nudge.id), numbers=[nudge.item.number])
 
 
 def render_nudge(message: Message, _at: datetime) -> Letter | Skip:

@@ -59,6 +59,11 @@ def queue(kind: str, person: Person, *, slot: str, **told: Any) -> int:
     return queue_all(kind, [Addressed(person, slot, **told)])
 
 
+def tell(kind: str, people: Iterable[Person], *, slot: str, **told: Any) -> int:
+    """Queue the same message for each of these people, in one statement however many they are."""
+    return queue_all(kind, [Addressed(person, slot, **told) for person in people])
+
+
 def queue_all(kind: str, addressed: Iterable[Addressed]) -> int:
     """Queue messages of one kind within the transaction of the change; how many are new, each channel counted.
 

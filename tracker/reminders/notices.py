@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,23 +37,27 @@ def issued(items: Sequence[Item], actor: Actor) -> None:
         if relation in {Recipient.LIAISON, Recipient.UNIT_HEAD} and person.id != actor.person_id:
             told[person].add(numbers[item_id])
     slot = f"issued:{secrets.token_hex(8)}"
-    for person, theirs in told.items():
-        _queue(person, slot, {"template": "issued"}, sorted(theirs))
+    data = {"template": "issued"}
+    rows = [outbox.Addressed(each, slot, data, sorted(theirs)) for each, theirs in told.items() if _can_read(each)]
+    outbox.queue_all(KIND, rows)
 
 
 def reassignment_asked(asked: ReassignmentRequest) -> None:
     """Hook ``reassignment_asked``: tell the office, which decides."""
-    for _item_id, relation, person in queries.list_answerable(db.session(), [asked.item_id]):
-        if relation is Recipient.OFFICE and person.id != asked.asked_by_id:
-            data = {"template": "reassignment_asked", "request": asked.id}
-            _queue(person, f"asked:{asked.id}", data, [asked.item.number])
+    office = [each for each in _office_of(asked.item_id) if each.id != asked.asked_by_id]
+    data = {"template": "reassignment_asked", "request": asked.id}
+    _tell(office, f"asked:{asked.id}", data, [asked.item.number])
+
+
+def _office_of(item_id: int) -> list[Person]:
+    found = queries.list_answerable(db.session(), [item_id])
+    return list(dict.fromkeys(person for _item_id, relation, person in found if relation is Recipient.OFFICE))
 
 
 def reassignment_decided(asked: ReassignmentRequest) -> None:
     """Hook ``reassignment_decided``: tell whoever asked, and whom they acted for."""
     data = {"template": "reassignment_decided", "request": asked.id}
-    for person in queries.list_people(db.session(), _askers(asked)):
-        _queue(person, f"answered:{asked.id}", data, [asked.item.number])
+    _tell(queries.list_people(db.session(), _askers(asked)), f"answered:{asked.id}", data, [asked.item.number])
 
 
 def _askers(asked: ReassignmentRequest) -> set[int]:
@@ -68,22 +72,21 @@ def reassigned(item: Item, actor: Actor, asked: ReassignmentRequest | None) -> N
             told[person.id] = person
     answered = _askers(asked) if asked else set()
     slot = f"reassigned:{secrets.token_hex(8)}"
-    for person_id in sorted(told.keys() - answered - {actor.person_id}):
-        _queue(told[person_id], slot, {"template": "reassigned"}, [item.number])
+    left = sorted(told.keys() - answered - {actor.person_id})
+    _tell([told[each] for each in left], slot, {"template": "reassigned"}, [item.number])
 
 
 def declaration_waits(declaration: Declaration) -> None:
     """Hook ``declaration_waits``: tell the office, which accepts it or does not."""
-    for _item_id, relation, person in queries.list_answerable(db.session(), [declaration.item_id]):
-        if relation is Recipient.OFFICE and person.id != declaration.declared_by_id:
-            data = {"template": "declaration_waits", "declaration": declaration.id}
-            _queue(person, f"declared:{declaration.id}", data, [declaration.item.number])
+    office = [each for each in _office_of(declaration.item_id) if each.id != declaration.declared_by_id]
+    data = {"template": "declaration_waits", "declaration": declaration.id}
+    _tell(office, f"declared:{declaration.id}", data, [declaration.item.number])
 
 
 def declaration_answered(declaration: Declaration) -> None:
     """Hook ``declaration_answered``: tell whoever declared."""
     data = {"template": "declaration_answered", "declaration": declaration.id}
-    _queue(declaration.declared_by, f"declaration:{declaration.id}", data, [declaration.item.number])
+    _tell([declaration.declared_by], f"declaration:{declaration.id}", data, [declaration.item.number])
 
 
 def application_waits(review: Review) -> None:
@@ -99,16 +102,15 @@ def application_waits(review: Review) -> None:
         deciders = {item.leader_id}
     if not is_of_a_body(review.kind, review.route):
         deciders -= {*application.applicants, *(each for review in application.reviews for each in review.deciders)}
-    for person in queries.list_people(session, deciders):
-        _queue(person, f"waits:{review.id}", {"template": "application_waits", "review": review.id}, [item.number])
+    data = {"template": "application_waits", "review": review.id}
+    _tell(queries.list_people(session, deciders), f"waits:{review.id}", data, [item.number])
 
 
 def _who_decides(review: Review) -> set[int]:
     session, item = db.session(), review.application.item
     if not is_of_a_body(review.kind, review.route):
         return set(applications.list_possible_deciders(session, review))
-    found = queries.list_answerable(session, [item.id])
-    return {person.id for _item_id, relation, person in found if relation is Recipient.OFFICE}
+    return {person.id for person in _office_of(item.id)}
 
 
 def application_decided(review: Review) -> None:
@@ -116,13 +118,16 @@ def application_decided(review: Review) -> None:
     item = review.application.item
     told = {review.application.applicant_id, item.handler_id} - {None, review.decider_id}
     data = {"template": "application_decided", "review": review.id}
-    for person in queries.list_people(db.session(), {each for each in told if each is not None}):
-        _queue(person, f"decided:{review.id}", data, [item.number])
+    people_told = queries.list_people(db.session(), {each for each in told if each is not None})
+    _tell(people_told, f"decided:{review.id}", data, [item.number])
 
 
-def _queue(person: Person, slot: str, data: Mapping[str, Any], numbers: Collection[str]) -> None:
-    if person.account is not None and person.account.is_active:
-        outbox.queue(KIND, person, slot=slot, data=data, numbers=numbers)
+def _tell(readers: Iterable[Person], slot: str, data: Mapping[str, Any], numbers: Collection[str]) -> None:
+    outbox.tell(KIND, filter(_can_read, readers), slot=slot, data=data, numbers=numbers)
+
+
+def _can_read(person: Person) -> bool:
+    return person.account is not None and person.account.is_active
 
 
 def render(message: Message, _at: datetime) -> Letter | Skip:

@@ -18,8 +18,8 @@ from tracker.requests.rules import DECIDED, STATE_LABELS, RequestState
 
 def waits(kind: Kind[R], request: R) -> None:
     """Hook ``<kind>_waits``: tell those who may decide it."""
-    for person in _deciders(kind, request):
-        outbox.queue(f"{kind.name}_waits", person, slot=str(request.id), numbers=[request.item.number])
+    told = _deciders(kind, request)
+    outbox.tell(f"{kind.name}_waits", told, slot=str(request.id), numbers=[request.item.number])
 
 
 def _deciders(kind: Kind[R], request: R) -> list[Person]:

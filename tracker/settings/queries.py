@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +36,11 @@ def load(session: Session) -> Settings:
     known: tuple[object, Settings] | None = session.info.get(KNOWN)
     if known is not None and known[0] is session.get_transaction():
         return known[1]
-    rows = session.execute(select(Setting.key, Setting.value))
+    return keep(session, [(key, value) for key, value in session.execute(select(Setting.key, Setting.value))])
+
+
+def keep(session: Session, rows: Iterable[tuple[str, str]]) -> Settings:
+    """All settings from rows of key and value that were read beside something else, for the rest of the transaction."""
     settings = Settings({key: json.loads(value) for key, value in rows})
     session.info[KNOWN] = (session.get_transaction(), settings)
     return settings

@@ -19,6 +19,7 @@ from tracker.closure.queries.declarations import find_open_declaration, get_decl
 from tracker.closure.queries.drafts import find_draft
 from tracker.closure.queries.recusals import find_recusal, get_recusal, list_manning, list_recusals
 from tracker.closure.queries.reviews import (
+    FIRST_CLOSED,
     count_waiting,
     find_next_waiting,
     get_review,
@@ -28,10 +29,10 @@ from tracker.closure.queries.reviews import (
     select_waiting,
     select_waiting_on_bodies,
     select_waiting_on_meetings,
-    with_application,
 )
 
 __all__ = [
+    "FIRST_CLOSED",
     "count_waiting",
     "find_draft",
     "find_last",
@@ -58,6 +59,5 @@ __all__ = [
     "select_waiting_on_bodies",
     "select_waiting_on_meetings",
     "select_waiting_steps",
-    "with_application",
     "with_deciders",
 ]

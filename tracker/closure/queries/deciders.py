@@ -48,11 +48,14 @@ def is_present_step() -> ColumnElement[bool]:
 
 
 def select_filed_steps(*conditions: ColumnElement[bool]) -> FromClause:
-    """Steps of applications with what tells who decides them; the conditions are of Review, Application and Item."""
+    """Steps of applications with what tells who decides them; the conditions are of Review, Application and Item.
+
+    A CTE, so that they are found once for all the ways in which somebody may be meant.
+    """
     step = (Review.id.label("step_id"), Review.kind, Review.named_id, Review.route)
     query = select(*step, *_OF_ITEM).select_from(Review)
     query = query.join(Application, Application.id == Review.application_id)
-    return query.join(Item, Item.id == Application.item_id).where(*conditions).subquery("steps")
+    return query.join(Item, Item.id == Application.item_id).where(*conditions).cte("steps")
 
 
 def select_waiting_steps(*conditions: ColumnElement[bool]) -> FromClause:

@@ -46,7 +46,7 @@ def _to_enter(actor: Actor) -> dict[str, Any]:
         return {}
     session = db.session()
     bodies = queries.list_waiting(session, queries.select_waiting_on_bodies(actor).limit(SHOWN))
-    unconfirmed = queries.list_waiting(session, queries.select_unconfirmed(actor).limit(SHOWN))
+    unconfirmed = queries.list_waiting(session, queries.select_unconfirmed(actor).limit(SHOWN), queries.FIRST_CLOSED)
     has_meetings = any(is_of_a_meeting(each.kind, each.route) for each in bodies)
     return {"bodies": bodies, "unconfirmed": unconfirmed, "has_meetings": has_meetings}
 

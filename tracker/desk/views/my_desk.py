@@ -40,7 +40,10 @@ def my_desk() -> str:
     decides = any(actor.has(role) for role in (Role.UNIT_HEAD, Role.OFFICE, Role.LEADER, Role.VIEWER))
     applies = not actor.has(Role.OFFICE) or any(actor.has(role) for role in (Role.UNIT_HEAD, Role.LIAISON))
 
-    reviews = applications.list_waiting(session, applications.select_on_desk(actor)) if decides else []
+    on_desk = applications.select_on_desk(actor).limit(queries.LIMIT + 1)
+    reviews = applications.list_waiting(session, on_desk) if decides else []
+    # How many there are in all stands on the page that lists them; here only that there are more.
+    more, reviews = "+" if len(reviews) > queries.LIMIT else "", reviews[: queries.LIMIT]
 
     def waited(since: datetime | None) -> int:
         return (today - clock.civil_date(since)).days if since else 0
@@ -48,6 +51,7 @@ def my_desk() -> str:
     return render_template(
         "desk/my_desk.html",
         desk=Desk(work, waits, actor, today),
+        more=more,
         waiting=[each for each in reviews if not is_of_a_body(each.kind, each.route)],
         entering=[each for each in reviews if is_of_a_body(each.kind, each.route)],
         owed=rounds.count_own(session, actor, today) if applies else [],

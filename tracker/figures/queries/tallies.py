@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker.access.rules import Reach
@@ -110,7 +110,7 @@ def list_choices(session: Session, reach: Reach) -> Choices:
     if not reach.managing.everywhere:
         source = source.where(is_known(reach.person_id))
     if not reach.units.everywhere:
-        source = source.where(Source.id.in_(select(Item.source_id).where(within(reach))))
+        source = source.where(exists().where(Item.source_id == Source.id, within(reach)))
         unit = unit.where(in_units(Unit.id, reach.units))
     rows = session.execute(union_all(source, unit, kept)).all()
     found = [row for row in rows if row[0] == "source"]

@@ -30,7 +30,7 @@ from tracker.items.queries.lists import (
 )
 from tracker.items.queries.milestones import find_milestone, get_milestone
 from tracker.items.queries.parties import is_party, list_deciders, load_decider
-from tracker.items.queries.reach import has_readers, in_units, is_hidden, is_let_know, is_own, within
+from tracker.items.queries.reach import has_readers, in_units, is_hidden, is_let_know, is_own, within, within_list
 
 __all__ = [
     "Closed",
@@ -72,4 +72,5 @@ __all__ = [
     "select_units_like",
     "with_names",
     "within",
+    "within_list",
 ]

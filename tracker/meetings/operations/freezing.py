@@ -32,10 +32,15 @@ FIGURES = (*ROW_COUNTS, FigureName.DUE_SOON, FigureName.EXTENDED, *RATES)
 
 @dataclass(frozen=True)
 class Moment:
-    """The instant whose knowledge is frozen, and the hash at which the trail ended then."""
+    """The instant whose knowledge is frozen, and the hash at which the trail ended then; no hash for the present."""
 
     known_at: datetime
     trail_head: str
+
+    @property
+    def known_by(self) -> datetime | None:
+        """What ``Question`` is asked with: None where nothing is frozen and all that is recorded is known."""
+        return self.known_at if self.trail_head else None
 
 
 def moment() -> Moment:
@@ -57,7 +62,7 @@ def collect(session: Session, meeting: Meeting, *, seen: Reach, at: Moment, as_o
 
 
 def _collect(session: Session, meeting: Meeting, seen: Reach, at: Moment, as_of: date) -> Frozen:
-    question = question_of(meeting, at.known_at, as_of=as_of)
+    question = question_of(meeting, at.known_by, as_of=as_of)
     check_size(queries.count_content(session, question, seen))
     whole, decimals = tally_wholes(session, [question], seen)[0], load(session)["rules.rate_decimals"]
     last = queries.find_previous(session, meeting)

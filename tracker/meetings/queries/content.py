@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
@@ -38,11 +38,9 @@ def count_content(session: Session, question: Question, reach: Reach) -> int:
 def list_frozen_items(session: Session, question: Question, reach: Reach) -> list[FrozenItem]:
     """The items of a meeting as they stood, by unit in the order of the tree, with what was told of the open ones.
 
-    Parts of a common problem are among them. Two queries.
+    Parts of a common problem are among them. One query.
     """
-    told = {row.item_id: row for row in session.execute(_select_told(question, reach))}
-    rows = session.execute(_select_items(question, reach))
-    return [_item(row, told.get(row.id)) for row in rows]
+    return [_item(row) for row in session.execute(_select_items(question, reach))]
 
 
 def _select_items(question: Question, reach: Reach) -> Select[Any]:
@@ -67,37 +65,37 @@ def _select_items(question: Question, reach: Reach) -> Select[Any]:
         *(change.closed_on, change.confirmed_on, func.coalesce(parent.number, "").label("parent")),
         asked_until.correlate(change).limit(1).scalar_subquery().label("asked_until"),
         is_left_out(change).label("is_left_out"),
+        *(Entry.text, Entry.made_at, Entry.obstacle, Entry.next_step),
     ]
     query = select(*columns).select_from(change).join(Item, Item.id == change.item_id)
     query = query.join(Source, Source.id == change.source_id).outerjoin(Section, Section.id == change.aspect_id)
     query = query.outerjoin(Unit, Unit.id == change.lead_unit_id).outerjoin(parent, parent.id == change.parent_id)
     query = query.outerjoin(leader, leader.id == change.leader_id).outerjoin(owner, owner.id == change.owner_id)
+    query = query.outerjoin(Entry, Entry.id == _newest_entry(question))
     query = query.where(*is_asked_either_way(question, reach))
     return query.order_by(func.coalesce(Unit.path, "\uffff"), Item.source_id, Item.number)
 
 
-def _select_told(question: Question, reach: Reach) -> Select[Any]:
-    """The last counted entry of the lead unit of every open item, written by the end of the day."""
-    counts = and_(Entry.made_at < clock.instant_at(question.as_of + DAY), Entry.standing.in_(sorted(COUNTING)))
+def _newest_entry(question: Question) -> Any:
+    """The last counted entry of the lead unit of an open item, written by the end of the day."""
+    # Asked of each item by the index of entries; grouped, all entries there ever were would be gone through.
+    change, day = ItemChange, Entry.made_at < clock.instant_at(question.as_of + DAY)
+    counts = [Entry.standing.in_(sorted(COUNTING)), day]
     if question.known_at is not None:
-        counts = and_(counts, Entry.made_at <= question.known_at)
-    newest = (
-        select(func.max(Entry.id))
-        .join(ItemChange, and_(ItemChange.item_id == Entry.item_id, ItemChange.lead_unit_id == Entry.unit_id))
-        .where(*is_asked_either_way(question, reach), ItemChange.state.in_(sorted(OPEN)), counts)
-        .group_by(Entry.item_id)
-    )
-    columns: list[Any] = [Entry.item_id, Entry.text, Entry.made_at, Entry.obstacle, Entry.next_step]
-    return select(*columns).where(Entry.id.in_(newest))
+        counts.append(Entry.made_at <= question.known_at)
+    mine = (Entry.item_id == change.item_id, Entry.unit_id == change.lead_unit_id)
+    newest = select(func.max(Entry.id)).where(*mine, *counts).correlate(change).scalar_subquery()
+    return case((change.state.in_(sorted(OPEN)), newest))
 
 
-def _item(row: Any, told: Any) -> FrozenItem:
+def _item(row: Any) -> FrozenItem:
     values = dict(row._mapping)
+    told = {name: values.pop(name) for name in ("text", "made_at", "obstacle", "next_step")}
     if row.state not in OPEN:
         values["asked_until"] = None
-    if told is not None:
-        values |= {"progress": told.text, "progress_on": clock.civil_date(told.made_at)}
-        values |= {"obstacle": told.obstacle, "next_step": told.next_step}
+    if told["made_at"] is not None:
+        values |= {"progress": told["text"], "progress_on": clock.civil_date(told["made_at"])}
+        values |= {"obstacle": told["obstacle"], "next_step": told["next_step"]}
     return FrozenItem(**values)
 
 

@@ -1,11 +1,10 @@
 """Reading accounts, grants and what a running session stands on."""
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Actor, Role, UnitSet
@@ -13,7 +12,7 @@ from tracker.org.models import Account, Grant, Person, SignInTries, Substitute, 
 from tracker.org.queries.substitutes import runs_on
 from tracker.org.rules import NOT_PASSED_ON, login_key
 from tracker.settings.models import Setting
-from tracker.settings.queries import Settings
+from tracker.settings.queries import keep
 
 IDLE = "security.idle_minutes"
 
@@ -25,11 +24,12 @@ def find_signed_in(
 
     None once the account is shut or its sessions were ended.
     """
-    idle = select(Setting.value).where(Setting.key == IDLE).scalar_subquery()
+    # Every page needs the settings; read along here they cost no statement of their own.
     query = (
-        select(Person, idle, Substitute)
+        select(Person, Substitute, Setting.key, Setting.value)
         .join(Account)
         .outerjoin(Substitute, and_(Substitute.person_id == Person.id, runs_on(day)))
+        .outerjoin(Setting, true())
         .where(Person.id == person_id, Account.session_key == session_key, Account.is_active)
         .order_by(Substitute.id)
         .options(joinedload(Person.account), joinedload(Person.unit), joinedload(Substitute.absent))
@@ -37,9 +37,9 @@ def find_signed_in(
     rows = session.execute(query).all()
     if not rows:
         return None
-    person, stored, _first = rows[0]
-    absent = [substitute for _person, _stored, substitute in rows if substitute is not None]
-    return person, Settings({IDLE: json.loads(stored)} if stored else {})[IDLE], absent
+    settings = keep(session, {row.key: row.value for row in rows if row.key is not None}.items())
+    absent = dict.fromkeys(row.Substitute for row in rows if row.Substitute is not None)
+    return rows[0].Person, settings[IDLE], list(absent)
 
 
 def load_actor(session: Session, person: Person) -> Actor:

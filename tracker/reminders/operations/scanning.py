@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.sql import insert_new
+from tracker.core.sql import hashing_joins, insert_new
 from tracker.outbox import operations as outbox
 from tracker.outbox import queries as messages
 from tracker.outbox.models import Message
@@ -64,7 +64,8 @@ def _note_due(day: date) -> Collection[int]:
     # Of the table, not of the class: given values, the ORM would take this for rows to be inserted.
     table = Occurrence.__table__
     noted = insert_new(session, table).from_select([*queries.COLUMNS, "queued_at", "digest"], queries.select_noted())
-    return set(session.scalars(noted.returning(table.c.person_id), {"day": day, "noted_at": clock.now()}))
+    with hashing_joins(session):
+        return set(session.scalars(noted.returning(table.c.person_id), {"day": day, "noted_at": clock.now()}))
 
 
 def _gather(person_ids: Collection[int], at: datetime) -> int:

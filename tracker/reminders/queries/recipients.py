@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.access.rules import Role
 from tracker.items.models import ItemSupport
@@ -121,9 +121,10 @@ def _select_answerable_of_items() -> Select[Any]:
     found = select_answerable(select_items(Only(bindparam("item_ids", expanding=True))))
     query = select(found.c.subject_id, found.c.relation, Person).join(Person, Person.id == found.c.person_id)
     is_told = found.c.relation.not_in((ANY_LEADER, NAMED_DECIDER))
-    return query.where(is_told).order_by(Person.id, found.c.subject_id)
+    return query.where(is_told).order_by(Person.id, found.c.subject_id).options(joinedload(Person.account))
 
 
 def list_people(session: Session, person_ids: Collection[int]) -> Sequence[Person]:
-    """People by id."""
-    return session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
+    """People by id, with their accounts."""
+    query = select(Person).where(Person.id.in_(person_ids)).options(joinedload(Person.account))
+    return session.scalars(query.order_by(Person.id)).all()

@@ -71,10 +71,11 @@ def count_rounds(session: Session, seen_by: Reach, round_ids: Collection[int]) -
 
 
 class UnitTally(NamedTuple):
-    """What one unit owes in a round, as lead unit and as cooperating unit."""
+    """What one unit owes in a round, as lead unit and as cooperating unit, and when it was last pressed."""
 
     unit_id: int
     name: str
+    nudged_at: datetime | None
     lead: Tally
     support: Tally
 
@@ -82,8 +83,9 @@ class UnitTally(NamedTuple):
 def list_tallies(session: Session, seen_by: Reach, round_id: int) -> Sequence[UnitTally]:
     """The counts of a round by unit, in the order of the units' paths."""
     columns = (*_counts(OwedReport.is_lead), *_counts(OwedReport.is_lead.is_(False)))
+    nudged = select(func.max(RoundNudge.sent_at)).where(RoundNudge.round_id == round_id, RoundNudge.unit_id == Unit.id)
     query = (
-        select(Unit.id, Unit.name, *columns)
+        select(Unit.id, Unit.name, nudged.correlate(Unit).scalar_subquery(), *columns)
         .select_from(OwedReport)
         .join(Item, Item.id == OwedReport.item_id)
         .join(Unit, Unit.id == OwedReport.unit_id)
@@ -91,9 +93,9 @@ def list_tallies(session: Session, seen_by: Reach, round_id: int) -> Sequence[Un
         .group_by(Unit.id, Unit.name, Unit.path)
         .order_by(Unit.path)
     )
-    half = 2 + len(Tally._fields)
+    half = 3 + len(Tally._fields)
     return [
-        UnitTally(row[0], row[1], Tally(*row[2:half]), Tally(*row[half:]))
+        UnitTally(row[0], row[1], row[2], Tally(*row[3:half]), Tally(*row[half:]))
         for row in (tuple(found) for found in session.execute(query))
     ]
 

@@ -48,20 +48,25 @@ def select_own(actor: Actor, on: date, states: Collection[ReportState] = UNREPOR
     )
 
 
-def list_reports(session: Session, query: Select[Any]) -> Sequence[OwedReport]:
-    """The reports of a query, with all that a page tells of them."""
+def list_reports(session: Session, query: Select[Any], *more: Any) -> Sequence[OwedReport]:
+    """The reports of a query, with all that a page tells of them; ``more`` options load what else is asked."""
     item = joinedload(OwedReport.item, innerjoin=True)
     query = query.options(
         item.joinedload(Item.source, innerjoin=True),
         item.joinedload(Item.lead_unit),
         item.joinedload(Item.owner),
         item.joinedload(Item.handler),
-        item.selectinload(Item.supports).joinedload(ItemSupport.unit),
         joinedload(OwedReport.round, innerjoin=True),
         joinedload(OwedReport.unit, innerjoin=True),
         joinedload(OwedReport.entry).joinedload(Entry.by),
+        *more,
     )
     return session.scalars(query.execution_options(populate_existing=True)).unique().all()
+
+
+def with_units() -> Any:
+    """The option that loads the cooperating units of the items too, for the permission table."""
+    return joinedload(OwedReport.item, innerjoin=True).selectinload(Item.supports).joinedload(ItemSupport.unit)
 
 
 def list_locked(session: Session, actor: Actor, ids: Collection[int], on: date) -> Mapping[int, OwedReport]:
@@ -71,7 +76,7 @@ def list_locked(session: Session, actor: Actor, ids: Collection[int], on: date) 
     session.execute(query.order_by(Item.id).with_for_update(of=Item)).all()
     found = select(OwedReport).join(Item, Item.id == OwedReport.item_id).where(is_own(actor), OwedReport.id.in_(ids))
     found = found.join(ReportingRound, ReportingRound.id == OwedReport.round_id).where(ReportingRound.closes_on >= on)
-    reports = {report.id: report for report in list_reports(session, found)}
+    reports = {report.id: report for report in list_reports(session, found, with_units())}
     if set(ids) - set(reports):
         raise NotFound(_l("有的事项已不用您填报，请刷新页面。"))
     return reports

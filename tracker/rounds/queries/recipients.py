@@ -14,7 +14,7 @@ from tracker.org.queries import select_nearest
 from tracker.outbox.models import Message
 from tracker.progress.models import Entry
 from tracker.rounds.models import OwedReport, ReportingRound
-from tracker.rounds.queries.owed import ANSWERABLE, list_reports, select_own
+from tracker.rounds.queries.owed import ANSWERABLE, list_reports, select_own, with_units
 from tracker.rounds.rules import UNREPORTED
 
 OWED, RETURNED = "reports_owed", "report_returned"
@@ -85,7 +85,7 @@ def list_queued(session: Session, slots: Collection[str]) -> set[tuple[int, str]
 
 def list_still_owed(session: Session, actor: Actor, round_ids: Collection[int], on: date) -> Sequence[OwedReport]:
     """What a person still owes in some rounds on a day."""
-    return list_reports(session, select_own(actor, on).where(OwedReport.round_id.in_(round_ids)))
+    return list_reports(session, select_own(actor, on).where(OwedReport.round_id.in_(round_ids)), with_units())
 
 
 def find_report_of(session: Session, entry_id: int) -> OwedReport | None:

@@ -42,11 +42,13 @@ def round_page(round_id: int) -> Answer:
     asked = request.args.get("show", "")
     show = Show(asked) if asked in set(Show) else pages.shown_first(lead, support)
     unit_id = read_id(request.args.get("unit"))
+    counted = (each for each in tallies if unit_id in (None, each.unit_id))
     page = paginate(
         session,
         queries.select_reports(seen_by, round_id, show=show, unit_id=unit_id),
         number=page_number(),
         rows=lambda query: queries.list_reports(session, query),
+        counted=sum(each.lead.of(show) + each.support.of(show) for each in counted),
     )
     return render_template(
         "rounds/round.html",
@@ -60,7 +62,6 @@ def round_page(round_id: int) -> Answer:
         unit=next((each for each in tallies if each.unit_id == unit_id), None),
         last=queries.last_told(session, {each.item_id for each in page.rows}),
         contacts=queries.list_contacts(session, {each.unit_id for each in tallies}),
-        nudges=queries.last_nudges(session, round_id),
         state_of=pages.state_of,
         taken_at=clock.local(clock.now()),
         today=clock.today(),
