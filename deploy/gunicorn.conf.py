@@ -10,4 +10,6 @@ threads = 4
 # An upload over a slow line is not cut off, and what is running when the server stops is finished.
 timeout = 120
 graceful_timeout = 30
+# Longer than nginx and browsers keep an idle line: whoever closes it last never cuts a request that is on its way.
+keepalive = 75
 loglevel = "warning"
