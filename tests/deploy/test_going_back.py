@@ -91,7 +91,7 @@ def test_a_database_comes_back_as_it_was_at_a_moment(folder: Path, tmp_path: Pat
         with app.app_context():
             upgrade()
         hire(app, "李磊")
-        run("pg_basebackup", f"--pgdata={folder / 'base'}", f"--dbname={server}/postgres")
+        run("pg_basebackup", "--checkpoint=fast", f"--pgdata={folder / 'base'}", f"--dbname={server}/postgres")
         hire(app, "王敏")
         (moment,) = admin.execute("SELECT clock_timestamp()").fetchone() or ("",)
         hire(app, "孙浩")

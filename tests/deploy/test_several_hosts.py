@@ -68,7 +68,12 @@ class Cluster:
         self.start_database("primary")
         told = f"host={primary.address} user=postgres application_name=rectify_standby"
         standby.run(
-            program("pg_basebackup"), f"--pgdata={copy}", "--write-recovery-conf", f"--dbname={told}", user=USER
+            program("pg_basebackup"),
+            "--checkpoint=fast",
+            f"--pgdata={copy}",
+            "--write-recovery-conf",
+            f"--dbname={told}",
+            user=USER,
         )
         settings = (copy / "postgresql.conf").read_text().replace("primary.conf", "standby.conf")
         (copy / "postgresql.conf").write_text(settings)

@@ -157,9 +157,8 @@ def wrong(app: Flask, reader_id: int) -> list[str]:
         session = db.session()
         seen = reach(load_actor(session, session.get_one(Person, reader_id)), Action.READ_FIGURES)
         [whole] = tally_wholes(session, [Question(clock.today())], seen)
-        by_state = {
-            state: count for state, count in session.execute(select(Item.state, func.count()).group_by(Item.state))
-        }
+        counts = session.execute(select(Item.state, func.count()).group_by(Item.state))
+        by_state = {row[0]: row[1] for row in counts}
         found = [f"trail: {each}" for each in verify_trail(session)[2]]
         counted = sum(count for state, count in by_state.items() if state in COUNTED)
         if whole.total != counted:
