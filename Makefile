@@ -7,7 +7,7 @@ ADDRESS ?= 127.0.0.1:8000
 # few but long tests do not come last and alone.
 WORKERS ?= auto
 
-.PHONY: help run start install install-dev messages charts test check format bench big proof lock clean
+.PHONY: help run start install install-dev messages charts test check format bench big proof bundle lock clean
 
 help:
 	@echo "make run      演示：虚构的机关，数据在 demo/      a made-up office to look at, data in demo/"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench    速度（与裸查询之比；PART=figures 统计，reports 报告，big 全省规模，growth 增长） speed, as ratios to the bare operation"
 	@echo "make big      全省规模的虚构台账，数据在 big/      a province: 300,000 made-up items, data in big/"
 	@echo "make proof    长时间试验                           the long trials at full count"
+	@echo "make bundle   离线安装包，写入 dist/（PLATFORM=linux-x86_64 PYTHONS=3.11 只做一种） archives to install from without a network"
 
 run: install
 	@$(BIN)/python -m tracker.cli.serve --demo --address $(ADDRESS)
@@ -75,12 +76,16 @@ big: install-dev
 proof: install-dev
 	PROOF=1 REQUIRE_ALL=1 $(BIN)/pytest -m proof
 
+# Several platforms or versions of Python stand between blanks.
+bundle: install
+	$(BIN)/python -m deploy.bundle $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHONS),--python $(PYTHONS))
+
 lock:
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 --universal pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 --universal pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Carry new messages into the English catalogue; then fill in the empty ones.
 .PHONY: catalogue

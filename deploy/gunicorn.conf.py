@@ -1,6 +1,8 @@
 """How gunicorn serves: ``make start``, the offline bundle and the service unit all read this file."""
 
 import os
+import shutil
+import tempfile
 
 wsgi_app = "wsgi:app"
 bind = os.environ.get("TRACKER_ADDRESS", "127.0.0.1:8000")
@@ -13,3 +15,19 @@ graceful_timeout = 30
 # Longer than nginx and browsers keep an idle line: whoever closes it last never cuts a request that is on its way.
 keepalive = 75
 loglevel = "warning"
+
+# Where the workers lay down what /metrics adds up over all of them.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="rectify-")
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """A worker that is gone counts nothing any more but what it has counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[attr-defined]
+
+
+def on_exit(_server: object) -> None:
+    """Clear away after the last worker."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

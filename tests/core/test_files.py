@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -40,6 +42,22 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing(app: Flask) -> None
 def test_an_empty_file_is_refused(app: Flask) -> None:
     with pytest.raises(DomainError, match="0 字节"):
         files.store(io.BytesIO(b""), limit_bytes=100)
+
+
+def test_a_file_is_stored_where_no_folder_can_be_opened_as_on_windows(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def refusing_folders(path: Any, flags: int, *rest: Any, **named: Any) -> int:
+        if os.path.isdir(path):
+            raise PermissionError(path)
+        return real(path, flags, *rest, **named)
+
+    monkeypatch.setattr(os, "open", refusing_folders)
+    monkeypatch.delattr(os, "O_DIRECTORY")
+    stored = files.store(io.BytesIO(b"photo"), limit_bytes=100)
+    assert files.path_of(stored.sha256).read_bytes() == b"photo"
 
 
 def test_a_broken_upload_leaves_nothing(app: Flask) -> None:

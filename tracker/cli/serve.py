@@ -1,4 +1,7 @@
-"""``make run`` and ``make start``: bring the database up to date, start the web server and the scheduler, stop both."""
+"""Bring the database up to date, start the web server and the scheduler, stop both.
+
+What ``make run``, ``make start`` and the start script of the offline bundle run.
+"""
 
 import argparse
 import os
@@ -13,34 +16,34 @@ from types import FrameType
 from tracker.office.drawing import has_chinese_font, no_font
 
 ROOT = Path(__file__).parents[2]
-STOP_SECONDS = 15
+# A little more than gunicorn gives to what is running (deploy/gunicorn.conf.py).
+STOP_SECONDS = 35
 
 
 def main() -> int:
     """Serve until Ctrl-C; the exit code is 0 then, 1 when a part could not start or died."""
     arguments = _arguments()
-    environment = _environment(is_demo=arguments.demo)
+    environment = _environment(arguments.address, is_demo=arguments.demo)
     if taken := _taken(arguments.address):
         print(taken, file=sys.stderr)
         return 1
     for command in (("db", "upgrade"), *((("demo", "load"),) if arguments.demo else ())):
         if code := subprocess.call([*_flask(), *command], cwd=ROOT, env=environment, stdout=sys.stderr):
             return code
-    about = subprocess.run(
-        [*_flask(), *_about(arguments.demo)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
     children = [
         subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         for command in (_web(arguments.address), [*_flask(), "scheduler"])
     ]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _greet(arguments.address, about.stdout)
+        if _is_reached(arguments.address, children):
+            _greet(arguments, environment)
         return _wait(children)
     except KeyboardInterrupt:
         return 0
     finally:
         _stop(children)
+        _forget(arguments.pid_file)
         print("已停止 / stopped")
 
 
@@ -48,13 +51,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="整改台账 / Rectify")
     parser.add_argument("--demo", action="store_true", help="a made-up office in the folder demo/")
     parser.add_argument(
-        "--address", default="127.0.0.1:8000", help="HOST:PORT, e.g. 0.0.0.0:8000 for the whole intranet"
+        "--address",
+        default=os.environ.get("TRACKER_ADDRESS", "127.0.0.1:8000"),
+        help="HOST:PORT, e.g. 0.0.0.0:8000 for the whole intranet",
     )
+    parser.add_argument("--pid-file", type=Path, help="there while pages are served, with the number of this process")
     return parser.parse_args()
 
 
-def _environment(*, is_demo: bool) -> dict[str, str]:
-    environment = dict(os.environ)
+def _environment(address: str, *, is_demo: bool) -> dict[str, str]:
+    environment = {**os.environ, "TRACKER_ADDRESS": address}
     environment.setdefault("TRACKER_DATA_DIR", str(ROOT / ("demo" if is_demo else "instance")))
     if sys.stderr.isatty():
         # A line for each request is for the log of a server, not for whoever looks on.
@@ -68,9 +74,11 @@ def _flask() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
-def _web(address: str) -> list[str]:
-    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", "2", "--threads", "4"]
-    return [*gunicorn, "--timeout", "120", "--log-level", "warning", "wsgi:app"]
+def _web(address: str, platform: str = sys.platform) -> list[str]:
+    """The command that serves pages; gunicorn does not run on Windows."""
+    if platform == "win32":
+        return [sys.executable, "-m", "waitress", f"--listen={address}", "--threads=8", "wsgi:app"]
+    return [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
 
 
 def _taken(address: str) -> str:
@@ -83,39 +91,53 @@ def _taken(address: str) -> str:
         try:
             probe.bind((host or "127.0.0.1", int(port)))
         except OSError as error:
-            return f"无法使用地址 {address}：{error.strerror}。可换一个：make run ADDRESS=127.0.0.1:8080"
+            return f"无法使用地址 {address}：{error.strerror}。可换一个端口，例如 127.0.0.1:8080"
     return ""
 
 
-def _about(is_demo: bool) -> tuple[str, ...]:
-    """The command that tells how to get in."""
-    return ("demo", "people") if is_demo else ("setup-code",)
+def _about(environment: dict[str, str], *, is_demo: bool) -> str:
+    """How to get in: the people of the demo, or the set-up code of an empty system."""
+    command = ("demo", "people") if is_demo else ("setup-code",)
+    return subprocess.run(
+        [*_flask(), *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8"
+    ).stdout
 
 
-def _greet(address: str, about: str) -> None:
-    _wait_for(address)
-    print(f"\n整改台账 / Rectify: http://{address}/    Ctrl-C 停止 / stops\n{about}", flush=True)
+def _greet(arguments: argparse.Namespace, environment: dict[str, str]) -> None:
+    """Tell how to get in: on the console, or in the background by the file that is waited for."""
+    if arguments.pid_file:
+        arguments.pid_file.write_text(f"{os.getpid()}\n")
+    else:
+        about = _about(environment, is_demo=arguments.demo)
+        print(f"\n整改台账 / Rectify: http://{arguments.address}/    Ctrl-C 停止 / stops\n{about}", flush=True)
     if not has_chinese_font():
         print(no_font(), file=sys.stderr)
 
 
-def _wait_for(address: str, seconds: float = 30) -> None:
+def _is_reached(address: str, children: list[subprocess.Popen[bytes]], seconds: float = 30) -> bool:
+    """Wait until pages are served; False as soon as a part has died."""
     host, _, port = address.rpartition(":")
     reachable = "127.0.0.1" if host in {"", "0.0.0.0"} else host
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while all(child.poll() is None for child in children):
         try:
             socket.create_connection((reachable, int(port)), timeout=1).close()
         except OSError:
+            if time.monotonic() > deadline:
+                return True
             time.sleep(0.2)
         else:
-            return
+            return True
+    return False
 
 
 def _wait(children: list[subprocess.Popen[bytes]]) -> int:
     while all(child.poll() is None for child in children):
         time.sleep(0.5)
-    print("一个进程意外结束，请查看上面的信息 / a part has died, see above", file=sys.stderr)
+    for child in children:
+        if child.returncode is not None:
+            ended = f"{' '.join(map(str, child.args))} ({child.returncode})"  # type: ignore[arg-type]
+            print(f"一个进程意外结束，请查看上面的信息 / a part has died, see above: {ended}", file=sys.stderr)
     return 1
 
 
@@ -134,6 +156,12 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def _forget(pid_file: Path | None) -> None:
+    """Take the file away that tells of this process, and of no other."""
+    if pid_file and pid_file.is_file() and pid_file.read_text().strip() == str(os.getpid()):
+        pid_file.unlink()
 
 
 if __name__ == "__main__":

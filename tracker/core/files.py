@@ -131,7 +131,9 @@ def _temporary(where: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 
 def sync_folder(path: Path) -> None:
-    """Make sure that what was renamed into a folder is still there after a power cut."""
+    """Make sure that what was renamed into a folder is still there after a power cut; Windows opens no folder."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

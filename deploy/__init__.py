@@ -1,0 +1,1 @@
+"""What the program is put to work with: server settings, service units, the offline bundle."""
