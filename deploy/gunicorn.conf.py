@@ -25,7 +25,7 @@ def child_exit(_server: object, worker: object) -> None:
     """A worker that is gone counts nothing any more but what it has counted."""
     from prometheus_client.multiprocess import mark_process_dead
 
-    mark_process_dead(worker.pid)  # type: ignore[attr-defined]
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call, attr-defined]
 
 
 def on_exit(_server: object) -> None:
