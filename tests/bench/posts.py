@@ -41,9 +41,9 @@ class Sent(NamedTuple):
 
 def measured(app: Flask) -> Iterator[Timed]:
     """Every act for every role that sends it: half of the items are for the program, half for the bare statements."""
-    with app.app_context():
-        acts = [(name, role, sent(db.session(), name, role)) for name, role in ACTS]
-    for name, role, each in acts:
+    for name, role in ACTS:
+        with app.app_context():
+            each = sent(db.session(), name, role)
         bare = bare_posts.acts(app, name, [one.id for one in each[1::2]])
         yield timed(app, name, role, [post(app, one) for one in each[::2]], bare)
 
