@@ -41,9 +41,9 @@ class Sent(NamedTuple):
 
 def measured(app: Flask) -> Iterator[Timed]:
     """Every act for every role that sends it: half of the items are for the program, half for the bare statements."""
-    with app.app_context():
-        acts = [(name, role, sent(db.session(), name, role)) for name, role in ACTS]
-    for name, role, each in acts:
+    for name, role in ACTS:
+        with app.app_context():
+            each = sent(db.session(), name, role)
         bare = bare_posts.acts(app, name, [one.id for one in each[1::2]])
         yield timed(app, name, role, [post(app, one) for one in each[::2]], bare)
 
@@ -89,7 +89,13 @@ def _issued(place: int) -> Callable[[str, str], Select[Any]]:
 
 
 def _working(_name: str, role: str) -> Select[Any]:
-    return select(Item).where(Item.state == State.WORKING, Item.id % 2 == int(role == "head")).order_by(Item.id)
+    return select(Item).where(Item.state == State.WORKING, _half_of(role)).order_by(Item.id)
+
+
+def _half_of(role: str) -> Any:
+    """Half of the items for the head of the unit, half for everybody else."""
+    is_upper = Item.position % 20 >= 10
+    return is_upper if role == "head" else ~is_upper
 
 
 def _extendable(_name: str, _role: str) -> Select[Any]:
@@ -101,7 +107,7 @@ def _extendable(_name: str, _role: str) -> Select[Any]:
 def _owed(_name: str, role: str) -> Select[Any]:
     query = select(Item, OwedReport).join(OwedReport, OwedReport.item_id == Item.id)
     query = query.where(OwedReport.is_lead, OwedReport.state == ReportState.OWED, Item.state == State.WORKING)
-    return query.where(OwedReport.id % 2 == int(role == "head")).order_by(Item.id)
+    return query.where(_half_of(role)).order_by(Item.id)
 
 
 def _waiting(_name: str, role: str) -> Select[Any]:

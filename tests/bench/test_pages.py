@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
@@ -13,6 +14,7 @@ from tests.desk.reading import counted_queries
 from tracker.access.rules import Action, reach
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.desk.queries import my_desk
 from tracker.items.models import Item
 from tracker.items.queries import within, within_list
 from tracker.meetings import operations as meetings
@@ -83,6 +85,15 @@ def _plans(app: Flask, act: Any) -> list[str]:
     with engine.connect() as connection:
         rows = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", given) for told, given in asked]
         return [str(row[3]) for found in rows for row in found]
+
+
+def test_the_desk_shows_so_many_that_wait_and_says_that_there_are_more(
+    organ: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = pages.signed_in(organ, world.OFFICE)
+    assert "<b>1+</b>" not in client.get("/").text
+    monkeypatch.setattr(my_desk, "LIMIT", 1)
+    assert "<b>1+</b>" in client.get("/").text
 
 
 def test_a_list_holds_just_what_somebody_may_see(organ: Flask) -> None:

@@ -21,6 +21,7 @@ from tracker.closure.rules import ApplicationState
 from tracker.core import clock
 from tracker.core.db import FOREVER_DAY, db
 from tracker.extensions.models import Extension
+from tracker.extensions.rules import Level
 from tracker.figures import queries as figures
 from tracker.figures.questions import Question
 from tracker.figures.rules import Breakdown
@@ -31,6 +32,10 @@ from tracker.org.models import Account, Person, Unit, UnitAncestor
 from tracker.outbox.models import Message
 from tracker.progress.models import Entry, Evidence, Measure
 from tracker.rounds.models import OwedReport, ReportingRound
+
+# Twelve of forty in every source and four more in the two that are still worked on were extended; of those four the
+# first asks again.
+EXTENSIONS = {Level.LEADER: 2, None: 12 * 14 + 4 * 2}
 
 
 def count(model: type) -> int:
@@ -109,7 +114,8 @@ def _requests_wait_where_items_say_so() -> None:
     decided = select(Review.application_id, func.count(Review.decision)).join(Review.application)
     decided = decided.where(Application.state == ApplicationState.PENDING).group_by(Review.application_id)
     assert {told for _id, told in db.session.execute(decided)} == {0, 1, 2}
-    assert count(Extension) > 0
+    waits = select(Extension.waits_for, func.count()).group_by(Extension.waits_for)
+    assert dict(map(tuple, db.session.execute(waits))) == EXTENSIONS
     rounds = select(Application.item_id, func.count()).group_by(Application.item_id)
     told = dict(map(tuple, db.session.execute(rounds)))
     assert told == dict(map(tuple, db.session.execute(select(Item.id, Item.rounds).where(Item.rounds > 0))))

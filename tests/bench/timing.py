@@ -35,6 +35,7 @@ HEAD = f"{'':<11}{'what':<34}{'role':<9}{'q':>4}{'p50':>9}{'p95':>9}{'bare':>9}{
 
 def timed(app: Flask, name: str, role: str, acts: list[Callable[[], None]], bare: list[Callable[[], None]]) -> Timed:
     """Each act once, in order; the first WARM_UPS are not counted. ``bare`` likewise."""
+    assert len(acts) > WARM_UPS, name
     taken, most = [], 0
     for act in acts:
         with counted_queries(app) as statements:

@@ -71,7 +71,7 @@ def _reviews(session: Session, plan: Plan) -> None:
     for position, kind in enumerate(CHAIN, start=1):
         # Lives repeat every ten places, so their place among those alike tells how far one is.
         decision = case(
-            (waits, case((SLOT.c.serial / 10 % len(CHAIN) >= position, passed))),
+            (waits, case((SLOT.c.serial // 10 % len(CHAIN) >= position, passed))),
             (returns, {1: passed, 2: literal(Decision.RETURN.value)}.get(position, null())),
             else_=passed if position < len(CHAIN) else case(last, value=STEP.c.next_event),
         )
@@ -149,7 +149,7 @@ def _waiting(session: Session, plan: Plan) -> None:
 
 
 def _alike() -> Any:
-    return Item.position / 10
+    return Item.position // 10
 
 
 def _is_with_leader() -> Any:

@@ -22,29 +22,33 @@ MEASURES = ("制定学习计划，每季度检查一次", "修订制度，明确
 def write_work(session: Session, plan: Plan) -> None:
     """Measures, entries and evidence of every item."""
     for position, told in enumerate(MEASURES, start=1):
-        _insert(
-            session,
-            Measure,
-            {
-                "item_id": Item.id,
-                "position": literal(position),
-                "text": literal(told),
-                "owner_id": Item.handler_id,
-                "due_on": Item.due_on,
-                "dated_on": Item.issued_on,
-                "done_on": case((Item.state == State.CLOSED, Item.own_word_on)),
-                "version": literal(1),
-            },
-            select(Item.id),
-        )
-    declared = STEP.c.event == Event.DECLARE.value
+        _insert(session, Measure, _measure(position, told), select(Item.id))
+    declared = lived(STEP.c.serial).where(STEP.c.event == Event.DECLARE.value)
     common = {
         "item_id": item_id(plan),
         "by_id": HANDLER_ID,
         "is_for_others": literal(False),
         "is_joint": literal(False),
     }
-    entry = common | {
+    _insert(session, Entry, common | _entry(), declared)
+    _insert(session, Evidence, common | _evidence(), declared)
+
+
+def _measure(position: int, told: str) -> dict[str, Any]:
+    return {
+        "item_id": Item.id,
+        "position": literal(position),
+        "text": literal(told),
+        "owner_id": Item.handler_id,
+        "due_on": Item.due_on,
+        "dated_on": Item.issued_on,
+        "done_on": case((Item.state == State.CLOSED, Item.own_word_on)),
+        "version": literal(1),
+    }
+
+
+def _entry() -> dict[str, Any]:
+    return {
         "unit_id": LEAD_UNIT_ID,
         "text": literal("已召开专题会研究部署，修订制度，完成阶段任务，第") + SLOT.c.suffix,
         "made_at": STEP.c.recorded_at,
@@ -54,8 +58,10 @@ def write_work(session: Session, plan: Plan) -> None:
         "standing": literal(EntryStanding.FREE.value),
         "return_reason": literal(""),
     }
-    _insert(session, Entry, entry, lived(STEP.c.serial).where(declared))
-    evidence = common | {
+
+
+def _evidence() -> dict[str, Any]:
+    return {
         "serial": STEP.c.times,
         "name": literal("会议纪要") + SLOT.c.suffix + ".txt",
         "sha256": literal(PROOF_SHA256),
@@ -63,7 +69,6 @@ def write_work(session: Session, plan: Plan) -> None:
         "media_type": literal("text/plain"),
         "added_at": STEP.c.recorded_at,
     }
-    _insert(session, Evidence, evidence, lived(STEP.c.serial).where(declared))
 
 
 def _insert(session: Session, model: Any, columns: dict[str, Any], rows: Any) -> None:

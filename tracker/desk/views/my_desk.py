@@ -43,7 +43,7 @@ def my_desk() -> str:
     on_desk = applications.select_on_desk(actor).limit(queries.LIMIT + 1)
     reviews = applications.list_waiting(session, on_desk) if decides else []
     # How many there are in all stands on the page that lists them; here only that there are more.
-    more, reviews = "+" if len(reviews) > queries.LIMIT else "", reviews[: queries.LIMIT]
+    is_cut, reviews = len(reviews) > queries.LIMIT, reviews[: queries.LIMIT]
 
     def waited(since: datetime | None) -> int:
         return (today - clock.civil_date(since)).days if since else 0
@@ -51,7 +51,7 @@ def my_desk() -> str:
     return render_template(
         "desk/my_desk.html",
         desk=Desk(work, waits, actor, today),
-        more=more,
+        counted=lambda rows: f"{len(rows)}{'+' if is_cut else ''}",
         waiting=[each for each in reviews if not is_of_a_body(each.kind, each.route)],
         entering=[each for each in reviews if is_of_a_body(each.kind, each.route)],
         owed=rounds.count_own(session, actor, today) if applies else [],
