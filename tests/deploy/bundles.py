@@ -3,10 +3,11 @@
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +91,28 @@ class Cage:
 
 @contextmanager
 def cage(furnish: str = "true") -> Iterator[Cage]:
-    """Make the namespaces and do in there what a line of shell says; gone afterwards."""
+    """Make the namespaces and do in there what a line of shell says; gone afterwards with all that runs in there."""
     script = f"set -e; ip link set lo up; {furnish}; echo up; exec sleep 3600"
     holder = subprocess.Popen(["unshare", "-n", "-m", "sh", "-c", script], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"up\n"
-    yield Cage(holder.pid)
-    holder.kill()
-    holder.wait()
+    try:
+        yield Cage(holder.pid)
+    finally:
+        for pid in _beside(holder.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        holder.wait()
+
+
+def _beside(holder: int) -> list[int]:
+    """The processes that share a network namespace, the holder included."""
+    own, found = os.readlink(f"/proc/{holder}/ns/net"), []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if os.readlink(process / "ns/net") == own:
+                found.append(int(process.name))
+    return found
 
 
 def processes_of(folder: Path) -> dict[int, Path]:

@@ -282,7 +282,7 @@ def test_root_gets_services_that_run_as_a_user_of_their_own(content: Path, tmp_p
         owners = machine.run("stat", "-c", "%U:%G %a", *(home / name for name in asked)).stdout.splitlines()
         assert owners == ["rectify:rectify 700", "rectify:rectify 600", "root:root 644", "root:rectify 640"]
         assert machine.run(home / "backup.sh", PATH=path).returncode == 0
-        assert machine.run("sh", "-c", f"stat -c %U {home}/backups/*").stdout == "rectify\n"
+        assert machine.run("sh", "-c", f"stat -c %U {home}/backups/rectify-*").stdout == "rectify\n"
         # It stays what it is, and there is only one.
         assert "已安装为系统服务" in machine.run(content / "install.sh", "--no-service", home, PATH=path).stdout
         assert "在另一个文件夹" in machine.run(content / "install.sh", "/srv/other", PATH=path).stdout
