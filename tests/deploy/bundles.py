@@ -79,7 +79,7 @@ class Cage:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=200,
+            timeout=400,
         )
 
     def fetch(self, address: str) -> str:

@@ -6,7 +6,7 @@ import urllib.request
 
 def fetched(address: str) -> str:
     """The page at an address: first line status and type. Raises OSError when nobody answers."""
-    with urllib.request.urlopen(address, timeout=20) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return f"{answer.status} {answer.headers['Content-Type']}\n{answer.read().decode()}"
 
 

@@ -111,7 +111,7 @@ def served(program: Path, wheel: Path, tmp_path: Path) -> str:
     command = [sys.executable, "-m", "waitress", f"--listen={address}", "--threads=8", "wsgi:app"]
     server = subprocess.Popen(command, cwd=program, env=environment)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 return fetched(f"http://{address}/")

@@ -38,7 +38,7 @@ case $1 in
       ) </dev/null >>{notes}.log 2>&1 &
       echo $! >>{notes}.pids
     done
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
       if grep -q ":1F40 .* 0A " /proc/net/tcp; then exit 0; fi
       sleep 0.1
     done
