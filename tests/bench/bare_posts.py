@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, insert, literal, select, update
 
-from tests.bench.world.people import HANDLER, OFFICE
+from tests.bench.world.people import FIRST_OF_OFFICE, HANDLER, OFFICE
 from tracker.audit.models import AuditEntry, AuditHead
 from tracker.audit.rules import canonical, chain
 from tracker.closure.models import Application, Review
@@ -114,7 +114,7 @@ def _grant(connection: Connection, id_: int, now: datetime) -> None:
 
 
 def _decide(connection: Connection, id_: int, now: datetime) -> None:
-    said = {"decision": Decision.PASS, "decider_id": OFFICE, "decided_at": now, "decided_on": clock.today()}
+    said = {"decision": Decision.PASS, "decider_id": FIRST_OF_OFFICE, "decided_at": now, "decided_on": clock.today()}
     connection.execute(update(Review).where(Review.id == id_).values(**said))
     of_review = select(Review.application_id).where(Review.id == id_).scalar_subquery()
     counted = update(Application).where(Application.id == of_review).values(version=Application.version + 1)

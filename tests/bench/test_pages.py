@@ -57,6 +57,18 @@ def test_which_steps_wait_is_asked_once_for_all_ways_to_be_meant(organ: Flask) -
     assert [len(re.findall(r"position < review\.position", each)) for each in asked] == [1, 1]
 
 
+def test_what_waits_for_a_later_deadline_is_found_without_what_was_granted(organ: Flask) -> None:
+    with organ.app_context():
+        if db.engine.dialect.name != "sqlite":
+            return
+    client = pages.signed_in(organ, world.OFFICE)
+    plans = _plans(organ, lambda: client.get("/extensions?view=mine"))
+    read = {line for line in plans if re.match(r"(SCAN|SEARCH) extension\b", line)}
+    pending = ("SCAN extension USING INDEX ix_extension_pending", "SEARCH extension USING INDEX ix_extension_state")
+    assert read
+    assert all(line.startswith(pending) for line in read), read
+
+
 def test_the_office_reads_a_page_of_the_list_and_no_more(organ: Flask) -> None:
     with organ.app_context():
         if db.engine.dialect.name != "sqlite":

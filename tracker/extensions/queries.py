@@ -33,7 +33,9 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
         before.extension_id == Extension.id, or_(before.decider_id.in_(ids), before.decider_for_id.in_(ids))
     )
     may = or_(*(and_(Extension.waits_for == level, within(reach(actor, LEVEL_ACTIONS[level]))) for level in LEVELS))
-    return and_(may, not_(is_asker(actor)), not_(decided), not_(is_party(actor.identities, Item)))
+    # Whatever waits for a level is pending; said so, its index leads past all that were ever granted.
+    waits = and_(Extension.state == ExtensionState.PENDING, may)
+    return and_(waits, not_(is_asker(actor)), not_(decided), not_(is_party(actor.identities, Item)))
 
 
 def is_asker(actor: Actor) -> ColumnElement[bool]:
