@@ -82,7 +82,7 @@ def swept_at(job: str = "deliver-messages") -> datetime | None:
 def works(on: Clock) -> bool:
     """Whether a sweep just ended by that clock."""
     done = swept_at()
-    return done is not None and abs(done - on.now()) < timedelta(seconds=5)
+    return done is not None and abs(done - on.now()) < timedelta(seconds=20)
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -90,20 +90,20 @@ def test_a_scheduler_goes_on_whatever_its_clock_does(kind: str, tmp_path: Path, 
     app, environment = a_database(kind, tmp_path, postgres_uri)
     own = Clock(tmp_path)
     with app.app_context(), a_scheduler(environment | own.environment) as scheduler:
-        wait_until(lambda: works(own), 60)
+        wait_until(lambda: works(own), 180)
         for off in (-timedelta(hours=1), YEAR, timedelta()):
             own.set(off)
-            wait_until(lambda: works(own), 60)
+            wait_until(lambda: works(own), 180)
         # Killed while the clock was a year ahead, with every job in its hands.
         own.set(YEAR)
-        wait_until(lambda: works(own), 60)
+        wait_until(lambda: works(own), 180)
         kill(scheduler)
         with time_machine.travel(own.now()), writing():
             for job in ("deliver-messages", "queue-reminders"):
                 work.take(job, token="killed")
         own.set(timedelta())
         with a_scheduler(environment | own.environment) as next_one:
-            wait_until(lambda: works(own), 60)
+            wait_until(lambda: works(own), 180)
             assert stop(next_one) == 0
         db.session.remove()
         db.engine.dispose()

@@ -1,7 +1,6 @@
 """Counting what a database holds, whatever schema it has; the backups that were taken by themselves."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
@@ -48,15 +47,6 @@ def find_verified(session: Session) -> Backup | None:
 def find_untried(session: Session) -> Backup | None:
     """The oldest one that was taken and not tried yet."""
     return session.scalar(select(Backup).where(Backup.state == BackupState.TAKEN).order_by(Backup.id).limit(1))
-
-
-def is_in_trouble(session: Session, *, before: datetime) -> bool:
-    """Whether the last backup went wrong, or the last that is known to work was taken too long ago."""
-    last = select(Backup.state).order_by(Backup.id.desc()).limit(1).scalar_subquery()
-    is_verified = Backup.state == BackupState.VERIFIED
-    newest = select(func.max(Backup.taken_at)).where(is_verified).scalar_subquery()
-    state, taken_at = session.execute(select(last, newest)).one()
-    return state in (BackupState.FAILED, BackupState.BROKEN) or (taken_at is not None and taken_at < before)
 
 
 def get_backup(session: Session, backup_id: int) -> Backup:

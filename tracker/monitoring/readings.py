@@ -15,14 +15,14 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tracker.audit import queries as audit
 from tracker.backups import queries as backups
 from tracker.backups.models import Backup
-from tracker.backups.rules import STALE_AFTER
+from tracker.backups.rules import STALE_AFTER, BackupState
 from tracker.core import clock, files
 from tracker.core.db import db
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.monitoring import queries
+from tracker.monitoring.queries import Signs
 from tracker.monitoring.rules import is_late, is_scarce
 from tracker.outbox import queries as messages
 from tracker.outbox.rules import Channel, MessageState
@@ -108,15 +108,15 @@ def read(session: Session) -> Reading:
     )
 
 
-def warnings() -> list[object]:
-    """What an administrator must look after, in words, two queries: a full disk, a wrong clock, backups that fail."""
+def warnings(signs: Signs) -> list[object]:
+    """What an administrator must look after, in words: a full disk, a wrong clock, backups that fail."""
     found: list[object] = []
     if any(disk.is_scarce for disk in disks().values()):
         found.append(_l("服务器磁盘快满了，请尽快清理或扩容；磁盘写满后无法上传和提交。"))
-    head = audit.find_head(db.session())
-    if head and head.recorded_at - clock.now() > CLOCK_SLACK:
+    if signs.recorded_at and signs.recorded_at - clock.now() > CLOCK_SLACK:
         found.append(_l("服务器时钟不对：最近一次操作记录的时间晚于现在，请核对服务器时间。"))
-    if backups.is_in_trouble(db.session(), before=clock.now() - STALE_AFTER):
+    is_stale = signs.verified_at is not None and is_late(signs.verified_at, clock.now(), STALE_AFTER)
+    if is_stale or signs.backup in (BackupState.FAILED, BackupState.BROKEN):
         found.append(_l("备份没有做成，或没有通过试恢复，请尽快处理。"))
     return found
 

@@ -12,12 +12,13 @@ from tracker.access.rules import Action, may
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.i18n import current_language, gettext
+from tracker.monitoring.queries import Signs, find_signs
 from tracker.monitoring.readings import warnings
+from tracker.monitoring.rules import is_late
 from tracker.office.page_script import find_script
 from tracker.outbox import queries as messages
 from tracker.settings.queries import Settings, load
 from tracker.shell.menu import Group, menu
-from tracker.work.queries import find_last_beat
 from tracker.work.rules import SILENT_AFTER
 
 
@@ -62,19 +63,21 @@ class Shell:
         return messages.count_unread(db.session(), current_user.person.id)
 
     @cached_property
-    def warnings(self) -> list[object]:
-        """What needs looking after, for those who can do something about it."""
+    def _signs(self) -> Signs | None:
+        """How the system fares, for those who can do something about it."""
         if not current_user.is_authenticated or not may(present_actor(), Action.MANAGE_JOBS):
-            return []
-        return warnings()
+            return None
+        return find_signs(db.session())
 
-    @cached_property
+    @property
+    def warnings(self) -> list[object]:
+        """What needs looking after."""
+        return warnings(self._signs) if self._signs else []
+
+    @property
     def is_silent(self) -> bool:
-        """Whether the scheduler has stopped, for those who can do something about it."""
-        if not current_user.is_authenticated or not may(present_actor(), Action.MANAGE_JOBS):
-            return False
-        beat = find_last_beat(db.session())
-        return beat is None or clock.now() - beat > SILENT_AFTER
+        """Whether the scheduler has stopped."""
+        return self._signs is not None and is_late(self._signs.beat_at, clock.now(), SILENT_AFTER)
 
     @cached_property
     def menu(self) -> list[Group]:

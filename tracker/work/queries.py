@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, not_, or_, select
+from sqlalchemy import Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.core.errors import NotFound
@@ -17,11 +17,6 @@ from tracker.work.rules import CLAIM_MAX, LEASE, TaskState
 def list_runs(session: Session) -> dict[str, JobRun]:
     """The last run of each job by the job's name; jobs that never ran are left out."""
     return {run.job: run for run in session.scalars(select(JobRun))}
-
-
-def find_last_beat(session: Session) -> datetime | None:
-    """When a scheduler last showed that it lives; one row for each job, so it costs the same on every page."""
-    return session.scalar(select(func.max(JobRun.heartbeat_at)))
 
 
 def is_held(session: Session, job: str, *, now: datetime) -> bool:
