@@ -15,6 +15,7 @@ from tracker.access.rules import Role
 from tracker.backups import operations
 from tracker.core import clock
 from tracker.core.db import WRITING, db, writing
+from tracker.monitoring import readings
 from tracker.outbox.rules import Channel, MessageState
 from tracker.work import operations as work
 
@@ -142,6 +143,16 @@ def test_the_administrator_sees_how_the_system_stands_and_nobody_else(empty_app:
     assert ("找不到 pg_dump" in page, "没有做成" in page, "还没有备份" in page) == (True, True, False)
     sign_in(client, reader)
     assert client.get("/operations/system").status_code == 403
+
+
+def test_an_installed_release_names_itself_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "VERSION").write_text("0.1.0-443f93e32\nlinux-x86_64\n3.11 3.13\n")
+    monkeypatch.setattr(readings, "ROOT", tmp_path)
+    readings.version.cache_clear()
+    try:
+        assert readings.version() == "0.1.0-443f93e32"
+    finally:
+        readings.version.cache_clear()
 
 
 def test_an_administrator_is_warned_before_the_disk_is_full(empty_app: Flask, client: FlaskClient) -> None:

@@ -167,6 +167,7 @@ def version() -> str:
     """The version of the program: as the installed release names itself, else as the source does."""
     release = ROOT / "VERSION"
     if release.exists():
-        return release.read_text(encoding="utf-8").strip()
+        # Below its name stands what the archive was made for.
+        return release.read_text(encoding="utf-8").partition("\n")[0].strip()
     told: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return str(told["project"]["version"])
