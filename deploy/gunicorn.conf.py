@@ -17,8 +17,9 @@ keepalive = 75
 loglevel = "warning"
 
 # Where the workers lay down what /metrics adds up over all of them.
-if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="rectify-")
+_ours = "" if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="rectify-")
+if _ours:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _ours
 
 
 def child_exit(_server: object, worker: object) -> None:
@@ -29,5 +30,6 @@ def child_exit(_server: object, worker: object) -> None:
 
 
 def on_exit(_server: object) -> None:
-    """Clear away after the last worker."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    """Clear away after the last worker what was made here."""
+    if _ours:
+        shutil.rmtree(_ours, ignore_errors=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.models import AuditHead
 from tracker.backups.models import Backup
+from tracker.backups.queries import find_revision
 from tracker.backups.rules import BackupState
 from tracker.work.models import JobRun
 
@@ -35,9 +36,7 @@ def find_signs(session: Session) -> Signs:
 
 def find_schema(session: Session) -> str:
     """The migration that the schema has come to; empty before the first."""
-    if not inspect(session.connection()).has_table("alembic_version"):
-        return ""
-    return str(session.scalar(text("SELECT version_num FROM alembic_version")) or "")
+    return find_revision(session) if inspect(session.connection()).has_table("alembic_version") else ""
 
 
 def describe(session: Session) -> str:
