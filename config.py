@@ -34,7 +34,7 @@ def from_environment() -> dict[str, object]:
         "TRACKER_BACKUP_DIR": os.environ.get("TRACKER_BACKUP_DIR") or str(folder / "backups"),
         # How many proxies stand in front and are believed about where a request came from.
         "TRACKER_PROXIES": int(os.environ.get("TRACKER_PROXIES", "0")),
-        # Who may read the figures of the program at work: addresses and networks.
+        # Who may read the metrics of the program at work: addresses and networks.
         "TRACKER_METRICS_ALLOW": os.environ.get("TRACKER_METRICS_ALLOW", "127.0.0.1,::1"),
         "TRACKER_IS_DEMO": os.environ.get("TRACKER_DEMO") == "1",
         "TRACKER_ZONE": os.environ.get("TRACKER_ZONE", "Asia/Shanghai"),

@@ -9,7 +9,7 @@ from tracker.core.db import writing
 
 OPEN = {"shell.htmx", "shell.chart_script", "shell.choose_language"}
 # Asked by machines; the last one answers only where its list of addresses allows it.
-EYES = {"monitoring.healthz", "monitoring.readyz", "monitoring.metrics"}
+FOR_MACHINES = {"monitoring.healthz", "monitoring.readyz", "monitoring.metrics"}
 
 
 def test_every_route_says_which_action_it_is_for(empty_app: Flask) -> None:
@@ -27,7 +27,7 @@ def test_only_signing_in_assets_language_and_what_machines_ask_are_open_to_stran
         for endpoint, view in empty_app.view_functions.items()
         if view.__dict__.get("allowed") is Action.SIGN_IN
     }
-    assert {endpoint for endpoint in opened if not endpoint.startswith("org.")} == OPEN | EYES
+    assert {endpoint for endpoint in opened if not endpoint.startswith("org.")} == OPEN | FOR_MACHINES
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page_from_every_other_address(empty_app: Flask) -> None:

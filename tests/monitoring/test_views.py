@@ -22,7 +22,7 @@ from tracker.work import operations as work
 ELSEWHERE = {"REMOTE_ADDR": "10.9.8.7"}
 
 
-def figures(client: FlaskClient) -> dict[tuple[str, tuple[str, ...]], float]:
+def metrics(client: FlaskClient) -> dict[tuple[str, tuple[str, ...]], float]:
     """Every figure by its name and the values of its labels."""
     answer = client.get("/metrics")
     assert answer.status_code == 200
@@ -105,9 +105,9 @@ def test_the_figures_count_requests_messages_and_signs_of_life(empty_app: Flask,
 
         queue(person, "a", numbers=["巡察2026-1-001"])
         now = clock.now().timestamp()
-    before = figures(client).get(("rectify_request_seconds_count", ("org.sign_in", "GET", "2xx")), 0)
+    before = metrics(client).get(("rectify_request_seconds_count", ("org.sign_in", "GET", "2xx")), 0)
     client.get("/sign-in")
-    told = figures(client)
+    told = metrics(client)
     assert told["rectify_request_seconds_count", ("org.sign_in", "GET", "2xx")] == before + 1
     assert told["rectify_messages", (str(Channel.INBOX), str(MessageState.QUEUED))] == 1
     assert abs(told["rectify_scheduler_beat_timestamp_seconds", ()] - now) < 60
@@ -120,7 +120,7 @@ def test_a_method_of_a_strangers_making_makes_no_figure_of_its_own(empty_app: Fl
         an_account("系统员", Role.ADMINISTRATOR, a_unit("市直机关工委"))
     for number in range(3):
         client.open(f"/nowhere-{number}", method=f"X{number}")
-    names = {labels for name, labels in figures(client) if name == "rectify_request_seconds_count"}
+    names = {labels for name, labels in metrics(client) if name == "rectify_request_seconds_count"}
     assert ("none", "none", "4xx") in names
     assert {method for _endpoint, method, _status in names} <= {"GET", "POST", "none"}
 

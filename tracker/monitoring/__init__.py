@@ -1,1 +1,1 @@
-"""How the program itself fares: is it alive, is it ready, what do its figures say, what must an administrator know."""
+"""How the program itself fares: is it alive, is it ready, what do its metrics say, what must an administrator know."""

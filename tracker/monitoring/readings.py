@@ -1,4 +1,4 @@
-"""What is read off the running system: for the administrator's page, for its warnings, and for the figures."""
+"""What is read off the running system: for the administrator's page, for its warnings, and for the metrics."""
 
 import os
 import shutil

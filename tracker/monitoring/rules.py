@@ -1,4 +1,4 @@
-"""Who may read the figures of the program, and from where on something needs looking after."""
+"""Who may read the metrics of the program, and from where on something needs looking after."""
 
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network

@@ -1,4 +1,4 @@
-"""What machines ask: alive, ready, figures. And the administrator's page of the system."""
+"""What machines ask: alive, ready, metrics. And the administrator's page of the system."""
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
@@ -10,7 +10,7 @@ from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.core.i18n import gettext as _
 from tracker.monitoring import readings
-from tracker.monitoring.figures import exposition
+from tracker.monitoring.metrics import exposition
 from tracker.monitoring.rules import is_allowed
 from tracker.settings.queries import load
 from tracker.work.rules import SILENT_AFTER
@@ -36,7 +36,7 @@ def readyz() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 @allow(Action.SIGN_IN)
 def metrics() -> Response:
-    """The figures, for the addresses that may read them; for anybody else there is no such page."""
+    """The metrics, for the addresses that may read them; for anybody else there is no such page."""
     if not is_allowed(request.remote_addr, current_app.config["TRACKER_METRICS_ALLOW"]):
         raise NotFound(_("页面不存在。"))
     return Response(exposition(readings.read(db.session())), mimetype="text/plain; version=0.0.4")

@@ -17,7 +17,7 @@ from tracker.org.views.blueprint import Answer, blueprint
 
 OPEN = frozenset({"org.set_up", "shell.htmx", "shell.choose_language"})
 # Asked by machines, whether or not anybody works with the system yet.
-EYES = "monitoring."
+MONITORING = "monitoring."
 
 
 @blueprint.record_once
@@ -28,7 +28,12 @@ def _ask_first(state: BlueprintSetupState) -> None:
 
 def _lead_to_set_up() -> Answer | None:
     endpoint = request.endpoint or ""
-    if endpoint in OPEN or endpoint.startswith(EYES) or endpoint.rpartition(".")[2] == "static" or setup.is_done():
+    if (
+        endpoint in OPEN
+        or endpoint.startswith(MONITORING)
+        or endpoint.rpartition(".")[2] == "static"
+        or setup.is_done()
+    ):
         return None
     return redirect(url_for("org.set_up"), 303)
 

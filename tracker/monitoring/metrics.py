@@ -1,4 +1,4 @@
-"""The figures of the program at work, in the text that Prometheus and its like read."""
+"""The metrics of the program at work, in the text that Prometheus and its like read."""
 
 import os
 from collections.abc import Iterable, Mapping
