@@ -7,7 +7,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from tests.amendments.amending import MEASURES, AmendingOffice
-from tests.extensions.test_views import browser_of
+from tests.closure.closing_office import browser_of
 from tracker.access.rules import reach
 from tracker.amendments.queries import printed_from, printed_of, read_steps
 from tracker.amendments.rules import Printed, Step, differing

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.amendments.amending import AmendingOffice
-from tests.extensions.test_views import browser_of
+from tests.closure.closing_office import browser_of
 from tracker.core.db import writing
 
 PAGES = "/requests/amendment"

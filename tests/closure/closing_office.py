@@ -3,7 +3,9 @@
 import io
 from collections.abc import Sequence
 
-from factories import a_source, a_telling, a_unit, a_working_item, actor_of, an_account
+from factories import a_source, a_telling, a_unit, a_working_item, actor_of, an_account, sign_in
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import inspect
 
 from tracker.access.rules import Actor, Role, reach
@@ -77,3 +79,11 @@ class ClosingOffice:
             review = queries.get_review(db.session(), review_id, reach(actor), lock=True)
             operations.decide(review, decision, opinion, actor=actor)
             return review
+
+
+def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
+    """A browser in which this person is signed in."""
+    client = app.test_client()
+    with app.app_context():
+        sign_in(client, db.session.get_one(Person, office.id_of(person)))
+    return client

@@ -10,8 +10,7 @@ import time_machine
 from factories import a_telling
 from flask import Flask
 
-from tests.closure.closing_office import ClosingOffice
-from tests.closure.test_views import browser_of
+from tests.closure.closing_office import ClosingOffice, browser_of
 from tracker.audit.queries import select_entries
 from tracker.closure import operations
 from tracker.closure.rules import Decision

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.closure.closing_office import DEMAND, ClosingOffice
-from tests.closure.test_views import browser_of, filled_in, review_ids, state_of
+from tests.closure.closing_office import DEMAND, ClosingOffice, browser_of
+from tests.closure.test_views import filled_in, review_ids, state_of
 from tests.desk.reading import counted_queries
 from tracker.closure import operations
 from tracker.closure.rules import Decision

@@ -6,12 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from factories import sign_in
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.closure.closing_office import DEMAND, ClosingOffice
+from tests.closure.closing_office import DEMAND, ClosingOffice, browser_of
 from tests.core.test_filetypes import PDF
 from tests.killing import KILLS, killed_after, moments
 from tracker.audit.models import AuditEntry
@@ -22,7 +20,6 @@ from tracker.core.db import db, writing
 from tracker.core.queries import list_hashes
 from tracker.items.models import ItemChange
 from tracker.items.rules import State
-from tracker.org.models import Person
 from tracker.progress.models import Evidence
 
 pytestmark = [pytest.mark.proof]
@@ -34,13 +31,6 @@ def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(empty_app.config, "TRACKER_DATA_DIR", str(tmp_path))
     with empty_app.app_context(), writing():
         return ClosingOffice()
-
-
-def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, db.session.get_one(Person, office.id_of(person)))
-    return client
 
 
 def count_acts(action: str) -> int:

@@ -7,8 +7,8 @@ import pytest
 from factories import a_unit, an_item
 from flask import Flask
 
-from tests.closure.closing_office import DEMAND, ClosingOffice
-from tests.closure.test_views import _another_waiting, browser_of, review_ids, state_of
+from tests.closure.closing_office import DEMAND, ClosingOffice, browser_of
+from tests.closure.test_views import _another_waiting, review_ids, state_of
 from tracker.access.rules import SYSTEM
 from tracker.closure.rules import Decision
 from tracker.core import clock

@@ -3,18 +3,16 @@
 from dataclasses import asdict
 
 import pytest
-from factories import RECEIVED_ON, a_telling, an_account, by_date, sign_in
+from factories import RECEIVED_ON, a_telling, an_account, by_date
 from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.closure.closing_office import DEMAND, STATEMENT, ClosingOffice
+from tests.closure.closing_office import DEMAND, STATEMENT, ClosingOffice, browser_of
 from tests.desk.reading import counted_queries
 from tracker.access.rules import Role
 from tracker.closure.rules import Decision
-from tracker.core.db import db, writing
+from tracker.core.db import writing
 from tracker.items import operations as items
 from tracker.items.rules import State
-from tracker.org.models import Person
 from tracker.progress import operations as progress
 
 
@@ -22,13 +20,6 @@ from tracker.progress import operations as progress
 def office(empty_app: Flask) -> ClosingOffice:
     with empty_app.app_context(), writing():
         return ClosingOffice()
-
-
-def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, db.session.get_one(Person, office.id_of(person)))
-    return client
 
 
 def review_ids(app: Flask, office: ClosingOffice) -> list[int]:

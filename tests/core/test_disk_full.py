@@ -8,18 +8,16 @@ from pathlib import Path
 
 import pytest
 from conftest import config_for
-from factories import sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
-from tests.closure.closing_office import ClosingOffice
+from tests.closure.closing_office import ClosingOffice, browser_of
 from tracker import create_app
 from tracker.audit.operations import verify_trail
 from tracker.core import files
 from tracker.core.db import db, writing
-from tracker.org.models import Person
 from tracker.progress import queries
 
 DISK_MB = 24
@@ -72,13 +70,6 @@ def office(small_app: Flask) -> ClosingOffice:
         return ClosingOffice()
 
 
-def signed_in(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, db.session.get_one(Person, office.id_of(person)))
-    return client
-
-
 def upload(client: FlaskClient, office: ClosingOffice, content: bytes) -> TestResponse:
     data = {"file": (io.BytesIO(content), "会议记录.txt")}
     return client.post(f"/items/{office.number}/evidence/new", data=data, content_type="multipart/form-data")
@@ -87,7 +78,7 @@ def upload(client: FlaskClient, office: ClosingOffice, content: bytes) -> TestRe
 def test_an_upload_that_finds_no_room_leaves_nothing_and_goes_through_when_there_is_room(
     small_app: Flask, office: ClosingOffice, disk: Disk
 ) -> None:
-    liaison = signed_in(small_app, office, office.liaison)
+    liaison = browser_of(small_app, office, office.liaison)
     disk.fill(left_bytes=512 << 10)
     refused = upload(liaison, office, b"proof" * 400_000)
     assert (refused.status_code, "磁盘已满" in refused.text) == (503, True)
@@ -112,7 +103,7 @@ def test_a_decision_that_finds_no_room_is_not_made_and_its_words_are_kept(
     with small_app.app_context():
         application_id = office.proved_and_applied().id
         review_id = office.review(1).id
-    head = signed_in(small_app, office, office.head)
+    head = browser_of(small_app, office, office.head)
     opinion = "同意，佐证齐全" * 100
     data = {"decision": "pass", "opinion": opinion, "version": "1"}
     disk.fill()

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from flask import Flask
 
+from tests.closure.closing_office import browser_of
 from tests.corrections.correcting import WHY, CorrectingOffice
-from tests.extensions.test_views import browser_of
 from tracker.core.db import writing
 from tracker.items.rules import State
 

@@ -5,15 +5,12 @@ from io import BytesIO
 
 import pytest
 import time_machine
-from factories import sign_in
 from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.closure.closing_office import ClosingOffice
+from tests.closure.closing_office import browser_of
 from tests.desk.reading import counted_queries
 from tests.extensions.extending import ASKED_ON, GRANT, UNTIL, ExtendingOffice
 from tracker.core.db import db, writing
-from tracker.org.models import Person
 
 ASKED = {"until": "2026-08-31", "reason": "两项制度还在征求意见", "progress": "完成两项", "safeguards": "每周调度"}
 
@@ -28,13 +25,6 @@ def travel() -> Iterator[time_machine.Traveller]:
 def office(empty_app: Flask) -> ExtendingOffice:
     with empty_app.app_context(), writing():
         return ExtendingOffice()
-
-
-def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, db.session.get_one(Person, office.id_of(person)))
-    return client
 
 
 def asked(app: Flask, office: ExtendingOffice) -> int:

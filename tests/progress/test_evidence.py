@@ -5,18 +5,16 @@ from collections.abc import Iterator
 
 import pypdfium2
 import pytest
-from factories import sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.closure.closing_office import ClosingOffice
+from tests.closure.closing_office import ClosingOffice, browser_of
 from tests.core.test_filetypes import JPEG, PAGE, PDF, PNG, packed
 from tracker.access.rules import SYSTEM
 from tracker.audit.queries import select_entries
 from tracker.core import files
 from tracker.core.db import db, writing
-from tracker.org.models import Person
 from tracker.progress import queries
 from tracker.settings.operations import put
 
@@ -32,13 +30,6 @@ def office(empty_app: Flask) -> ClosingOffice:
 @pytest.fixture
 def liaison(empty_app: Flask, office: ClosingOffice) -> FlaskClient:
     return browser_of(empty_app, office, office.liaison)
-
-
-def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, db.session.get_one(Person, office.id_of(person)))
-    return client
 
 
 def upload(client: FlaskClient, office: ClosingOffice, *sent: tuple[bytes, str], field: str = "file") -> TestResponse:

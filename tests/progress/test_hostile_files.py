@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.closure.closing_office import ClosingOffice
+from tests.closure.closing_office import ClosingOffice, browser_of
 from tests.progress.hostile_files import Sent, hostile_files
-from tests.progress.test_evidence import allow, browser_of
+from tests.progress.test_evidence import allow
 from tracker.core import files
 from tracker.core.db import db, writing
 from tracker.core.files import NAME_LIMIT

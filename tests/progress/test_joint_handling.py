@@ -5,8 +5,7 @@ from factories import a_source, a_telling, a_working_item, an_issued_item
 from flask import Flask
 from sqlalchemy import select
 
-from tests.closure.closing_office import ClosingOffice
-from tests.extensions.test_views import browser_of
+from tests.closure.closing_office import ClosingOffice, browser_of
 from tracker.access.rules import reach
 from tracker.amendments import operations as amendments
 from tracker.amendments.rules import Amended

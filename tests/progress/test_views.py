@@ -3,15 +3,14 @@
 from datetime import date
 
 import pytest
-from factories import a_person, an_account, sign_in
+from factories import a_person, an_account
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.closure.closing_office import ClosingOffice
+from tests.closure.closing_office import ClosingOffice, browser_of
 from tracker.access.rules import Role
 from tracker.core.db import db, writing
 from tracker.items import operations as items
-from tracker.org.models import Person
 from tracker.progress import operations, queries
 from tracker.progress.models import Measure
 
@@ -25,13 +24,6 @@ def office(empty_app: Flask) -> ClosingOffice:
 @pytest.fixture
 def liaison(empty_app: Flask, office: ClosingOffice) -> FlaskClient:
     return browser_of(empty_app, office, office.liaison)
-
-
-def browser_of(app: Flask, office: ClosingOffice, person: Person) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, db.session.get_one(Person, office.id_of(person)))
-    return client
 
 
 def test_pasted_measures_stand_line_by_line_with_owner_and_date(

@@ -10,8 +10,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.closure.closing_office import browser_of
 from tests.desk.reading import counted_queries
-from tests.extensions.test_views import browser_of
 from tests.reinspections.looking import REBOUND, SEEN, WORSE, LookingOffice
 from tests.reinspections.test_operations import sustain
 from tracker.core.db import writing
