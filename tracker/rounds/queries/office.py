@@ -71,7 +71,7 @@ def count_rounds(session: Session, seen_by: Reach, round_ids: Collection[int]) -
 
 
 class UnitTally(NamedTuple):
-    """What one unit owes in a round, as lead unit and as cooperating unit, and when it was last pressed."""
+    """What one unit owes in a round, as lead unit and as cooperating unit, and when it was last nudged."""
 
     unit_id: int
     name: str
