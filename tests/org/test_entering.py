@@ -133,6 +133,17 @@ def test_of_many_tries_at_once_only_five_are_answered_before_the_lock(empty_app:
         assert [act for act, _ in acts()].count("sign_in.wrong") == 5
 
 
+@pytest.mark.parametrize("earlier", [timedelta(milliseconds=1), timedelta(seconds=30), timedelta(hours=1)])
+def test_a_lock_holds_for_whoever_waited_for_it_and_on_a_machine_whose_clock_is_behind(
+    app: Flask, earlier: timedelta
+) -> None:
+    login = somebody()
+    with time_machine.travel(NOON, tick=False):
+        assert [try_in(login).locked_until is None for _ in range(5)] == [True] * 4 + [False]
+    with time_machine.travel(NOON - earlier, tick=False):
+        assert try_in(login, "right").person is None
+
+
 def test_a_code_is_good_for_a_day_and_once(app: Flask) -> None:
     login = somebody()
     with time_machine.travel(NOON, tick=False), writing():

@@ -13,14 +13,14 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import has_run_out, insert_new
 from tracker.work import queries
 from tracker.work.models import JobRun, Task
-from tracker.work.rules import CLAIM_MAX, LEASE, TRIES_MAX, TaskState
+from tracker.work.rules import CLAIM_MAX, LEASE, LEASE_MAX, TRIES_MAX, TaskState
 
 
 def take(job: str, *, token: str) -> bool:
     """Take a job that nobody holds, or whose holder's lease has run out; False when somebody else runs it."""
     session, now = db.session(), clock.now()
     session.execute(insert_new(session, JobRun).values(job=job))
-    is_free = or_(JobRun.lease_token.is_(None), has_run_out(JobRun.lease_until, now, longest=2 * LEASE))
+    is_free = or_(JobRun.lease_token.is_(None), has_run_out(JobRun.lease_until, now, longest=LEASE_MAX))
     held = {"lease_token": token, "lease_until": now + LEASE, "started_at": now, "heartbeat_at": now}
     result = session.execute(update(JobRun).where(JobRun.job == job, is_free).values(**held))
     assert isinstance(result, CursorResult)

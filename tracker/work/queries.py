@@ -11,7 +11,7 @@ from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import has_run_out
 from tracker.work.models import JobRun, Task
-from tracker.work.rules import CLAIM_MAX, LEASE, TaskState
+from tracker.work.rules import CLAIM_MAX, LEASE_MAX, TaskState
 
 
 def list_runs(session: Session) -> dict[str, JobRun]:
@@ -21,7 +21,7 @@ def list_runs(session: Session) -> dict[str, JobRun]:
 
 def is_held(session: Session, job: str, *, now: datetime) -> bool:
     """Whether somebody runs a job and has shown life since."""
-    held = select(JobRun.job).where(JobRun.job == job, not_(has_run_out(JobRun.lease_until, now, longest=2 * LEASE)))
+    held = select(JobRun.job).where(JobRun.job == job, not_(has_run_out(JobRun.lease_until, now, longest=LEASE_MAX)))
     return session.scalar(held) is not None
 
 

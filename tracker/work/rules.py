@@ -7,8 +7,9 @@ from enum import StrEnum
 from tracker.core.i18n import lazy_gettext as _l
 
 LEASE = timedelta(seconds=60)
-# A job may run twice, since the database decides who sends; a task is freed only by a clock that was wrong by days.
-CLAIM_MAX = timedelta(days=2)
+# Later than this a lease cannot end but by a clock that was wrong: clocks of machines differ a little, and whoever
+# waited for the row asked earlier. A job may run twice, since the database decides who sends; a task waits for days.
+LEASE_MAX, CLAIM_MAX = timedelta(minutes=10), timedelta(days=2)
 BEAT_SECONDS = 15
 # A scheduler that has not beaten three times in a row is taken to have stopped.
 SILENT_AFTER = timedelta(seconds=3 * BEAT_SECONDS)

@@ -112,8 +112,9 @@ def _enter(login: str, holds: Callable[[Account], bool], act: str) -> Entry:
     tries = _hold_tries(login, now)
     account = queries.find_account(db.session(), login, lock=True)
     subject = login if account else UNKNOWN
-    # A lock that ends later than any can was laid while a clock was wrong.
-    if tries.locked_until is not None and now < tries.locked_until <= now + LOCK:
+    # Another machine's clock may be ahead, and whoever waited for the row asked earlier than it was locked; days ahead
+    # only a clock can be that was wrong.
+    if tries.locked_until is not None and now < tries.locked_until <= now + TRIES_FORGOTTEN_AFTER:
         record(STRANGER, "sign_in.locked", subject)
         return Entry(None, tries.locked_until)
     if account is not None and account.is_active and holds(account):
