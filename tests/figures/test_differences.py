@@ -49,7 +49,7 @@ JUNE, JULY = date(2026, 6, 30), date(2026, 7, 31)
 def difference(earlier: Question, later: Question, actor: Actor = SYSTEM) -> Difference:
     session, within = db.session(), reach(actor, Action.READ_FIGURES)
     before, after = tally_wholes(session, [earlier, later], within)
-    return Difference(before, after, count_moved(session, earlier, later, within))
+    return Difference(before, after, count_moved(session, earlier, [later], within)[0])
 
 
 def moved(

@@ -261,11 +261,17 @@ def test_a_meeting_on_other_items_is_not_offered_for_comparison(office: Office) 
     assert office.browser("陈静").get(f"/meetings/{second}/compare?with={first}").status_code == 422
 
 
-@pytest.mark.parametrize("address", ["/meetings", "/meetings/{id}", "/meetings/{id}/present", "/meetings/{id}/compare"])
-def test_pages_of_a_meeting_ask_the_same_number_of_queries_however_many_items(office: Office, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/meetings", 8), ("/meetings/{id}", 8), ("/meetings/{id}/present", 9), ("/meetings/{id}/compare", 11)],
+)
+def test_pages_of_a_meeting_ask_the_same_number_of_queries_however_many_items(
+    office: Office, address: str, most: int
+) -> None:
     meeting_id = office.call()
     office.freeze(meeting_id)
     browser = office.browser("陈静")
+    browser.get("/meetings")
     few = count_queries(office.app, browser, address.format(id=meeting_id))
     with office.app.app_context(), writing():
         source = db.session.query(Source).one()
@@ -273,7 +279,7 @@ def test_pages_of_a_meeting_ask_the_same_number_of_queries_however_many_items(of
             an_item(source, finding=f"又一个问题{nth}")
     office.freeze(meeting_id, reason="又来了三十个")
     assert count_queries(office.app, browser, address.format(id=meeting_id)) <= few
-    assert few <= 16
+    assert few <= most
 
 
 def count_queries(app: Flask, browser: FlaskClient, address: str) -> int:

@@ -57,6 +57,9 @@ class Meeting(Base):
     decisions: Mapped[list["MeetingDecision"]] = relationship(
         order_by="MeetingDecision.position", back_populates="meeting"
     )
+    freezes: Mapped[list["MeetingFreeze"]] = relationship(
+        order_by="MeetingFreeze.serial.desc()", back_populates="meeting", viewonly=True
+    )
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -83,8 +86,8 @@ class MeetingPoint(Base):
 class MeetingFreeze(Base):
     """What a meeting looks at, kept as it stood.
 
-    ``content`` is ``frozen.Frozen`` as text, ``content_hash`` its SHA-256, ``known_at`` the instant whose knowledge it
-    holds. The last one of a meeting counts; those before stay.
+    ``content`` is ``frozen.Frozen`` as text, read only when it is asked for, ``content_hash`` its SHA-256, ``known_at``
+    the instant whose knowledge it holds. The last one of a meeting counts; those before stay.
     """
 
     __tablename__ = "meeting_freeze"
@@ -98,14 +101,14 @@ class MeetingFreeze(Base):
     serial: Mapped[int]
     as_of: Mapped[date]
     known_at: Mapped[datetime]
-    content: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text, deferred=True)
     content_hash: Mapped[str] = mapped_column(String(64))
     items: Mapped[int]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     by_name: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(Text, default="")
 
-    meeting: Mapped[Meeting] = relationship()
+    meeting: Mapped[Meeting] = relationship(back_populates="freezes")
 
 
 class MeetingDecision(Base):

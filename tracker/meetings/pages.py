@@ -18,7 +18,7 @@ from tracker.items.rules import STATE_LABELS, Light, State, light
 from tracker.meetings.comparing import STEP_LABELS, Compared, Step
 from tracker.meetings.frozen import Frozen, FrozenDecision, FrozenItem
 from tracker.meetings.models import Meeting
-from tracker.meetings.standings import UnitStanding, by_unit, overdue, tally_of
+from tracker.meetings.standings import Standings, UnitStanding, overdue
 
 LARGE = (FigureName.TOTAL, FigureName.CLOSED, FigureName.CLOSURE_RATE, FigureName.OVERDUE, FigureName.DUE_SOON)
 UNNAMED = "未定牵头单位"
@@ -74,11 +74,12 @@ class View:
     meeting: Meeting
     frozen: Frozen
     is_frozen: bool
+    standings: Standings
 
-    @cached_property
+    @property
     def tally(self) -> Tally:
         """The figures of what may be seen."""
-        return tally_of(self.frozen)
+        return self.standings.tally
 
     @property
     def address(self) -> Mapping[str, Any]:
@@ -123,7 +124,7 @@ class View:
     @cached_property
     def units(self) -> list[UnitBlock]:
         """The units, the one that is furthest behind first."""
-        return [self._block(each) for each in by_unit(self.frozen)]
+        return [self._block(each) for each in self.standings.units]
 
     @property
     def units_behind(self) -> list[UnitBlock]:

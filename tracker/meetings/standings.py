@@ -1,6 +1,6 @@
 """Counting what a meeting looks at: the whole, each unit, the slow ones by name. Plain functions of frozen items."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,15 +106,45 @@ def by_unit(frozen: Frozen) -> list[UnitStanding]:
     held: dict[int | None, list[FrozenItem]] = {}
     for item in frozen.items:
         held.setdefault(item.unit_id, []).append(item)
-    standings = [_standing(frozen, unit_id, items) for unit_id, items in held.items()]
+    return _ranked(
+        _standing(frozen, unit_id, items[0].unit, tally_of(frozen, items), items) for unit_id, items in held.items()
+    )
+
+
+def _ranked(standings: Iterable[UnitStanding]) -> list[UnitStanding]:
     return sorted((each for each in standings if each.tally.total or each.unfinished), key=_behind)
 
 
-def _standing(frozen: Frozen, unit_id: int | None, items: list[FrozenItem]) -> UnitStanding:
+def _standing(
+    frozen: Frozen, unit_id: int | None, unit: str, tally: Tally, items: Iterable[FrozenItem]
+) -> UnitStanding:
     unfinished = sorted(filter(is_open, items), key=lambda each: _slow(each, frozen.as_of))
     parts = sum(bool(each.parent) for each in unfinished)
-    tally = tally_of(frozen, items)
-    return UnitStanding(unit_id, items[0].unit, tally, tuple(unfinished), parts)
+    return UnitStanding(unit_id, unit, tally, tuple(unfinished), parts)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The figures of a meeting: of the whole, and of every unit as ``by_unit`` gives them."""
+
+    tally: Tally
+    units: list[UnitStanding]
+
+
+def standings_of(frozen: Frozen) -> Standings:
+    """The figures of frozen items."""
+    return Standings(tally_of(frozen), by_unit(frozen))
+
+
+def standings_beside(frozen: Frozen, counted: Mapping[int | None, tuple[str, Tally]]) -> Standings:
+    """The same for a meeting of which only the unfinished items were read; ``counted`` are units with their tallies."""
+    held: dict[int | None, list[FrozenItem]] = {}
+    for item in frozen.items:
+        held.setdefault(item.unit_id, []).append(item)
+    # A unit that leads nothing but parts is in no tally by wholes.
+    names = {unit_id: (items[0].unit, Tally()) for unit_id, items in held.items()} | dict(counted)
+    units = (_standing(frozen, each, *named, held.get(each, ())) for each, named in names.items())
+    return Standings(sum((tally for _unit, tally in counted.values()), Tally()), _ranked(units))
 
 
 def _behind(standing: UnitStanding) -> tuple[int, float, int]:

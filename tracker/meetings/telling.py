@@ -1,6 +1,8 @@
 """What differs in figures, as the sentence of the pages of figures: since a freeze, and between two meetings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 from flask import url_for
@@ -45,10 +47,9 @@ def tell_since(session: Session, seen: Seen, actor: Actor) -> Since:
     """The difference of the frozen figures from those of today, and from those of the same day as known today."""
     frozen = _question(seen)
     then, now = replace(frozen, known_at=None), replace(frozen, known_at=None, as_of=clock.today())
-    decimals = seen.frozen.decimals
-    learnt = _told(session, frozen, then, actor, decimals)
+    present, learnt = _told(session, frozen, [now, then], actor, seen.frozen.decimals)
     moved = learnt.difference.moved or learnt.difference.before != learnt.difference.after
-    return Since(_told(session, frozen, now, actor, decimals), learnt if moved else None)
+    return Since(present, learnt if moved else None)
 
 
 def last_meeting(within: Reach) -> Met | None:
@@ -61,7 +62,7 @@ def last_meeting(within: Reach) -> Met | None:
 
 def tell_between(session: Session, earlier: Seen, later: Seen, actor: Actor) -> Told:
     """The difference of the frozen figures of two meetings of one scope."""
-    return _told(session, _question(earlier), _question(later), actor, later.frozen.decimals)
+    return _told(session, _question(earlier), [_question(later)], actor, later.frozen.decimals)[0]
 
 
 def _question(seen: Seen) -> Question:
@@ -69,16 +70,21 @@ def _question(seen: Seen) -> Question:
     return replace(asked, counting=seen.frozen.counting)
 
 
-def _told(session: Session, earlier: Question, later: Question, actor: Actor, decimals: int) -> Told:
+def _told(session: Session, earlier: Question, laters: Sequence[Question], actor: Actor, decimals: int) -> list[Told]:
     within = reach(actor, Action.READ_FIGURES)
-    before, after = tally_wholes(session, [earlier, later], within)
-    found = Difference(before, after, count_moved(session, earlier, later, within))
+    before, *afters = tally_wholes(session, [earlier, *laters], within)
+    moved = count_moved(session, earlier, laters, within)
+    found = (Difference(before, *told) for told in zip(afters, moved, strict=True))
+    return [
+        Told(each, partial(_link, earlier, later), clock.today(), decimals)
+        for each, later in zip(found, laters, strict=True)
+    ]
 
-    def address(movement: Movement, source_id: int | None) -> str:
-        chosen: dict[str, Any] = {**_address(earlier, later), "movement": movement.value, "fed_by": source_id}
-        return url_for("figures.difference", **chosen)
 
-    return Told(found, address, clock.today(), decimals)
+def _link(earlier: Question, later: Question, movement: Movement, source_id: int | None) -> str:
+    """Where the items of a movement are."""
+    chosen: dict[str, Any] = {**_address(earlier, later), "movement": movement.value, "fed_by": source_id}
+    return url_for("figures.difference", **chosen)
 
 
 def _address(earlier: Question, later: Question) -> dict[str, str]:

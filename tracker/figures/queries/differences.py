@@ -1,8 +1,23 @@
 """What two days differ in, item by item: where each stood on the one and on the other."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, not_, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
@@ -16,13 +31,22 @@ from tracker.org.models import Person, Unit
 from tracker.sources.models import Source
 
 
-def count_moved(session: Session, earlier: Question, later: Question, reach: Reach) -> tuple[Moved, ...]:
-    """How many items of each source went which way from one day to the other, in one query."""
+def count_moved(
+    session: Session, earlier: Question, laters: Sequence[Question], reach: Reach
+) -> list[tuple[Moved, ...]]:
+    """How many items of each source went which way from one day to each of the others, in one query."""
+    selects = [_select_counts(earlier, later, reach, nth) for nth, later in enumerate(laters)]
+    found: list[list[Moved]] = [[] for _later in laters]
+    for nth, before, after, *told in session.execute(union_all(*selects)):
+        found[nth].append(Moved(Standing(before), Standing(after), *told))
+    return [tuple(sorted(each, key=lambda moved: (moved.received_on, moved.source_id))) for each in found]
+
+
+def _select_counts(earlier: Question, later: Question, reach: Reach, nth: int) -> Select[Any]:
     way = _ways(earlier, later, reach)
     columns = (way.c.before, way.c.after, Source.id, Source.title, Source.received_on)
-    query = select(*columns, func.count()).join(Source, Source.id == way.c.source_id).where(_has_moved(way))
-    rows = session.execute(query.group_by(*columns).order_by(Source.received_on, Source.id))
-    return tuple(Moved(Standing(row[0]), Standing(row[1]), *row[2:]) for row in rows)
+    query = select(literal(nth).label("nth"), *columns, func.count().label("items"))
+    return query.join(Source, Source.id == way.c.source_id).where(_has_moved(way)).group_by(*columns)
 
 
 def select_moved(

@@ -87,7 +87,7 @@ def tell(
 ) -> Told:
     """The difference of two days as pages tell it; ``wholes`` are the figures of both."""
     before, after = wholes
-    found = Difference(before, after, queries.count_moved(db.session(), *days, within))
+    found = Difference(before, after, queries.count_moved(db.session(), days[0], days[1:], within)[0])
 
     def address(movement: Movement, source_id: int | None) -> str:
         chosen = {"movement": movement.value, "fed_by": source_id, "by": form.by.data}

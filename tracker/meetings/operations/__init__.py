@@ -2,11 +2,19 @@
 
 from tracker.meetings.operations.calling import Called, Point, call, change, ensure_manages, question_of, set_agenda
 from tracker.meetings.operations.deciding import Decided, drop, give_deadline, is_open, may_give_deadline, note_decision
-from tracker.meetings.operations.freezing import Moment, collect, freeze, moment, note_download, print_scope
+from tracker.meetings.operations.freezing import (
+    Moment,
+    collect,
+    collect_unfinished,
+    freeze,
+    moment,
+    note_download,
+    print_scope,
+)
 from tracker.meetings.operations.minutes import issue_minutes, note_issued
 from tracker.meetings.operations.ordering import TASK, Order, ask, content_of, list_orders, maker_of, material_of
 from tracker.meetings.operations.reminding import AHEAD, remind_meetings, slot_of
-from tracker.meetings.operations.seeing import Seen, ensure_intact, find_last, frozen_one
+from tracker.meetings.operations.seeing import Seen, ensure_intact, find_last, frozen_one, present_one
 
 __all__ = [
     "AHEAD",
@@ -21,6 +29,7 @@ __all__ = [
     "call",
     "change",
     "collect",
+    "collect_unfinished",
     "content_of",
     "drop",
     "ensure_intact",
@@ -39,6 +48,7 @@ __all__ = [
     "note_decision",
     "note_download",
     "note_issued",
+    "present_one",
     "print_scope",
     "question_of",
     "remind_meetings",

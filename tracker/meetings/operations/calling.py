@@ -92,11 +92,10 @@ def _refuse_too_much(session: Session, meeting: Meeting, actor: Actor) -> None:
 
 def _proposed(session: Session, meeting: Meeting, actor: Actor) -> list[PointKind]:
     question, seen = question_of(meeting), reach(actor, Action.MANAGE_MEETINGS)
-    last = queries.find_previous(session, meeting)
     return propose(
-        has_last=last is not None and bool(queries.list_decided(session, last.id, seen, clock.now())),
+        has_last=bool(queries.list_last_decided(session, meeting, seen, clock.now())),
         has_overdue=bool(tally_wholes(session, [question], seen)[0].overdue),
-        has_waiting=bool(queries.list_frozen_waits(session, question, seen)),
+        has_waiting=queries.has_waits(session, question, seen),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -14,16 +15,16 @@ from tracker.core.i18n import force_locale
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.figures.definitions import DEFINITIONS
-from tracker.figures.queries import tally_wholes
-from tracker.figures.questions import COUNTING_SENTENCES
-from tracker.figures.rules import RATES, ROW_COUNTS, FigureName, Rate
+from tracker.figures.queries import tally, tally_wholes
+from tracker.figures.questions import COUNTING_SENTENCES, Question
+from tracker.figures.rules import RATES, ROW_COUNTS, Breakdown, FigureName, Rate, Tally
 from tracker.items.rules import KIND_LABELS
 from tracker.meetings import queries
 from tracker.meetings.frozen import Frozen, digest
 from tracker.meetings.models import Meeting, MeetingFreeze
 from tracker.meetings.operations.calling import ensure_manages, question_of
 from tracker.meetings.rules import check_freezable, check_open, check_size
-from tracker.meetings.standings import adds_up
+from tracker.meetings.standings import Standings, adds_up, standings_beside
 from tracker.settings.queries import load
 from tracker.sources.rules import Counting
 
@@ -64,28 +65,59 @@ def collect(session: Session, meeting: Meeting, *, seen: Reach, at: Moment, as_o
 def _collect(session: Session, meeting: Meeting, seen: Reach, at: Moment, as_of: date) -> Frozen:
     question = question_of(meeting, at.known_by, as_of=as_of)
     check_size(queries.count_content(session, question, seen))
-    whole, decimals = tally_wholes(session, [question], seen)[0], load(session)["rules.rate_decimals"]
-    last = queries.find_previous(session, meeting)
-    frozen = Frozen(
+    whole, content = tally_wholes(session, [question], seen)[0], queries.read_content(session, question, seen)
+    frozen = _frozen(session, _Asked(meeting, question, seen, at), whole, content)
+    if not adds_up(frozen):
+        raise DomainError(_l("逐项数据与统计数字不符，没有锁定，请告知系统管理员。"))
+    return frozen
+
+
+def collect_unfinished(session: Session, meeting: Meeting, *, seen: Reach, as_of: date) -> tuple[Frozen, Standings]:
+    """What a meeting would look at now, without items that are closed or withdrawn: these are only counted.
+
+    Raises DomainError when it is too much for a meeting.
+    """
+    with force_locale("zh"):
+        question = question_of(meeting, as_of=as_of)
+        counted = {each.id: (each.label, each.tally) for each in tally(session, question, seen, Breakdown.UNIT)}
+        whole = sum((found for _unit, found in counted.values()), Tally())
+        check_size(whole.open)
+        content = queries.read_content(session, question, seen, unfinished=True)
+        check_size(len(content.items))
+        frozen = _frozen(session, _Asked(meeting, question, seen, Moment(clock.now(), "")), whole, content)
+        return frozen, standings_beside(frozen, counted)
+
+
+class _Asked(NamedTuple):
+    """What is asked of the ledger for a meeting, by somebody with a reach, at a moment."""
+
+    meeting: Meeting
+    question: Question
+    seen: Reach
+    at: Moment
+
+
+def _frozen(session: Session, asked: _Asked, whole: Tally, content: queries.Content) -> Frozen:
+    meeting, question, seen, at = asked
+    decimals = load(session)["rules.rate_decimals"]
+    last = queries.list_last_decided(session, meeting, seen, at.known_at)
+    return Frozen(
         title=meeting.title,
         held_on=meeting.held_on,
         scope=print_scope(meeting),
-        as_of=as_of,
+        as_of=question.as_of,
         known_at=at.known_at,
         near_days=question.near_days,
         decimals=decimals,
         definition=_definition(question.counting),
         figures={name.value: _printed(getattr(whole, name), decimals) for name in FIGURES},
-        items=tuple(queries.list_frozen_items(session, question, seen)),
-        waits=tuple(queries.list_frozen_waits(session, question, seen)),
-        last_title=last.title if last else "",
-        last_decisions=tuple(queries.list_decided(session, last.id, seen, at.known_at)) if last else (),
+        items=content.items,
+        waits=content.waits,
+        last_title=last[0].decision.meeting.title if last else "",
+        last_decisions=tuple(each.frozen() if at.trail_head else each.seen() for each in last),
         trail_head=at.trail_head,
         counting=question.counting,
     )
-    if not adds_up(frozen):
-        raise DomainError(_l("逐项数据与统计数字不符，没有锁定，请告知系统管理员。"))
-    return frozen
 
 
 def print_scope(meeting: Meeting) -> str:

@@ -4,20 +4,23 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from tracker.access.rules import Actor
+from tracker.access.rules import Action, Actor, reach
+from tracker.core import clock
 from tracker.core.errors import Conflict
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.meetings import queries
 from tracker.meetings.frozen import Frozen, digest, read
 from tracker.meetings.models import Meeting, MeetingFreeze
 from tracker.meetings.operations.calling import question_of
+from tracker.meetings.operations.freezing import collect_unfinished
+from tracker.meetings.standings import Standings, standings_of
 
 TAMPERED = _l("锁定的数据与校验码不符，可能被人改动，请不要使用，并告知系统管理员。")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A meeting with its data as somebody sees them: frozen ones, else the present ones.
+    """A meeting with its data as somebody sees them: frozen ones, else the unfinished ones of the present.
 
     ``is_whole`` says that no item is kept from the person.
     """
@@ -26,6 +29,7 @@ class Seen:
     is_whole: bool
     freeze: MeetingFreeze | None
     frozen: Frozen
+    standings: Standings
 
     @property
     def is_intact(self) -> bool:
@@ -42,7 +46,16 @@ def frozen_one(session: Session, meeting: Meeting, freeze: MeetingFreeze, actor:
     question = question_of(meeting, freeze.known_at, as_of=freeze.as_of)
     sight = queries.seen_of(session, question, actor)
     narrowed = sight.of(session, frozen)
-    return Seen(meeting, len(narrowed.items) == len(frozen.items), freeze, narrowed)
+    is_whole = len(narrowed.items) == len(frozen.items)
+    return Seen(meeting, is_whole, freeze, narrowed, standings_of(narrowed))
+
+
+def present_one(session: Session, meeting: Meeting, actor: Actor) -> Seen:
+    """What somebody sees of a meeting for which nothing is frozen yet; of one to come, what is unfinished today."""
+    as_of, seen = min(meeting.as_of, clock.today()), reach(actor, Action.READ_FIGURES)
+    frozen, standings = collect_unfinished(session, meeting, seen=seen, as_of=as_of)
+    is_whole = reach(actor, Action.READ_MEETING).units.everywhere
+    return Seen(meeting, is_whole, None, frozen, standings)
 
 
 def find_last(session: Session, seen: Seen, actor: Actor) -> Seen | None:

@@ -1,18 +1,13 @@
 """Reading meetings, what is frozen for them, and what of it somebody may see."""
 
-from tracker.meetings.queries.content import (
-    count_content,
-    list_decided,
-    list_frozen_items,
-    list_frozen_waits,
-)
+from tracker.meetings.queries.content import Content, count_content, has_waits, read_content
+from tracker.meetings.queries.decisions import Decided, get_decision, list_decided, list_decisions, list_last_decided
 from tracker.meetings.queries.meetings import (
     covers,
     find_freeze,
     find_last_frozen,
     find_meeting,
     find_previous,
-    get_decision,
     get_freeze,
     get_meeting,
     has_unissued,
@@ -20,8 +15,6 @@ from tracker.meetings.queries.meetings import (
     last_serial,
     list_ahead,
     list_comparable,
-    list_decisions,
-    list_freezes,
     list_frozen_on,
     lock_meeting,
     may_hold,
@@ -30,6 +23,8 @@ from tracker.meetings.queries.meetings import (
 from tracker.meetings.queries.sight import Sight, is_readable, knows_decision, manages, seen_of
 
 __all__ = [
+    "Content",
+    "Decided",
     "Sight",
     "count_content",
     "covers",
@@ -41,6 +36,7 @@ __all__ = [
     "get_freeze",
     "get_meeting",
     "has_unissued",
+    "has_waits",
     "is_known_to",
     "is_readable",
     "knows_decision",
@@ -49,13 +45,12 @@ __all__ = [
     "list_comparable",
     "list_decided",
     "list_decisions",
-    "list_freezes",
-    "list_frozen_items",
     "list_frozen_on",
-    "list_frozen_waits",
+    "list_last_decided",
     "lock_meeting",
     "manages",
     "may_hold",
+    "read_content",
     "seen_of",
     "select_meetings",
 ]

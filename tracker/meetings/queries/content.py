@@ -1,26 +1,25 @@
 """What a meeting is to look at, as it stood on its day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access.rules import Reach
 from tracker.closure.models import Application, Review
 from tracker.closure.rules import ApplicationState
 from tracker.core import clock
-from tracker.core.db import Instant
 from tracker.extensions.models import Extension
 from tracker.extensions.rules import ExtensionState
 from tracker.figures.queries import is_asked_either_way
 from tracker.figures.questions import Question
 from tracker.items.models import Item, ItemChange
 from tracker.items.queries import is_left_out
-from tracker.items.rules import OPEN, State
-from tracker.meetings.frozen import FrozenDecision, FrozenItem, FrozenWait
-from tracker.meetings.models import MeetingDecision
+from tracker.items.rules import OPEN
+from tracker.meetings.frozen import FrozenItem, FrozenWait
+from tracker.meetings.rules import FROZEN_LIMIT
 from tracker.org.models import Person, Unit
 from tracker.progress.models import Entry
 from tracker.progress.rules import COUNTING
@@ -35,19 +34,41 @@ def count_content(session: Session, question: Question, reach: Reach) -> int:
     return session.scalar(select(func.count()).where(*is_asked_either_way(question, reach))) or 0
 
 
-def list_frozen_items(session: Session, question: Question, reach: Reach) -> list[FrozenItem]:
-    """The items of a meeting as they stood, by unit in the order of the tree, with what was told of the open ones.
+class Content(NamedTuple):
+    """The items of a meeting as they stood, and what of them waits for a decision now, the longest waiting first."""
 
-    Parts of a common problem are among them. One query.
+    items: tuple[FrozenItem, ...]
+    waits: tuple[FrozenWait, ...]
+
+
+def read_content(session: Session, question: Question, reach: Reach, *, unfinished: bool = False) -> Content:
+    """The items by unit in the order of the tree, with what was told of the open ones. One query.
+
+    Parts of a common problem are among them. ``unfinished`` leaves out what was closed or withdrawn on the day and
+    waits for nothing. There is one more than ``FROZEN_LIMIT`` where there are more.
     """
-    return [_item(row) for row in session.execute(_select_items(question, reach))]
+    chosen = select(ItemChange.id).where(*is_asked_either_way(question, reach))
+    if unfinished:
+        chosen = chosen.where(or_(ItemChange.state.in_(sorted(OPEN)), *_waits_for_something()))
+    # Without a limit SQLite begins with all items that there are, and looks up the changes of each.
+    rows = session.execute(_select_items(question, chosen.limit(FROZEN_LIMIT + 1).subquery())).all()
+    waits = sorted((wait for row in rows for wait in _waits(row)), key=lambda each: (each[0], each[1].item_id))
+    return Content(tuple(_item(row) for row in rows), tuple(wait for _at, wait in waits))
 
 
-def _select_items(question: Question, reach: Reach) -> Select[Any]:
+def has_waits(session: Session, question: Question, reach: Reach) -> bool:
+    """Whether something of a meeting waits for a decision now."""
+    waiting = select(ItemChange.item_id).where(*is_asked_either_way(question, reach), or_(*_waits_for_something()))
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _waits_for_something() -> Iterator[ColumnElement[bool]]:
+    for what, pending in ((Application, ApplicationState.PENDING), (Extension, ExtensionState.PENDING)):
+        yield ItemChange.item_id.in_(select(what.item_id).where(what.state == pending))
+
+
+def _select_items(question: Question, chosen: Subquery) -> Select[Any]:
     change, leader, owner, parent = ItemChange, aliased(Person), aliased(Person), aliased(Item)
-    asked_until = select(Extension.asked_until).where(
-        Extension.item_id == change.item_id, Extension.state == ExtensionState.PENDING
-    )
     columns: list[Any] = [
         Item.id,
         Item.number,
@@ -63,17 +84,32 @@ def _select_items(question: Question, reach: Reach) -> Select[Any]:
         func.coalesce(owner.name, "").label("owner"),
         *(change.state, change.own_word, change.deadline_kind, change.due_on, change.first_due_on),
         *(change.closed_on, change.confirmed_on, func.coalesce(parent.number, "").label("parent")),
-        asked_until.correlate(change).limit(1).scalar_subquery().label("asked_until"),
         is_left_out(change).label("is_left_out"),
         *(Entry.text, Entry.made_at, Entry.obstacle, Entry.next_step),
     ]
-    query = select(*columns).select_from(change).join(Item, Item.id == change.item_id)
+    query = select(*columns).select_from(chosen).join(change, change.id == chosen.c.id)
+    query = query.join(Item, Item.id == change.item_id)
     query = query.join(Source, Source.id == change.source_id).outerjoin(Section, Section.id == change.aspect_id)
     query = query.outerjoin(Unit, Unit.id == change.lead_unit_id).outerjoin(parent, parent.id == change.parent_id)
     query = query.outerjoin(leader, leader.id == change.leader_id).outerjoin(owner, owner.id == change.owner_id)
     query = query.outerjoin(Entry, Entry.id == _newest_entry(question))
-    query = query.where(*is_asked_either_way(question, reach))
+    query = _with_waits(query, question.known_at or clock.now())
     return query.order_by(func.coalesce(Unit.path, "\uffff"), Item.source_id, Item.number)
+
+
+def _with_waits(query: Select[Any], until: datetime) -> Select[Any]:
+    """The same with the one application and the one extension of each item that wait."""
+    applicant, asker = aliased(Person), aliased(Person)
+    of_item = and_(Application.item_id == ItemChange.item_id, Application.state == ApplicationState.PENDING)
+    query = query.outerjoin(Application, and_(of_item, Application.filed_at <= until))
+    of_item = and_(Extension.item_id == ItemChange.item_id, Extension.state == ExtensionState.PENDING)
+    query = query.outerjoin(Extension, and_(of_item, Extension.asked_at <= until))
+    query = query.outerjoin(applicant, applicant.id == Application.applicant_id)
+    query = query.outerjoin(asker, asker.id == Extension.asked_by_id)
+    filed = (Application.filed_at, applicant.name.label("filed_by"), _present_step().label("step"))
+    return query.add_columns(
+        *filed, Extension.asked_at, asker.name.label("asked_by"), Extension.reason, Extension.asked_until
+    )
 
 
 def _newest_entry(question: Question) -> Any:
@@ -88,8 +124,11 @@ def _newest_entry(question: Question) -> Any:
     return case((change.state.in_(sorted(OPEN)), newest))
 
 
+WAITS = ("filed_at", "filed_by", "step", "asked_at", "asked_by", "reason")
+
+
 def _item(row: Any) -> FrozenItem:
-    values = dict(row._mapping)
+    values = {name: value for name, value in row._mapping.items() if name not in WAITS}
     told = {name: values.pop(name) for name in ("text", "made_at", "obstacle", "next_step")}
     if row.state not in OPEN:
         values["asked_until"] = None
@@ -99,78 +138,16 @@ def _item(row: Any) -> FrozenItem:
     return FrozenItem(**values)
 
 
-def list_frozen_waits(session: Session, question: Question, reach: Reach) -> list[FrozenWait]:
-    """The extensions and closings of these items that wait for a decision now, the longest waiting first."""
-    asked = select(ItemChange.item_id).where(*is_asked_either_way(question, reach))
-    step, until = _present_step(), question.known_at or clock.now()
-    filed = (
-        select(
-            Application.item_id,
-            Application.filed_at.label("at"),
-            Person.name,
-            step.label("step"),
-            literal("").label("reason"),
-            type_coerce(null(), Extension.asked_until.type).label("until"),
-        )
-        .join(Person, Person.id == Application.applicant_id)
-        .where(Application.state == ApplicationState.PENDING, Application.item_id.in_(asked))
-        .where(Application.filed_at <= until)
-    )
-    moved = (
-        select(
-            Extension.item_id,
-            type_coerce(Extension.asked_at, Instant()),
-            Person.name,
-            type_coerce(null(), Review.kind.type),
-            Extension.reason,
-            Extension.asked_until,
-        )
-        .join(Person, Person.id == Extension.asked_by_id)
-        .where(Extension.state == ExtensionState.PENDING, Extension.item_id.in_(asked))
-        .where(Extension.asked_at <= until)
-    )
-    rows = session.execute(union_all(filed, moved)).all()
-    return [_wait(row) for row in sorted(rows, key=lambda row: (row.at, row.item_id))]
+def _waits(row: Any) -> Iterator[tuple[datetime, FrozenWait]]:
+    """What of an item waits, with the instant since when."""
+    if row.filed_at is not None:
+        since, step = clock.civil_date(row.filed_at), str(STEP_LABELS.get(row.step, ""))
+        yield row.filed_at, FrozenWait(row.id, since, row.filed_by, step)
+    if row.asked_at is not None:
+        since = clock.civil_date(row.asked_at)
+        yield row.asked_at, FrozenWait(row.id, since, row.asked_by, row.reason, row.asked_until)
 
 
 def _present_step() -> ColumnElement[Any]:
     waiting = select(Review.kind).where(Review.application_id == Application.id, Review.decision.is_(None))
     return waiting.order_by(Review.position).limit(1).correlate(Application).scalar_subquery()
-
-
-def _wait(row: Any) -> FrozenWait:
-    words = row.reason if row.until is not None else str(STEP_LABELS.get(row.step, ""))
-    return FrozenWait(row.item_id, clock.civil_date(row.at), row.name, words, row.until)
-
-
-def list_decided(session: Session, meeting_id: int, reach: Reach, known_at: datetime) -> list[FrozenDecision]:
-    """What a meeting decided and where it stands now, with the last progress known of what it became."""
-    newest = select(func.max(Entry.id)).where(
-        Entry.item_id == Item.id,
-        Entry.unit_id == Item.lead_unit_id,
-        Entry.standing.in_(sorted(COUNTING)),
-        Entry.made_at <= known_at,
-    )
-    told = select(Entry.text).where(Entry.id == newest.correlate(Item).scalar_subquery())
-    decision = MeetingDecision
-    query = (
-        select(
-            decision.position,
-            decision.text,
-            decision.lead_unit_id,
-            Unit.name,
-            func.coalesce(Item.due_on, decision.due_on),
-            func.coalesce(Item.number, ""),
-            Item.state,
-            func.coalesce(told.correlate(Item).scalar_subquery(), ""),
-            decision.deadline_text,
-            Item.id,
-        )
-        .join(Unit, Unit.id == decision.lead_unit_id)
-        .outerjoin(Item, and_(Item.id == decision.item_id, Item.state != State.VOID))
-        .where(decision.meeting_id == meeting_id, decision.dropped_reason == "")
-        .order_by(decision.position)
-    )
-    rows: Sequence[Any] = session.execute(query).all()
-    seen = reach.units
-    return [FrozenDecision(*row) for row in rows if seen.everywhere or row.lead_unit_id in seen]

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Action, Actor, Reach, Role, reach
 from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.items.models import Item
 from tracker.items.rules import State
-from tracker.meetings.models import DecisionSupport, Meeting, MeetingDecision, MeetingFreeze
+from tracker.meetings.models import Meeting, MeetingFreeze
 from tracker.meetings.queries.sight import is_readable, manages
 from tracker.org.models import Person, Unit, UnitAncestor
 from tracker.org.queries import load_actor, select_nearest
@@ -26,9 +26,10 @@ def select_meetings(actor: Actor) -> Select[Any]:
 
 
 def get_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
-    """The meeting with its agenda; raises NotFound for one that the person may not know of."""
-    query = select_meetings(actor).where(Meeting.id == meeting_id).options(selectinload(Meeting.points))
-    meeting: Meeting | None = session.scalar(query)
+    """The meeting with its agenda and what was frozen for it; raises NotFound for one that nobody told them of."""
+    query = select_meetings(actor).where(Meeting.id == meeting_id)
+    query = query.options(joinedload(Meeting.points), joinedload(Meeting.freezes))
+    meeting: Meeting | None = session.scalars(query).unique().one_or_none()
     if meeting is None:
         raise NotFound(_l("没有这次会议，或者您没有权限查看。"))
     return meeting
@@ -74,31 +75,22 @@ def lock_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
 
 def find_previous(session: Session, meeting: Meeting) -> Meeting | None:
     """The meeting before about the same units and source."""
+    found: Meeting | None = session.scalar(select_previous(meeting))
+    return found
+
+
+def select_previous(meeting: Meeting) -> Select[Any]:
+    """The meeting before about the same units and source."""
     before = Meeting.held_on < meeting.held_on
     if meeting.id is not None:
         before = or_(before, (Meeting.held_on == meeting.held_on) & (Meeting.id < meeting.id))
     query = select(Meeting).where(*_same_scope(meeting), before).order_by(Meeting.held_on.desc(), Meeting.id.desc())
-    return session.scalar(query.limit(1))
+    return query.limit(1)
 
 
 def _same_scope(meeting: Meeting) -> Iterator[ColumnElement[bool]]:
     for name in ("unit_id", "source_id", "item_kind"):
         yield getattr(Meeting, name).is_not_distinct_from(getattr(meeting, name))
-
-
-def list_freezes(session: Session, meeting_id: int) -> Sequence[Any]:
-    """The freezes of a meeting without their content, the newest first."""
-    freeze = MeetingFreeze
-    columns = (
-        freeze.serial,
-        freeze.as_of,
-        freeze.known_at,
-        freeze.content_hash,
-        freeze.items,
-        freeze.by_name,
-        freeze.reason,
-    )
-    return session.execute(select(*columns).where(freeze.meeting_id == meeting_id).order_by(freeze.serial.desc())).all()
 
 
 def find_freeze(session: Session, meeting_id: int) -> MeetingFreeze | None:
@@ -152,33 +144,6 @@ def find_last_frozen(session: Session, seen: Reach) -> Any:
     query = query.where(is_readable(seen))
     order = (Meeting.held_on.desc(), Meeting.id.desc(), MeetingFreeze.serial.desc())
     return session.execute(query.order_by(*order).limit(1)).one_or_none()
-
-
-def list_decisions(session: Session, meeting_id: int) -> Sequence[MeetingDecision]:
-    """The decisions of a meeting by number, with units and the items they became."""
-    query = select(MeetingDecision).where(MeetingDecision.meeting_id == meeting_id).order_by(MeetingDecision.position)
-    return session.scalars(_with_names(query)).all()
-
-
-def get_decision(session: Session, decision_id: int, *, lock: bool = False) -> MeetingDecision:
-    """A decision with its meeting; raises NotFound. Who may see it is asked by whoever calls."""
-    query = _with_names(select(MeetingDecision).where(MeetingDecision.id == decision_id))
-    query = query.options(joinedload(MeetingDecision.meeting, innerjoin=True))
-    if lock:
-        query = query.with_for_update(of=MeetingDecision).execution_options(populate_existing=True)
-    found: MeetingDecision | None = session.scalar(query)
-    if found is None:
-        raise NotFound(_l("没有这条议定事项。"))
-    return found
-
-
-def _with_names(query: Select[Any]) -> Select[Any]:
-    return query.options(
-        joinedload(MeetingDecision.lead_unit, innerjoin=True),
-        joinedload(MeetingDecision.item),
-        joinedload(MeetingDecision.given_by),
-        selectinload(MeetingDecision.supports).joinedload(DecisionSupport.unit, innerjoin=True),
-    )
 
 
 def has_unissued(session: Session, source_id: int) -> bool:

@@ -43,6 +43,5 @@ def freeze(meeting_id: int) -> Answer:
     if status == DONE:
         return redirect(url_for("meetings.meeting", meeting_id=meeting_id), DONE)
     meeting = queries.get_meeting(session, meeting_id, actor)
-    values = {"meeting": meeting, "freezes": queries.list_freezes(session, meeting_id)}
-    values |= {"count": queries.count_content(session, operations.question_of(meeting), managed)}
+    values = {"meeting": meeting, "count": queries.count_content(session, operations.question_of(meeting), managed)}
     return render_template("meetings/freeze.html", form=form, scope=operations.print_scope(meeting), **values), status

@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from tracker.access.guard import allow, present_actor
-from tracker.access.rules import Action, can
+from tracker.access.rules import Action, reach
 from tracker.core import clock
 from tracker.core.addresses import read_id
 from tracker.core.db import db
@@ -19,13 +19,13 @@ def meeting(meeting_id: int) -> Answer:
     """A meeting with the data it looks at, frozen or present, its agenda and what it decided."""
     session, actor = db.session(), present_actor()
     seen = see(session, meeting_id, serial=read_id(request.args.get("freeze")))
-    decisions = [each for each in queries.list_decisions(session, meeting_id) if queries.knows_decision(each, actor)]
+    decided = queries.list_decided(session, meeting_id, reach(actor))
+    decided = [each for each in decided if queries.knows_decision(each.decision, actor)]
     values = {
         "kinds": KIND_LABELS,
         "scope": operations.print_scope(seen.meeting),
-        "decisions": decisions,
-        "seen_items": {each.item_id for each in decisions if each.item and can(actor, Action.READ_ITEM, each.item)},
-        "freezes": queries.list_freezes(session, meeting_id),
+        "decisions": [each.decision for each in decided],
+        "seen_items": {each.decision.item_id for each in decided if each.is_within},
         "since": tell_since(session, seen, actor) if seen.freeze else None,
         "today": clock.today(),
     }
