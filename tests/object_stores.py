@@ -88,7 +88,7 @@ class Seaweed:
         return [each["Key"] for each in found]
 
     def clear_away(self) -> None:
-        """End it; two sockets it lays down where nobody asked it to."""
+        """End it, with the sockets that it laid down where nobody asked it to."""
         self.kill()
-        for name in ("s3", "filer"):
+        for name in ("s3", "filer", "master", "volume"):
             Path(f"/tmp/seaweedfs-{name}-grpc-{self.ports[f'{name}.port.grpc']}.sock").unlink(missing_ok=True)

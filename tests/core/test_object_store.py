@@ -3,10 +3,13 @@
 import io
 import json
 import logging
+import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256 as hash_of
 from pathlib import Path
+from time import sleep
 from uuid import uuid4
 
 import pytest
@@ -113,6 +116,15 @@ def test_what_one_machine_stored_another_reads_also_when_its_copy_is_gone(
     assert read(other, SHA256) == CONTENT
 
 
+def test_a_copy_that_is_used_is_young_for_whoever_clears_by_age(machines: Machines) -> None:
+    one = machines("one")
+    kept(one)
+    with one.app_context():
+        copy = files.path_of(SHA256)
+        os.utime(copy, (0, 0))
+        assert files.path_of(SHA256).stat().st_mtime > 0
+
+
 @pytest.mark.parametrize("name", ["0" * 64, "../../etc/passwd", ""])
 def test_what_nobody_has_is_not_found(machines: Machines, name: str) -> None:
     one = machines("one")
@@ -136,6 +148,32 @@ def test_nothing_is_acknowledged_or_kept_while_the_store_is_gone_and_it_goes_on_
     seaweed.start()
     assert kept(one) == SHA256
     assert [read(other, each) for each in (SHA256, earlier)] == [CONTENT, b"earlier"]
+
+
+def test_what_was_acknowledged_before_the_store_was_killed_is_there_when_it_is_back(
+    machines: Machines, seaweed: Seaweed
+) -> None:
+    one, other = machines("one"), machines("other")
+    acknowledged: list[str] = []
+    refused = threading.Event()
+
+    def upload() -> None:
+        try:
+            for number in range(100_000):
+                acknowledged.append(kept(one, b"%d" % number * 10_000))
+        except Busy:
+            refused.set()
+
+    uploading = threading.Thread(target=upload)
+    uploading.start()
+    while uploading.is_alive() and len(acknowledged) < 20:
+        sleep(0.01)
+    seaweed.kill()
+    uploading.join()
+    assert refused.is_set()
+    assert sorted(here(one)) == sorted(acknowledged)
+    seaweed.start()
+    assert [hash_of(read(other, each)).hexdigest() for each in acknowledged] == acknowledged
 
 
 def test_a_store_that_falls_silent_is_not_waited_for(
@@ -313,9 +351,17 @@ def test_the_page_of_the_system_tells_whether_the_store_answers_and_the_secret_i
     assert SECRET not in told + caplog.text
 
 
-@pytest.mark.parametrize("url", ["oss", "ftp://host/bucket", "https://host", "https://key:secret@host/bucket"])
-def test_an_address_that_is_none_stops_the_start(tmp_path: Path, url: str) -> None:
-    told = {"TRACKER_OBJECT_STORE": url, "_KEY": "", "_SECRET": "", "_REGION": ""}
-    config = {name if name[0] == "T" else f"TRACKER_OBJECT_STORE{name}": value for name, value in told.items()}
-    with pytest.raises(ValueError, match="TRACKER_OBJECT_STORE must be"):
-        create_app(config_for("sqlite://", tmp_path) | config)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRACKER_OBJECT_STORE", "oss"),
+        ("TRACKER_OBJECT_STORE", "ftp://host/bucket"),
+        ("TRACKER_OBJECT_STORE", "https://host"),
+        ("TRACKER_OBJECT_STORE", "https://key:secret@host/bucket"),
+        ("TRACKER_OBJECT_STORE_KEY", ""),
+        ("TRACKER_OBJECT_STORE_SECRET", ""),
+    ],
+)
+def test_what_can_be_no_object_store_stops_the_start(machines: Machines, name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{name}.* must be"):
+        machines("one", **{name: value})
