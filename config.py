@@ -38,6 +38,11 @@ def from_environment() -> dict[str, object]:
         "TRACKER_METRICS_ALLOW": os.environ.get("TRACKER_METRICS_ALLOW", "127.0.0.1,::1"),
         "TRACKER_IS_DEMO": os.environ.get("TRACKER_DEMO") == "1",
         "TRACKER_ZONE": os.environ.get("TRACKER_ZONE", "Asia/Shanghai"),
+        # Where files lie when machines share no folder: https://HOST:PORT/BUCKET/PREFIX, by the S3 protocol.
+        "TRACKER_OBJECT_STORE": os.environ.get("TRACKER_OBJECT_STORE", ""),
+        "TRACKER_OBJECT_STORE_KEY": os.environ.get("TRACKER_OBJECT_STORE_KEY", ""),
+        "TRACKER_OBJECT_STORE_SECRET": os.environ.get("TRACKER_OBJECT_STORE_SECRET", ""),
+        "TRACKER_OBJECT_STORE_REGION": os.environ.get("TRACKER_OBJECT_STORE_REGION", "us-east-1"),
         # For trials only: every job this often, instead of each at its own pace.
         "TRACKER_SWEEP_SECONDS": float(os.environ.get("TRACKER_SWEEP_SECONDS", "0")),
         "SQLALCHEMY_DATABASE_URI": url,

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import wiring
 from tracker.access.guard import guard, limit_strangers
-from tracker.core import clock, i18n
+from tracker.core import clock, i18n, object_store
 from tracker.core.addresses import guard_addresses
 from tracker.core.db import db, engine_options, listen
 from tracker.core.watching import watch_requests, watch_statements
@@ -33,6 +33,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     clock.use_zone(app.config["TRACKER_ZONE"])
     wiring.load_tables()
     connect(app)
+    object_store.connect(app)
     i18n.babel.init_app(
         app,
         locale_selector=i18n.select_locale,

@@ -16,8 +16,9 @@ from tracker.backups import operations, queries
 from tracker.backups.models import Backup
 from tracker.backups.places import folder
 from tracker.backups.rules import SUFFIX, BackupState
-from tracker.core import clock
+from tracker.core import clock, files
 from tracker.core.db import db, writing
+from tracker.core.queries import list_hashes
 from tracker.jobs.registry import get_job
 from tracker.jobs.running import run_now, sweep
 from tracker.settings.operations import put
@@ -118,6 +119,19 @@ def test_nothing_is_taken_when_it_is_switched_off(office: ClosingOffice) -> None
         put({"backups.is_on": False}, actor=SYSTEM)
     with at("11-28T03:00"):
         assert sweep(get_job("back-up"), token="a") is None
+
+
+def test_files_that_are_in_no_store_are_told_in_the_log(
+    office: ClosingOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    with at("11-28T03:00"):
+        run()
+    assert "in no store" not in caplog.text
+    lost, *_rest = sorted(list_hashes(db.session()))
+    files.path_of(lost).unlink()
+    with at("11-29T03:00"):
+        assert run() == {"backed_up": 1, "verified": 1}
+    assert "lacks 1 files that are in no store" in caplog.text
 
 
 def test_an_administrator_is_warned_on_every_page_until_a_backup_works_again(

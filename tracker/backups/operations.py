@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from tracker.backups.queries import count_rows, find_revision
 from tracker.backups.rules import BackupState
 from tracker.core import clock, files
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError, NotFound
+from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.queries import list_hashes
 
@@ -34,7 +34,8 @@ def back_up(target: Path) -> Manifest:
     """Write database and evidence into one file that bears its name only when it is whole.
 
     The database is copied first and the files that this copy names after it, so that none is missing while people go
-    on. Raises Conflict when the file is there already.
+    on. Those that only the object store has are fetched one by one, checked, and kept nowhere else. Raises Conflict
+    when the target is there already or the object store has something else under a hash, Busy when it does not answer.
     """
     if target.exists():
         raise Conflict(_l("%(file)s 已存在，不会覆盖，请换一个名称。", file=target))
@@ -43,10 +44,11 @@ def back_up(target: Path) -> Manifest:
     database = database_of(db.engine)
     try:
         with database.copied(copy) as session:
-            stored, missing = _stored(list_hashes(session))
-            told = _tell(session, copy, stored, missing)
+            named = list_hashes(session)
+            stored = files.sizes(named)
+            told = _tell(session, copy, stored, missing=sorted(named - stored.keys()))
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            pack(stream, copy, stored, told.to_json())
+            pack(stream, copy, sorted(stored), told.to_json(), lent=files.lent)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(unfinished, target)
@@ -57,18 +59,7 @@ def back_up(target: Path) -> Manifest:
     return told
 
 
-def _stored(named: set[str]) -> tuple[list[tuple[str, Path]], list[str]]:
-    """Where the named files lie, and those that were lost before."""
-    stored, missing = [], []
-    for sha256 in sorted(named):
-        try:
-            stored.append((sha256, files.path_of(sha256)))
-        except NotFound:
-            missing.append(sha256)
-    return stored, missing
-
-
-def _tell(session: Session, copy: Path, stored: list[tuple[str, Path]], missing: list[str]) -> Manifest:
+def _tell(session: Session, copy: Path, stored: Mapping[str, int], *, missing: list[str]) -> Manifest:
     return Manifest(
         taken_at=clock.now().isoformat(),
         dialect=db.engine.dialect.name,
@@ -77,7 +68,7 @@ def _tell(session: Session, copy: Path, stored: list[tuple[str, Path]], missing:
         rows=count_rows(session),
         head=verify_trail(session)[1],
         files=len(stored),
-        size_bytes=sum(path.stat().st_size for _sha256, path in stored),
+        size_bytes=sum(stored.values()),
         missing=missing,
     )
 
@@ -85,7 +76,8 @@ def _tell(session: Session, copy: Path, stored: list[tuple[str, Path]], missing:
 def restore(source: Path) -> Manifest:
     """Put a backup into an empty place: no table, no file; nothing counts before it was held against its manifest.
 
-    Raises Conflict for a place that is not empty, DomainError for a backup that is not whole or not what it says.
+    Raises Conflict for a place that is not empty, DomainError for a backup that is not whole or not what it says, Busy
+    when the object store does not take its files; what it took already harms nobody there.
     """
     database = database_of(db.engine)
     db.session.remove()
@@ -193,8 +185,10 @@ def _check_same(told: Manifest, session: Session) -> None:
 
 
 def _place_files(staged: Path) -> None:
-    """Into the store, each folder in one step."""
+    """Into the store, each folder in one step; into the object store before."""
     for path in sorted(staged.iterdir()) if staged.exists() else ():
+        for file in sorted(path.iterdir()):
+            files.hand_over(file, file.name)
         target = files.folder() / path.name
         if target.exists():
             target.rmdir()

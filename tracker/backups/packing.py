@@ -5,6 +5,7 @@ import io
 import os
 import tarfile
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -22,12 +23,20 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def pack(target: BinaryIO, database: Path, stored: Iterable[tuple[str, Path]], manifest: bytes) -> None:
-    """Write a backup; nothing of it is ever whole in memory."""
+def pack(
+    target: BinaryIO,
+    database: Path,
+    stored: Iterable[str],
+    manifest: bytes,
+    *,
+    lent: Callable[[str], AbstractContextManager[Path]],
+) -> None:
+    """Write a backup; nothing of it is ever whole in memory. ``lent`` lends each file by its hash, one at a time."""
     with tarfile.open(fileobj=target, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         archive.add(database, DATABASE, filter=_plain)
-        for sha256, path in stored:
-            archive.add(path, FILES + sha256, filter=_plain)
+        for sha256 in stored:
+            with lent(sha256) as path:
+                archive.add(path, FILES + sha256, filter=_plain)
         member = tarfile.TarInfo(MANIFEST)
         member.size = len(manifest)
         archive.addfile(member, io.BytesIO(manifest))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tracker.core import files
+from tracker.core import files, object_store
 
 LEAVING = ".leaving-"
 
@@ -22,7 +22,10 @@ class Leftover:
 
 @dataclass(frozen=True)
 class Look:
-    """What the store looks like: whole files, leftovers older than asked for, hashes that are named and not there."""
+    """What the store looks like: named files, leftovers older than asked for, hashes that are named and not there.
+
+    Where there is an object store, it is the one that must hold what is named; leftovers are those of the folder alone.
+    """
 
     kept: int
     leftovers: Sequence[Leftover]
@@ -30,7 +33,10 @@ class Look:
 
 
 def look(named: Collection[str], *, before: datetime) -> Look:
-    """Hold the store against the hashes that rows name; what came since ``before`` may still belong to somebody."""
+    """Hold the store against the hashes that rows name; what came since ``before`` may still belong to somebody.
+
+    Raises Busy when the object store does not answer.
+    """
     there, leftovers = set(), []
     for path in sorted(files.folder().rglob("*")):
         if not path.is_file():
@@ -40,6 +46,8 @@ def look(named: Collection[str], *, before: datetime) -> Look:
         told = path.stat()
         if (is_part or path.name not in named) and told.st_mtime < before.timestamp():
             leftovers.append(Leftover(path, told.st_size, is_part))
+    if store := object_store.find():
+        there = set(store.sizes())
     return Look(len(there & set(named)), leftovers, sorted(set(named) - there))
 
 

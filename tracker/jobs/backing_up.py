@@ -57,6 +57,8 @@ def _take(at: datetime) -> bool:
         with writing():
             operations.note_failed(name, str(error), taken_at=at)
         return False
+    if told.missing:
+        log.error("backup %s lacks %d files that are in no store", name, len(told.missing))
     with writing():
         operations.note_taken(name, told, taken_at=at, size_bytes=(folder() / name).stat().st_size)
     return True

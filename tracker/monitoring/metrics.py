@@ -35,6 +35,9 @@ class _System:
         for name, of in (("free", "free_bytes"), ("total", "total_bytes")):
             bytes_by_folder = {(each.folder,): getattr(each, of) for each in reading.disks.values()}
             yield _gauge(f"rectify_disk_{name}_bytes", "Disks of data and backups", ("folder",), bytes_by_folder)
+        if store := reading.store:
+            answers = {(): float(not store.fault)}
+            yield _gauge("rectify_object_store_up", "Whether the object store answers", (), answers)
         queue = {(str(channel), str(state)): count for (channel, state), count in reading.messages.items()}
         yield _gauge("rectify_messages", "Messages by channel and state", ("channel", "state"), queue)
         done = {(name,): run.finished_at.timestamp() for name, run in reading.runs.items() if run.finished_at}

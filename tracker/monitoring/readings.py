@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from tracker.backups import queries as backups
 from tracker.backups.models import Backup
 from tracker.backups.rules import STALE_AFTER, BackupState
-from tracker.core import clock, files
+from tracker.core import clock, files, object_store
 from tracker.core.db import db
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.monitoring import queries
@@ -49,8 +49,19 @@ class Disk:
 
 
 @dataclass(frozen=True)
+class Store:
+    """The object store; ``fault`` is empty when it answers."""
+
+    name: str
+    fault: str
+
+
+@dataclass(frozen=True)
 class Reading:
-    """How the system stands at one instant; ``messages`` counts by channel and state, ``runs`` are the last by job."""
+    """How the system stands at one instant; ``messages`` counts by channel and state, ``runs`` are the last by job.
+
+    ``store`` is None where files lie in the folder alone.
+    """
 
     at: datetime
     version: str
@@ -58,6 +69,7 @@ class Reading:
     schema: str
     database_bytes: int
     disks: Mapping[str, Disk]
+    store: Store | None
     runs: Mapping[str, JobRun]
     messages: Mapping[tuple[Channel, MessageState], int]
     last: Backup | None
@@ -94,6 +106,7 @@ class Reading:
 
 def read(session: Session) -> Reading:
     """Read all of it, in a fixed number of queries."""
+    store = object_store.find()
     return Reading(
         at=clock.now(),
         version=version(),
@@ -101,6 +114,7 @@ def read(session: Session) -> Reading:
         schema=queries.find_schema(session),
         database_bytes=backups.database_bytes(session),
         disks=disks(),
+        store=Store(store.name, store.fault()) if store else None,
         runs=list_runs(session),
         messages=messages.count_by_state(session),
         last=backups.find_last(session),
