@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 import sys
 import threading
 import time
@@ -19,11 +20,12 @@ from config import from_environment
 from tracker import create_app
 from tracker.access.rules import SYSTEM, Role
 from tracker.audit.operations import verify_trail
+from tracker.closure.models import Review
 from tracker.core import clock, files
 from tracker.core.db import db, writing
 from tracker.items import operations as items
 from tracker.items.models import Item
-from tracker.org.models import Account, Person
+from tracker.org.models import Account
 from tracker.org.passwords import hash_password
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState
@@ -99,14 +101,19 @@ def people(address: str, count: str, seconds: str, book: str, seed: str) -> None
 
 
 def _work(address: str, login: str, number: str, until: float, note: Any, chance: random.Random) -> None:
-    """One person at work, patient: what was not acknowledged is tried again a moment later."""
+    """One person at work, patient: what was not acknowledged is tried again a moment later.
+
+    Who has no item of their own decides what waits.
+    """
     browser, serial = requests.Session(), 0
     while time.monotonic() < until:
         try:
             if not browser.cookies.get("session") or not _is_in(browser, address):
                 _sign_in(browser, address, login)
             serial, began = serial + 1, time.time()
-            if chance.random() < 0.6:
+            if not number:
+                told = _decide(browser, address, f"{login} 第{serial}次：{chance.random()}", chance)
+            elif chance.random() < 0.6:
                 told = _write(browser, address, number, f"{login} 第{serial}次：{chance.random()}")
             else:
                 told = _upload(browser, address, number, f"{login}-{serial}-{chance.random()}".encode() * 200)
@@ -151,6 +158,19 @@ def _upload(browser: requests.Session, address: str, number: str, content: bytes
     return told if answer.status_code == 201 else {"refused": answer.status_code}
 
 
+def _decide(browser: requests.Session, address: str, text: str, chance: random.Random) -> dict[str, Any]:
+    waiting = re.findall(r'href="(/reviews/\d+)"', _page(browser, f"{address}/reviews"))
+    if not waiting:
+        return {"refused": "nothing waits"}
+    url = f"{address}{chance.choice(waiting)}"
+    page = _page(browser, url)
+    data = {"csrf_token": _value(page, "csrf_token"), "version": _value(page, "version")}
+    data |= {"decision": chance.choice(("pass", "return")), "opinion": text}
+    answer = browser.post(url, data=data, timeout=20, allow_redirects=False)
+    _check(answer)
+    return {"decision": text} if answer.status_code == 303 else {"refused": answer.status_code}
+
+
 def _page(browser: requests.Session, url: str) -> str:
     answer = browser.get(url, timeout=20)
     _check(answer)
@@ -163,30 +183,51 @@ def _check(answer: requests.Response) -> None:
 
 
 def _token(page: str) -> str:
-    return page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    return _value(page, "csrf_token")
+
+
+def _value(page: str, name: str) -> str:
+    if f'name="{name}"' not in page:
+        raise LookupError(f"no {name}")
+    return page.split(f'name="{name}"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+def list_workers() -> list[list[str]]:
+    """Who signs in how, and the item of each."""
+    rows = select(Account.login, Item.number).join(Item, Item.handler_id == Account.person_id).order_by(Item.id)
+    return [list(row) for row in db.session.execute(rows)]
 
 
 def numbers() -> None:
-    """Print who signs in how, and the item of each."""
-    rows = select(Account.login, Item.number).join(Item, Item.handler_id == Account.person_id).order_by(Item.id)
-    print(json.dumps([list(row) for row in db.session.execute(rows)]))
+    """Print them."""
+    print(json.dumps(list_workers()))
 
 
-def check() -> None:
-    """Print what the database has, for the test to hold against what was acknowledged."""
+def look() -> dict[str, Any]:
+    """What the database has, for the test to hold against what was acknowledged; ``lost`` are files that are not so."""
     session = db.session()
     entries = list(session.scalars(select(Entry.text)))
     evidence = list(session.scalars(select(Evidence.sha256)))
-    lost = [sha256 for sha256 in set(evidence) if not files.path_of(sha256).is_file()]
+    decisions = list(session.scalars(select(Review.opinion).where(Review.decision.isnot(None))))
+    lost = [sha256 for sha256 in set(evidence) if not _is_whole(sha256)]
     mails = dict(
         session.execute(
             select(Message.state, func.count()).where(Message.channel == Channel.MAIL).group_by(Message.state)
         ).all()
     )
     count, _head, broken = verify_trail(session)
-    told = {"entries": entries, "evidence": evidence, "lost": lost, "mails": mails, "trail": count}
-    people = session.scalar(select(func.count()).select_from(Person))
-    print(json.dumps({**told, "people": people, "broken": [str(each) for each in broken]}))
+    told = {"entries": entries, "evidence": evidence, "decisions": decisions, "lost": lost}
+    return {**told, "mails": mails, "trail": count, "broken": [str(each) for each in broken]}
+
+
+def _is_whole(sha256: str) -> bool:
+    path = files.folder() / sha256[:2] / sha256
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def check() -> None:
+    """Print it."""
+    print(json.dumps(look()))
 
 
 WITHOUT_DATABASE = {"mail": mail, "people": people}

@@ -15,7 +15,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from tests.deploy.databases import USER, ensure_user, program
+from tests.deploy.databases import USER, ensure_user, program, run
 from tests.deploy.hosts import wait_for
 from tests.outbox.sinks import free_port
 from tracker import create_app
@@ -53,13 +53,6 @@ def folder() -> Iterator[Path]:
         command = [program("pg_ctl"), "stop", "-D", str(made / name), "-m", "immediate"]
         subprocess.run(command, user=USER, capture_output=True, check=False)
     shutil.rmtree(made)
-
-
-def run(name: str, *options: str) -> None:
-    done = subprocess.run(
-        [program(name), *options], user=USER, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def started(folder: Path, settings: str) -> str:

@@ -13,7 +13,7 @@ from factories import a_source, a_unit, an_account, an_item
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from tests.jobs.trials import a_database, a_scheduler, command, kill, stop, wait_until
+from tests.jobs.trials import a_database, a_scheduler, command, kill, let_leases_run_out, stop, wait_until
 from tests.outbox.sinks import Sink, free_port, listening, use_mail
 from tracker.access.rules import SYSTEM, Role
 from tracker.core import clock
@@ -24,7 +24,6 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState
 from tracker.reminders.operations import ensure_default_rules
 from tracker.settings import operations as settings
-from tracker.work.models import JobRun
 
 pytestmark = [pytest.mark.proof]
 PEOPLE = 120 if os.environ.get("PROOF") else 12
@@ -72,14 +71,6 @@ def count(channel: Channel, *states: MessageState) -> int:
     query = select(func.count()).select_from(Message)
     kind = (Message.kind == "reminder_digest", Message.channel == channel, Message.state.in_(states))
     return session.scalar(query.where(*kind)) or 0
-
-
-def let_leases_run_out() -> None:
-    """As two minutes would."""
-    past = clock.now() - timedelta(minutes=5)
-    with writing():
-        db.session.execute(update(Message).where(Message.lease_token.isnot(None)).values(lease_until=past))
-        db.session.execute(update(JobRun).where(JobRun.lease_token.isnot(None)).values(lease_until=past))
 
 
 def arrivals(sink: Sink) -> Counter[str]:

@@ -12,12 +12,18 @@ from uuid import uuid4
 import psycopg
 from conftest import ROOT, config_for
 from flask import Flask
+from sqlalchemy import func, select, update
 
 from tracker import create_app
+from tracker.core import clock
+from tracker.core.db import db, writing
+from tracker.outbox.models import Message
+from tracker.outbox.rules import LEASE
+from tracker.work.models import JobRun
 
 
-def a_database(kind: str, folder: Path, server_uri: str) -> tuple[Flask, dict[str, str]]:
-    """A migrated database of its own; an application over it, and the environment for processes."""
+def a_place(kind: str, folder: Path, server_uri: str) -> tuple[str, dict[str, str]]:
+    """An empty database of its own: its address as SQLAlchemy reads it, and the environment for processes."""
     environment = {**os.environ, "TRACKER_DATA_DIR": str(folder), "TRACKER_SWEEP_SECONDS": "1"}
     environment.pop("TRACKER_DATABASE_URL", None)
     url = f"sqlite:///{folder / 'tracker.db'}"
@@ -28,13 +34,19 @@ def a_database(kind: str, folder: Path, server_uri: str) -> tuple[Flask, dict[st
         uri = server_uri.replace("/postgres?", f"/{name}?")
         environment["TRACKER_DATABASE_URL"] = uri
         url = uri.replace("postgresql://", "postgresql+psycopg://")
+    return url, environment
+
+
+def a_database(kind: str, folder: Path, server_uri: str) -> tuple[Flask, dict[str, str]]:
+    """A migrated database of its own; an application over it, and the environment for processes."""
+    url, environment = a_place(kind, folder, server_uri)
     command(environment, "db", "upgrade")
     return create_app(config_for(url, folder)), environment
 
 
-def command(environment: dict[str, str], *arguments: str) -> str:
+def command(environment: dict[str, str], *arguments: str, program: Path = ROOT) -> str:
     """Run a command of the program to its end; what it printed."""
-    done = subprocess.run(_flask(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(_flask(*arguments), cwd=program, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -46,6 +58,17 @@ def a_scheduler(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 
 def _flask(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+
+
+def let_leases_run_out() -> None:
+    """As two minutes would. Raises AssertionError when something is held for longer than that."""
+    now = clock.now()
+    with writing():
+        for table in (Message, JobRun):
+            is_held = table.lease_token.isnot(None)
+            latest = db.session.scalar(select(func.max(table.lease_until)).where(is_held))
+            assert latest is None or latest <= now + LEASE
+            db.session.execute(update(table).where(is_held).values(lease_until=now - LEASE))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

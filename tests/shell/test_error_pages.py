@@ -1,13 +1,14 @@
 """What a refusal or a failure shows, and what it keeps to itself."""
 
 import pytest
-from factories import a_unit, an_account, sign_in
+from factories import a_unit, an_account, an_issued_item, sign_in
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tracker.access.rules import Role
+from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
+from tracker.progress import operations as progress
 
 
 def test_a_refused_form_shows_what_was_typed_but_no_password(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +41,35 @@ def test_what_was_typed_stays_out_of_the_words_of_a_database_error(app: Flask) -
     with pytest.raises(DBAPIError) as caught:
         db.session.execute(text("SELECT :typed FROM nowhere"), {"typed": "quite secret"})
     assert "quite secret" not in str(caught.value)
+
+
+def test_a_part_of_an_open_page_is_answered_in_its_place_never_by_a_page_within_the_page(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        person = an_account("王敏", Role.OFFICE, a_unit("市直机关工委"))
+    client, stranger, asked = empty_app.test_client(), empty_app.test_client(), {"HX-Request": "true"}
+    sign_in(client, person)
+    answers = [
+        (client.get("/figures/boxes/gone", headers=asked), 404, "没有找到"),
+        (stranger.get("/figures/boxes/trend", headers=asked), 401, "请刷新本页重新登录"),
+        (stranger.post("/items/likely", data={"finding": "第一议题"}, headers=asked), 401, "还在本页"),
+    ]
+    for answer, status, words in answers:
+        assert answer.status_code == status
+        assert words in answer.text
+        assert "<html" not in answer.text
+        assert "<form" not in answer.text
+
+
+def test_a_conflict_gives_back_all_that_was_typed(empty_app: Flask) -> None:
+    with empty_app.app_context(), writing():
+        office = an_account("陈静", Role.OFFICE, a_unit("市直机关工委"))
+        item = an_issued_item(lead_unit=a_unit())
+        measure = progress.add_measures(item, ["修订制度"], actor=SYSTEM, owner_id=None, due_on=None)[0]
+        address = f"/items/{item.number}/measures/{measure.id}"
+    client = empty_app.test_client()
+    sign_in(client, office)
+    sent = {"version": "0", "text": "修订学习制度", "owner": "孙浩", "due_on": "2026-05-06"}
+    answer = client.post(address, data=sent)
+    assert answer.status_code == 409
+    for typed in ("修订学习制度", "孙浩", "2026-05-06"):
+        assert answer.text.count(f">{typed}</textarea>") == 1

@@ -55,6 +55,11 @@ def guard_addresses(app: flask.Flask) -> None:
     app.url_map.converters |= {"int": _RowId, "string": _Text, "default": _Text}
 
 
+def asks_for_part() -> bool:
+    """Whether an open page asks, by script, for a part of itself: what is answered is put into that page."""
+    return "HX-Request" in flask.request.headers
+
+
 def read_id(typed: object) -> int | None:
     """The id that a text names; None for anything that can't be one."""
     text = str(typed or "")

@@ -11,10 +11,10 @@ from tracker.access.guard import present_actor
 from tracker.audit.naming import namer
 from tracker.audit.operations import record
 from tracker.audit.wording import in_words
-from tracker.core.addresses import is_own
+from tracker.core.addresses import asks_for_part, is_own
 from tracker.core.db import DISK_FULL, db, is_disk_full, writing
 from tracker.core.errors import Busy, DomainError, Forbidden, Stale
-from tracker.core.forms import shown_again
+from tracker.core.forms import shown_again, trim
 from tracker.core.i18n import gettext as _
 from tracker.core.watching import request_number
 
@@ -42,13 +42,15 @@ def refused(error: DomainError) -> Answer:
 
 
 def _conflict(error: Stale) -> str:
-    """Both versions of what differs side by side, in words."""
+    """Both versions of what differs side by side, in words; below it what else was typed."""
     db.session().rollback()
     words_of = namer([error.typed, error.stored])
     typed, stored = (in_words(values, words_of) for values in (error.typed, error.stored))
     different = {label: text for label, text in typed.items() if text != stored.get(label, "")} or typed
+    told = {*typed.values(), *map(str, error.typed.values())}
+    rest = {name: text for name, text in _typed().items() if trim(text) not in told}
     return render_template(
-        "shell/conflict.html", message=error.message, typed=different, stored=stored, back_url=_back_url()
+        "shell/conflict.html", message=error.message, typed=different, stored=stored, rest=rest, back_url=_back_url()
     )
 
 
@@ -88,6 +90,9 @@ def _page(status: int, **values: Any) -> Answer:
     db.session().rollback()
     template = f"shell/errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
     told = {"typed": _typed(), "back_url": _back_url(), "incident": request_number()}
+    if asks_for_part():
+        # No page within the page, and what was typed stands there still.
+        told, values = {"incident": request_number()}, values | {"layout": "shell/part.html"}
     return render_template(template, **told, **values), status
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import jsonify, render_template, request, url_for
+from flask import jsonify, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from tracker.access.guard import allow, present_actor
 from tracker.access.rules import Action, Reach, reach
 from tracker.audit.operations import record
 from tracker.core import clock
+from tracker.core.addresses import asks_for_part
 from tracker.core.db import db, writing
 from tracker.core.downloads import hand_out
 from tracker.core.errors import NotFound
@@ -118,7 +119,7 @@ def box(name: str) -> str:
     values |= {"links": links(asked.form, which), "weekdays": deadlines.WEEKDAYS, **taken(asked.question)}
     values |= {"all_overdue": url_for("figures.items", figure=FigureName.OVERDUE.value, **asked.args)}
     values |= {"chart_url": url_for("figures.chart", name=which.value, **asked.args)}
-    is_part = bool(request.headers.get("HX-Request"))
+    is_part = asks_for_part()
     back = url_for("figures.overview", **asked.args)
     page = render_template(f"figures/boxes/{which}.html" if is_part else "figures/box.html", back=back, **values)
     if which is Box.TREND:

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from tracker.access.guard import allow
 from tracker.access.rules import Action
-from tracker.core.addresses import is_own
+from tracker.core.addresses import asks_for_part, is_own
 from tracker.core.db import db, writing
 from tracker.core.forms import shown_again
 from tracker.org import forms, kept, operations, passwords, queries
@@ -56,7 +56,12 @@ def sign_in() -> Answer:
 
 @login_manager.unauthorized_handler
 def ask_to_sign_in() -> Answer:
-    """Lead a stranger to the sign-in page; whoever was sending a form when their session ended takes it along."""
+    """Lead a stranger to the sign-in page; whoever was sending a form when their session ended takes it along.
+
+    An open page that asks for a part of itself is told so in its place, and stays.
+    """
+    if asks_for_part():
+        return make_response(render_template("org/signed_out.html", has_typed=request.method == "POST"), 401)
     if sealed := kept.keep():
         form = forms.SignInForm(formdata=None, data={"kept": sealed})
         return make_response(render_template("org/sign_in.html", form=form), 401)
