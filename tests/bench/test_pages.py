@@ -24,6 +24,7 @@ from tracker.meetings.standings import is_open, standings_of
 from tracker.org import queries as people
 from tracker.org.models import Person
 from tracker.outbox.models import Message
+from tracker.reminders.queries import digests
 
 MOST = 8
 
@@ -76,6 +77,21 @@ def test_the_office_reads_a_page_of_the_list_and_no_more(organ: Flask) -> None:
     plans = _plans(organ, lambda: client.get("/items?list=problems"))
     assert any(re.fullmatch("SCAN item USING .*INDEX ix_item_list", line) for line in plans), plans
     assert not any("ix_item_due" in line for line in plans), plans
+
+
+def test_what_waits_to_be_told_is_held_against_what_is_due_by_a_key(organ: Flask) -> None:
+    with organ.app_context():
+        if db.engine.dialect.name != "sqlite":
+            return
+
+    def look() -> None:
+        with organ.app_context():
+            digests.list_outdated(db.session(), clock.today())
+            digests.list_emptied(db.session(), clock.today(), clock.now(), up_to=1)
+
+    plans = _plans(organ, look)
+    assert any("occurrence" in line for line in plans)
+    assert [line for line in plans if re.match("SCAN .*LEFT-JOIN", line)] == []
 
 
 def _plans(app: Flask, act: Any) -> list[str]:

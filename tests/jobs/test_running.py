@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -76,6 +77,31 @@ def test_a_job_whose_end_could_not_be_noted_is_free_again_although_its_scheduler
     assert sweep(a_job(), token="at once") is None
     with time_machine.travel(clock.now() + timedelta(seconds=90)):
         assert sweep(a_job(), token="next") == {"done": 1}
+
+
+def test_what_ran_long_rests_nine_times_as_long_but_a_quarter_of_an_hour_at_most(app: Flask) -> None:
+    start = clock.now()
+    for seconds, rest in ((7, 63), (600, 900)):
+        with time_machine.travel(start, tick=False) as traveller:
+            job = replace(a_job(lambda _at, took=seconds: traveller.shift(took) or {"done": 1}), rests=True)
+            end = start + timedelta(seconds=seconds)
+            assert sweep(job, token="first") == {"done": 1}
+            traveller.move_to(end + timedelta(seconds=rest - 1))
+            assert sweep(job, token="too early") is None
+            assert run_now(a_job(), clock.now()) == {"done": 1}, "by hand it waits for nobody"
+        start = end + timedelta(seconds=2 * rest)
+
+
+def test_what_must_not_wait_runs_again_at_once_and_a_wrong_clock_lets_nothing_rest_for_a_year(app: Flask) -> None:
+    start = clock.now()
+    with time_machine.travel(start, tick=False) as traveller:
+        slow = a_job(lambda _at: traveller.shift(60) or {"done": 1})
+        assert sweep(slow, token="first") == {"done": 1}
+        assert sweep(slow, token="second") == {"done": 1}
+    with time_machine.travel(start + timedelta(days=365), tick=False) as traveller:
+        assert sweep(replace(slow, rests=True), token="a year ahead") == {"done": 1}
+    with time_machine.travel(start + timedelta(minutes=5), tick=False) as traveller:
+        assert sweep(replace(slow, rests=True), token="and back") == {"done": 1}
 
 
 def test_a_failed_job_says_why_and_runs_again(app: Flask) -> None:

@@ -23,7 +23,8 @@ from tracker.rounds.operations import open_rounds, remind_owing
 class Job:
     """Something to be done every so many seconds; ``function`` is given the instant it runs for.
 
-    ``has_work`` is a look that asks for no lock: without work the job is not even taken.
+    ``has_work`` is a look that asks for no lock: without work the job is not even taken. ``rests`` says that it is not
+    run again at once when it took long, so that people have the database, too.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Job:
     function: Callable[[datetime], Mapping[str, int]]
     label: object
     has_work: Callable[[], bool] = lambda: True
+    rests: bool = False
 
 
 def remind(at: datetime) -> Mapping[str, int]:
@@ -56,8 +58,8 @@ def open_due_rounds(at: datetime) -> Mapping[str, int]:
 
 
 JOBS = (
-    Job("open-rounds", 60, open_due_rounds, _l("生成填报")),
-    Job("queue-reminders", 60, remind, _l("生成提醒")),
+    Job("open-rounds", 60, open_due_rounds, _l("生成填报"), rests=True),
+    Job("queue-reminders", 60, remind, _l("生成提醒"), rests=True),
     Job("deliver-messages", 20, deliver, _l("发送消息")),
     Job("do-tasks", 2, do_tasks, _l("后台任务"), has_work=has_tasks),
     Job("look-after-database", 86_400, look_after, _l("维护数据库")),

@@ -22,9 +22,9 @@ def run_now(job: Job, at: datetime) -> Mapping[str, int]:
 
 
 def sweep(job: Job, *, token: str) -> Mapping[str, int] | None:
-    """Run a job for the present instant; None without work, while another scheduler is at it, or when it failed."""
+    """Run a job for the present instant; None without work, while it rests or is another's, or when it failed."""
     # A look first, so that one who only waits for another asks for no lock.
-    if not job.has_work() or queries.is_held(db.session(), job.name, now=clock.now()):
+    if not job.has_work() or _must_wait(job):
         return None
     with writing():
         if not operations.take(job.name, token=token):
@@ -41,3 +41,8 @@ def sweep(job: Job, *, token: str) -> Mapping[str, int] | None:
         with writing():
             operations.finish(job.name, {"error": failure} if result is None else result, token=token)
     return result
+
+
+def _must_wait(job: Job) -> bool:
+    session, now = db.session(), clock.now()
+    return queries.is_held(session, job.name, now=now) or (job.rests and queries.is_resting(session, job.name, now=now))

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from types import FrameType
@@ -37,8 +38,8 @@ def run(app: Flask) -> None:
     for job in JOBS:
         # In trials only what sweeps every minute is hurried.
         hurried = app.config.get("TRACKER_SWEEP_SECONDS") if job.every_seconds <= 60 else None
-        every = hurried or job.every_seconds
-        scheduler.add_job(sweeper.sweep, Every(seconds=every), args=[job], next_run_time=clock.now())
+        paced = replace(job, every_seconds=hurried, rests=False) if hurried else job
+        scheduler.add_job(sweeper.sweep, Every(seconds=paced.every_seconds), args=[paced], next_run_time=clock.now())
     scheduler.add_job(sweeper.beat, Every(seconds=BEAT_SECONDS))
     scheduler.add_listener(lambda _event: _follow_the_clock(scheduler), EVENT_SCHEDULER_STARTED)
     for number in (signal.SIGTERM, signal.SIGINT):

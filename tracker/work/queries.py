@@ -11,7 +11,7 @@ from tracker.core.errors import NotFound
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import has_run_out
 from tracker.work.models import JobRun, Task
-from tracker.work.rules import CLAIM_MAX, LEASE_MAX, TaskState
+from tracker.work.rules import CLAIM_MAX, LEASE_MAX, REST_MAX, TaskState, rested_at
 
 
 def list_runs(session: Session) -> dict[str, JobRun]:
@@ -23,6 +23,14 @@ def is_held(session: Session, job: str, *, now: datetime) -> bool:
     """Whether somebody runs a job and has shown life since."""
     held = select(JobRun.job).where(JobRun.job == job, not_(has_run_out(JobRun.lease_until, now, longest=LEASE_MAX)))
     return session.scalar(held) is not None
+
+
+def is_resting(session: Session, job: str, *, now: datetime) -> bool:
+    """Whether a job has run for so long that it waits a while; not where only a wrong clock makes it wait."""
+    run = session.execute(select(JobRun.started_at, JobRun.finished_at).where(JobRun.job == job)).one_or_none()
+    if run is None or run.started_at is None or run.finished_at is None:
+        return False
+    return now < rested_at(run.started_at, run.finished_at) <= now + REST_MAX
 
 
 def get_task(session: Session, task_id: int, *, by_id: int | None) -> Task:

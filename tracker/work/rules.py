@@ -1,7 +1,7 @@
 """How long a job is held, and how a person's long work stands."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tracker.core.i18n import lazy_gettext as _l
@@ -13,8 +13,15 @@ LEASE_MAX, CLAIM_MAX = timedelta(minutes=10), timedelta(days=2)
 BEAT_SECONDS = 15
 # A scheduler that has not beaten three times in a row is taken to have stopped.
 SILENT_AFTER = timedelta(seconds=3 * BEAT_SECONDS)
+# What ran long rests: no more than a tenth of the time goes into it, and it never rests longer than this.
+REST, REST_MAX = 9, timedelta(minutes=15)
 # A process that dies over a task three times will die over it a fourth time.
 TRIES_MAX = 3
+
+
+def rested_at(started_at: datetime, finished_at: datetime) -> datetime:
+    """When a job that ran so long has rested."""
+    return finished_at + min(REST * (finished_at - started_at), REST_MAX)
 
 
 class TaskState(StrEnum):
