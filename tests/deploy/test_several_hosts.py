@@ -176,10 +176,23 @@ def start(cluster: Cluster) -> None:
     wait_for(lambda: _goes_well(cluster.hosts["people"], *page), "nginx shows the page")
 
 
+def check_limit(cluster: Cluster) -> None:
+    """The page on which one signs in is for everybody, however many come from one address; trying is slowed down."""
+    told = (
+        f"for n in $(seq 80); do curl --silent --output /dev/null --write-out '%{{http_code}} ' {cluster.proxy}/sign-in"
+    )
+    shown, tried = (cluster.hosts["mail"].run("sh", "-c", f"{told} {sent}; done") for sent in ("", "--data x=1"))
+    assert set(shown.split()) == {"200"}
+    assert set(tried.split()) == {"400", "429"}
+    refused = cluster.hosts["mail"].run("curl", "--silent", "--data", "x=1", f"{cluster.proxy}/sign-in")
+    assert "登录太频繁" in refused
+
+
 def test_machines_fall_and_nothing_acknowledged_is_lost_and_nobody_reminded_twice(cluster: Cluster) -> None:
     seed = str(random.SystemRandom().randrange(1 << 30))
     print(f"seed {seed}")
     start(cluster)
+    check_limit(cluster)
     numbers = cluster.folder / "numbers"
     numbers.write_text(cluster.inside("web1", "numbers"))
     work = f"exec {sys.executable} -m tests.deploy.inside people {cluster.proxy} {PEOPLE} 3600 "
