@@ -263,7 +263,7 @@ def test_a_meeting_on_other_items_is_not_offered_for_comparison(office: Office) 
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/meetings", 8), ("/meetings/{id}", 8), ("/meetings/{id}/present", 9), ("/meetings/{id}/compare", 11)],
+    [("/meetings", 8), ("/meetings/{id}", 8), ("/meetings/{id}/present", 9), ("/meetings/{id}/compare", 10)],
 )
 def test_pages_of_a_meeting_ask_the_same_number_of_queries_however_many_items(
     office: Office, address: str, most: int

@@ -103,12 +103,17 @@ def by_unit(frozen: Frozen) -> list[UnitStanding]:
     Behind is: more overdue, then the lower closure rate, then more unfinished; what is left keeps the order of the
     items.
     """
-    held: dict[int | None, list[FrozenItem]] = {}
-    for item in frozen.items:
-        held.setdefault(item.unit_id, []).append(item)
+    held = _held(frozen)
     return _ranked(
         _standing(frozen, unit_id, items[0].unit, tally_of(frozen, items), items) for unit_id, items in held.items()
     )
+
+
+def _held(frozen: Frozen) -> Mapping[int | None, list[FrozenItem]]:
+    held: dict[int | None, list[FrozenItem]] = {}
+    for item in frozen.items:
+        held.setdefault(item.unit_id, []).append(item)
+    return held
 
 
 def _ranked(standings: Iterable[UnitStanding]) -> list[UnitStanding]:
@@ -138,9 +143,7 @@ def standings_of(frozen: Frozen) -> Standings:
 
 def standings_beside(frozen: Frozen, counted: Mapping[int | None, tuple[str, Tally]]) -> Standings:
     """The same for a meeting of which only the unfinished items were read; ``counted`` are units with their tallies."""
-    held: dict[int | None, list[FrozenItem]] = {}
-    for item in frozen.items:
-        held.setdefault(item.unit_id, []).append(item)
+    held = _held(frozen)
     # A unit that leads nothing but parts is in no tally by wholes.
     names = {unit_id: (items[0].unit, Tally()) for unit_id, items in held.items()} | dict(counted)
     units = (_standing(frozen, each, *named, held.get(each, ())) for each, named in names.items())

@@ -13,7 +13,7 @@ from tracker.meetings.frozen import Frozen, digest, read
 from tracker.meetings.models import Meeting, MeetingFreeze
 from tracker.meetings.operations.calling import question_of
 from tracker.meetings.operations.freezing import collect_unfinished
-from tracker.meetings.standings import Standings, standings_of
+from tracker.meetings.standings import Standings
 
 TAMPERED = _l("锁定的数据与校验码不符，可能被人改动，请不要使用，并告知系统管理员。")
 
@@ -22,14 +22,15 @@ TAMPERED = _l("锁定的数据与校验码不符，可能被人改动，请不�
 class Seen:
     """A meeting with its data as somebody sees them: frozen ones, else the unfinished ones of the present.
 
-    ``is_whole`` says that no item is kept from the person.
+    ``is_whole`` says that no item is kept from the person. ``counted`` are the figures of the present, None for frozen
+    data, which tell them by themselves.
     """
 
     meeting: Meeting
     is_whole: bool
     freeze: MeetingFreeze | None
     frozen: Frozen
-    standings: Standings
+    counted: Standings | None = None
 
     @property
     def is_intact(self) -> bool:
@@ -47,7 +48,7 @@ def frozen_one(session: Session, meeting: Meeting, freeze: MeetingFreeze, actor:
     sight = queries.seen_of(session, question, actor)
     narrowed = sight.of(session, frozen)
     is_whole = len(narrowed.items) == len(frozen.items)
-    return Seen(meeting, is_whole, freeze, narrowed, standings_of(narrowed))
+    return Seen(meeting, is_whole, freeze, narrowed)
 
 
 def present_one(session: Session, meeting: Meeting, actor: Actor) -> Seen:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from tracker.access.rules import Action, Actor, Reach, Role, reach
 from tracker.core.errors import NotFound
@@ -26,7 +26,7 @@ def select_meetings(actor: Actor) -> Select[Any]:
 
 
 def get_meeting(session: Session, meeting_id: int, actor: Actor) -> Meeting:
-    """The meeting with its agenda and what was frozen for it; raises NotFound for one that nobody told them of."""
+    """The meeting with its agenda and freezes; raises NotFound for one that the person may not know of."""
     query = select_meetings(actor).where(Meeting.id == meeting_id)
     query = query.options(joinedload(Meeting.points), joinedload(Meeting.freezes))
     meeting: Meeting | None = session.scalars(query).unique().one_or_none()
@@ -95,13 +95,13 @@ def _same_scope(meeting: Meeting) -> Iterator[ColumnElement[bool]]:
 
 def find_freeze(session: Session, meeting_id: int) -> MeetingFreeze | None:
     """The freeze of a meeting that counts: the last one."""
-    query = select(MeetingFreeze).where(MeetingFreeze.meeting_id == meeting_id)
+    query = select(MeetingFreeze).where(MeetingFreeze.meeting_id == meeting_id).options(undefer(MeetingFreeze.content))
     return session.scalar(query.order_by(MeetingFreeze.serial.desc()).limit(1))
 
 
 def get_freeze(session: Session, meeting_id: int, serial: int | None = None) -> MeetingFreeze:
     """A freeze of a meeting, the last one unless a number is given; raises NotFound."""
-    query = select(MeetingFreeze).where(MeetingFreeze.meeting_id == meeting_id)
+    query = select(MeetingFreeze).where(MeetingFreeze.meeting_id == meeting_id).options(undefer(MeetingFreeze.content))
     if serial is not None:
         query = query.where(MeetingFreeze.serial == serial)
     found = session.scalar(query.order_by(MeetingFreeze.serial.desc()).limit(1))

@@ -10,6 +10,7 @@ from tracker.access.guard import present_actor
 from tracker.meetings import queries
 from tracker.meetings.operations import Seen, frozen_one, present_one
 from tracker.meetings.pages import View
+from tracker.meetings.standings import standings_of
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 
@@ -18,7 +19,7 @@ Answer = str | tuple[str, int] | Response
 
 def view_of(seen: Seen) -> View:
     """The data as pages show them."""
-    return View(seen.meeting, seen.frozen, seen.freeze is not None, seen.standings)
+    return View(seen.meeting, seen.frozen, seen.freeze is not None, seen.counted or standings_of(seen.frozen))
 
 
 def see(session: Session, meeting_id: int, *, serial: int | None = None) -> Seen:
