@@ -68,8 +68,9 @@ def test_a_conflict_gives_back_all_that_was_typed(empty_app: Flask) -> None:
         address = f"/items/{item.number}/measures/{measure.id}"
     client = empty_app.test_client()
     sign_in(client, office)
-    sent = {"version": "0", "text": "修订学习制度", "owner": "孙浩", "due_on": "2026-05-06"}
+    sent = {"version": "0", "text": "修订学习制度", "owner": "孙浩", "due_on": "2026-05-06", "is_ticked": "y"}
     answer = client.post(address, data=sent)
     assert answer.status_code == 409
     for typed in ("修订学习制度", "孙浩", "2026-05-06"):
         assert answer.text.count(f">{typed}</textarea>") == 1
+    assert "is_ticked" not in answer.text, "a tick is no text to copy, and its name no word"

@@ -48,7 +48,8 @@ def _conflict(error: Stale) -> str:
     typed, stored = (in_words(values, words_of) for values in (error.typed, error.stored))
     different = {label: text for label, text in typed.items() if text != stored.get(label, "")} or typed
     told = {*typed.values(), *map(str, error.typed.values())}
-    rest = {name: text for name, text in _typed().items() if trim(text) not in told}
+    # A box that is ticked is sent as a y.
+    rest = {name: text for name, text in _typed().items() if trim(text) not in {*told, "y"}}
     return render_template(
         "shell/conflict.html", message=error.message, typed=different, stored=stored, rest=rest, back_url=_back_url()
     )
