@@ -91,8 +91,9 @@ def change_rule(key: str, *, is_active: bool = True, **said: Any) -> None:
 
 def scan(day: date, hour: int = 9) -> dict[str, int]:
     """Run the scan as it would run at an hour of a day; its records keep the true time."""
+    found = operations.find_due(at := clock.instant_at(day, hour))
     with writing():
-        return operations.queue_reminders(clock.instant_at(day, hour))
+        return operations.queue_reminders(at, found)
 
 
 def send(day: date, hour: int = 10) -> dict[str, int]:

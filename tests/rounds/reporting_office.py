@@ -108,8 +108,9 @@ class ReportingOffice:
 
 def sweep() -> int:
     """One run of the job."""
+    stale = operations.find_stale(clock.now())
     with writing():
-        return operations.open_rounds(clock.now())
+        return operations.open_rounds(clock.now(), stale)
 
 
 def browser_of(app: Flask, office: ReportingOffice, person: Person) -> FlaskClient:

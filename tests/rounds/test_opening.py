@@ -9,6 +9,7 @@ from rounds.reporting_office import DUE_ON, ReportingOffice, on, sweep
 from sqlalchemy import func, select
 
 from tracker.access.rules import SYSTEM
+from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError, Stale
 from tracker.items import operations as items
@@ -73,6 +74,20 @@ def test_items_that_come_and_go_are_asked_for_until_the_day_and_not_after(office
         sweep()
         assert (2, "组织部") in office.states(round_id=april), "a past round moved"
         assert (2, "组织部") not in office.states()
+
+
+def test_only_a_round_that_items_have_left_behind_is_brought_into_step(office: ReportingOffice) -> None:
+    with on(4, 20):
+        assert list(operations.find_stale(clock.now())) == []
+        with writing():
+            items.withdraw(office.item(3, lock=True), reason="重复", actor=SYSTEM)
+        assert list(operations.find_stale(clock.now())) == [office.round().id]
+        with writing():
+            operations.open_rounds(clock.now(), [])
+        assert (3, "组织部") in office.states()
+        sweep()
+        assert (3, "组织部") not in office.states()
+        assert list(operations.find_stale(clock.now())) == []
 
 
 def test_a_reassigned_item_is_asked_of_its_new_unit(office: ReportingOffice) -> None:

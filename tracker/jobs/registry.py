@@ -15,8 +15,8 @@ from tracker.meetings.operations import remind_meetings
 from tracker.nudges.operations import trim_drafts
 from tracker.reinspections.operations import remind_looks
 from tracker.reminders.groups import queue_group_digests
-from tracker.reminders.operations import queue_reminders
-from tracker.rounds.operations import open_rounds, remind_owing
+from tracker.reminders.operations import find_due, queue_reminders
+from tracker.rounds.operations import find_stale, open_rounds, remind_owing
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,13 @@ class Job:
 
 
 def remind(at: datetime) -> Mapping[str, int]:
-    """Queue what is due, in one transaction, and take off unsigned notices what needs no supervision any more."""
+    """Queue what is due, in one transaction, and take off unsigned notices what needs no supervision any more.
+
+    The long look goes before: SQLite has one lock for all who write.
+    """
+    found = find_due(at)
     with writing():
-        told = queue_reminders(at)
+        told = queue_reminders(at, found)
         trim_drafts(clock.civil_date(at))
         more = queue_group_digests(at) + remind_looks(at) + remind_meetings(at)
         return {**told, "queued": told["queued"] + more}
@@ -53,8 +57,9 @@ def look_after(at: datetime) -> Mapping[str, int]:
 
 def open_due_rounds(at: datetime) -> Mapping[str, int]:
     """Open reporting rounds, keep what they ask in step with the items, and remind of what is owed."""
+    stale = find_stale(at)
     with writing():
-        return {"opened": open_rounds(at), "queued": remind_owing(at)}
+        return {"opened": open_rounds(at, stale), "queued": remind_owing(at)}
 
 
 JOBS = (

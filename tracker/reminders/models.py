@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, code, length_check
@@ -147,6 +147,13 @@ class Occurrence(Base):
         ),
         Index(None, "person_id", "digest"),
         Index(None, "item_id"),
+        # What nobody was told of yet, or was not due when its message went: few, whatever was told over the years.
+        Index(
+            "ix_occurrence_untold",
+            "item_id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

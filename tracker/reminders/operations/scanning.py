@@ -22,18 +22,33 @@ from tracker.reminders.operations.capping import hold_excess
 from tracker.reminders.operations.drafting import draft_notices
 from tracker.reminders.operations.holding import Plan, plan_digests, queue_singly
 from tracker.reminders.operations.ruling import ensure_default_rules
+from tracker.reminders.queries import Found
 from tracker.reminders.rules import digest_slot
 from tracker.workdays.operations import ensure_calendar
 
 Told = TypeVar("Told")
+# More than so many things at once are not named one by one.
+MOST = 500
 OPEN = frozenset({MessageState.QUEUED, MessageState.SKIPPED})
 
 
-def queue_reminders(at: datetime) -> dict[str, int]:
+def find_due(at: datetime) -> Found | None:
+    """What a scan at an instant has to look at, read before it without any lock; None for everything.
+
+    So it is for more than MOST things, and as long as there are no rules.
+    """
+    session = db.session()
+    if not queries.list_sets(session):
+        return None
+    found = queries.find_due(session, clock.civil_date(at))
+    return found if sum(map(len, found)) <= MOST else None
+
+
+def queue_reminders(at: datetime, found: Found | None = None) -> dict[str, int]:
     """Queue what is due at an instant and drop what waits but is due no more: ``{"queued", "dropped"}``, in messages.
 
-    What is too much at once is held, and then counted in people as ``held``. Running it again changes nothing. Rules
-    are made when there are none.
+    With what ``find_due`` found it looks at nothing else. What is too much at once is held, and then counted in people
+    as ``held``. Running it again changes nothing. Rules are made when there are none.
     """
     session = db.session()
     day = clock.civil_date(at)
@@ -41,10 +56,9 @@ def queue_reminders(at: datetime) -> dict[str, int]:
     queries.lock_rules(session)
     last = queries.last_message(session)
     ensure_calendar(day)
-    outdated = queries.list_outdated(session, day)
-    session.execute(delete(Occurrence).where(Occurrence.id.in_(outdated)))
-    told_of = _note_due(day)
-    draft_notices(day)
+    told_of = _note_due(day, found) if found is None or any(found) else ()
+    if told_of:
+        draft_notices(day)
     queued = _gather(told_of, at) if told_of else 0
     # What was queued just now has something to tell; to ask that of 10,000 steps again would cost a third of the scan.
     dropped = outbox.drop(queries.list_emptied(session, day, at, up_to=last), Skip.NOT_DUE)
@@ -58,14 +72,18 @@ def note_told(occurrence_ids: Collection[int]) -> None:
     db.session().execute(told.values(told_at=clock.now()))
 
 
-def _note_due(day: date) -> Collection[int]:
-    """Note every step due on a day that was not noted before; the people it concerns."""
+def _note_due(day: date, found: Found | None) -> Collection[int]:
+    """Note every step due on a day that was not noted before, forget those no longer due; whom the new ones concern."""
     session = db.session()
+    outdated = queries.list_outdated(session, day, found)
+    session.execute(delete(Occurrence).where(Occurrence.id.in_(outdated)))
     # Of the table, not of the class: given values, the ORM would take this for rows to be inserted.
     table = Occurrence.__table__
-    noted = insert_new(session, table).from_select([*queries.COLUMNS, "queued_at", "digest"], queries.select_noted())
+    only, ids = queries.narrowed(found)
+    columns = [*queries.COLUMNS, "queued_at", "digest"]
+    noted = insert_new(session, table).from_select(columns, queries.select_noted(only)).returning(table.c.person_id)
     with hashing_joins(session):
-        return set(session.scalars(noted.returning(table.c.person_id), {"day": day, "noted_at": clock.now()}))
+        return set(session.scalars(noted, {"day": day, "noted_at": clock.now(), **ids}))
 
 
 def _gather(person_ids: Collection[int], at: datetime) -> int:

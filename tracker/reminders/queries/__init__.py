@@ -10,6 +10,7 @@ from tracker.reminders.queries.capping import (
     list_held_rules,
     select_held_steps,
 )
+from tracker.reminders.queries.dated import Found, narrowed
 from tracker.reminders.queries.digests import (
     KIND,
     NOTICE,
@@ -25,6 +26,7 @@ from tracker.reminders.queries.digests import (
     load_calendar_of,
 )
 from tracker.reminders.queries.drafting import NOTICE_COLUMNS, list_drafted, select_notices_due
+from tracker.reminders.queries.finding import find_due
 from tracker.reminders.queries.groups import GROUP, count_lights, list_lit
 from tracker.reminders.queries.notices import get_declaration, get_request, get_review, list_items
 from tracker.reminders.queries.preferences import find_preference, list_preferences, load_hours
@@ -56,6 +58,7 @@ __all__ = [
     "NOTICE_COLUMNS",
     "SINGLE",
     "Foreseen",
+    "Found",
     "Receipt",
     "ToldStep",
     "count_accounts",
@@ -64,6 +67,7 @@ __all__ = [
     "count_new",
     "count_sources",
     "find_choice",
+    "find_due",
     "find_preference",
     "find_same_rule",
     "find_set_named",
@@ -100,6 +104,7 @@ __all__ = [
     "load_calendar_of",
     "load_hours",
     "lock_rules",
+    "narrowed",
     "select_due",
     "select_held_steps",
     "select_noted",

@@ -1,5 +1,6 @@
 """Everything that has a date from which rules count, in one shape: whose it is, since when, and the date."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -47,6 +48,13 @@ _GIVEN = (Event.ISSUE, Event.REASSIGN)
 _LOOKED_AT = (Event.ISSUE, Event.REASSIGN, Event.ACCEPT, Event.SUSTAIN, Event.REOPEN, Event.RESTORE)
 
 
+class Found(NamedTuple):
+    """Ids of items and of dates of sources for which a scan has something to do."""
+
+    items: Collection[int]
+    milestones: Collection[int]
+
+
 class Only(NamedTuple):
     """What a statement is narrowed to: items with these ids, and milestones of sources with these."""
 
@@ -59,6 +67,20 @@ class Only(NamedTuple):
         milestones = occurrences.where(Occurrence.subject == Subject.SOURCE_MILESTONE)
         items = occurrences.where(Occurrence.item_id.isnot(None))
         return cls(items.with_only_columns(Occurrence.item_id), milestones.with_only_columns(Occurrence.subject_id))
+
+    def are_told(self) -> ColumnElement[bool]:
+        """Whether an occurrence speaks of one of these."""
+        of_source = and_(Occurrence.item_id.is_(None), Occurrence.subject_id.in_(self.milestones))
+        return or_(Occurrence.item_id.in_(self.items), of_source)
+
+
+# The ids of a Found, given when the statement is executed.
+FOUND = Only(*(bindparam(name, expanding=True) for name in Found._fields))
+
+
+def narrowed(found: Found | None) -> tuple[Only | None, Mapping[str, Any]]:
+    """What narrows a statement to what was found, and the parameters that this takes; nothing for everything."""
+    return (None, {}) if found is None else (FOUND, found._asdict())
 
 
 def select_dated(only: Only | None = None, *, is_near: bool = True) -> Subquery:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Subquery, and_, bindparam, or_, select
+from sqlalchemy import Integer, Select, Subquery, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.core.db import Instant
@@ -15,7 +15,7 @@ from tracker.outbox.models import Message
 from tracker.outbox.rules import WAITING, Channel, MessageState, Skip
 from tracker.progress.models import Measure
 from tracker.reminders.models import Occurrence, ReminderRule, RuleChannel
-from tracker.reminders.queries.dated import Only
+from tracker.reminders.queries.dated import Found, Only, narrowed
 from tracker.reminders.queries.steps import KEYS, select_due
 from tracker.reminders.rules import OVERDUE, Counts, Subject
 from tracker.sources.models import SourceMilestone
@@ -90,32 +90,36 @@ def _of_message() -> Any:
     return and_(Message.kind == KIND, Message.person_id == Occurrence.person_id, Message.slot == Occurrence.digest)
 
 
-def list_outdated(session: Session, day: date) -> Sequence[int]:
+def list_outdated(session: Session, day: date, found: Found | None = None) -> Sequence[int]:
     """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been.
+
+    Of what was found alone, where that is given.
 
     So it is with those which a message left out because they were not due at that moment: they may be due again. A
     message that is held back until a working day is no excuse: what comes after a step must be able to stand for it.
     """
+    only, ids = narrowed(found)
     with hashing_joins(session):
-        return session.scalars(_select_outdated(), {"day": day}).all()
+        return session.scalars(select_outdated(only), {"day": day, **ids}).all()
 
 
 @cache
-def _select_outdated() -> Select[Any]:
-    untold = select(Occurrence.id).join(Message, _of_message())
-    untold = untold.where(
-        Occurrence.told_at.is_(None),
-        Message.channel == Channel.INBOX,
-        Message.state.in_(SEEN),
-    )
+def select_outdated(only: Only | None = None) -> Select[Any]:
+    """Their ids, on the parameter ``day``."""
+    in_inbox = (_of_message(), Message.channel == Channel.INBOX)
     was_empty = and_(Message.state == MessageState.SKIPPED, Message.answer.in_(EMPTY))
-    was_left_out = untold.where(or_(Message.state == MessageState.SENT, was_empty))
+    was_left_out = exists().where(*in_inbox, or_(Message.state == MessageState.SENT, was_empty))
+    # Not joined: SQLite began with every digest that ever was, and what waits is few.
+    untold = select(Occurrence.id).where(
+        Occurrence.told_at.is_(None),
+        exists().where(*in_inbox, Message.state.in_(SEEN)),
+        *([] if only is None else [only.are_told()]),
+    )
     # Found from what is due by the key of the table: joined the other way round, SQLite held each of 186,000 that
     # waited against all that are due, and the scan did not end.
-    due = select_due(Only.of(untold)).subquery()
+    due = select_due(only or Only.of(untold)).subquery()
     still_due = select(Occurrence.id).select_from(due).join(Occurrence, _same(due))
-    is_outdated = or_(Occurrence.id.not_in(still_due), Occurrence.id.in_(was_left_out))
-    return select(Occurrence.id).where(Occurrence.id.in_(untold), is_outdated)
+    return untold.where(or_(Occurrence.id.not_in(still_due), was_left_out))
 
 
 def list_emptied(session: Session, day: date, at: datetime, *, up_to: int) -> Sequence[Message]:

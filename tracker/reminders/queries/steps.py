@@ -65,12 +65,12 @@ def select_due(only: Only | None = None) -> Select[Any]:
 
 
 @cache
-def select_new() -> Select[Any]:
+def select_new(only: Only | None = None) -> Select[Any]:
     """Rows of COLUMNS: what is due and was not noted before, each with the rules whose earlier steps it covers.
 
     Covered is what was reached after the last step that this person was told of the same date.
     """
-    told = _told(_reached(None))
+    told = _told(_reached(only))
     # In one pass over each date: joining the steps to the latest of them took minutes.
     same_date, latest_first = [told.c[name] for name in DATE], _latest_first(told)
     newest = {
@@ -94,9 +94,9 @@ def select_new() -> Select[Any]:
 
 
 @cache
-def select_noted() -> Select[Any]:
+def select_noted(only: Only | None = None) -> Select[Any]:
     """The same as it is written: noted at the parameter ``noted_at``, in no digest yet."""
-    return select_new().add_columns(bindparam("noted_at", type_=Instant()), literal("", String()))
+    return select_new(only).add_columns(bindparam("noted_at", type_=Instant()), literal("", String()))
 
 
 def _last_of(told: CTE) -> Subquery:

@@ -1,7 +1,7 @@
 """Setting rhythms, opening rounds, giving and reviewing reports, asking for what is owed."""
 
 from tracker.rounds.operations.calls import log_call
-from tracker.rounds.operations.opening import open_rounds
+from tracker.rounds.operations.opening import find_stale, open_rounds
 from tracker.rounds.operations.pressing import NUDGED, Pressed, nudge, remind_owing
 from tracker.rounds.operations.reporting import (
     HandedIn,
@@ -23,6 +23,7 @@ __all__ = [
     "accept_reports",
     "drop_rhythm",
     "entry_written",
+    "find_stale",
     "give",
     "hand_in",
     "hand_in_unchanged",

@@ -20,15 +20,21 @@ from tracker.workdays.rules import Calendar
 REACH = timedelta(days=80)
 
 
-def open_rounds(at: datetime) -> int:
+def find_stale(at: datetime) -> Sequence[int]:
+    """Ids of the rounds that items have left behind at an instant; read without any lock."""
+    return queries.list_stale(db.session(), clock.civil_date(at))
+
+
+def open_rounds(at: datetime, stale: Collection[int] | None = None) -> int:
     """Open the round of the period an instant lies in, for each source with a rhythm, and ask for its reports.
 
-    Running it again changes nothing but what items have changed. How many rounds are new.
+    ``stale`` are the other rounds to be brought into step, all that run unless they are given. Running it again
+    changes nothing but what items have changed. How many rounds are new.
     """
     session, day = db.session(), clock.civil_date(at)
     ensure_calendar(day)
     new = _open_new(queries.list_rhythms(session), day)
-    ask(set(queries.list_running_ids(session, day)) | set(new))
+    ask(set(queries.list_running_ids(session, day) if stale is None else stale) | set(new))
     return len(new)
 
 

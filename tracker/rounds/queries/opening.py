@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, literal, or_, select, true, union_all
+from sqlalchemy import Select, and_, exists, false, literal, or_, select, true, union, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.items.models import Item, ItemSupport
@@ -38,6 +38,18 @@ def list_running(session: Session, day: date) -> Sequence[tuple[int, date, date]
 def list_running_ids(session: Session, day: date) -> Sequence[int]:
     """Ids of the rounds whose day has not passed."""
     return session.scalars(select(ReportingRound.id).where(ReportingRound.due_on >= day)).all()
+
+
+def list_stale(session: Session, day: date) -> Sequence[int]:
+    """Ids of the rounds whose day has not passed and that do not ask for just what the items owe; takes no lock."""
+    ids = list_running_ids(session, day)
+    required = select_required(ids).subquery()
+    same = and_(*(getattr(OwedReport, name) == required.c[name] for name in ("round_id", "item_id", "unit_id")))
+    wanting = select(required.c.round_id).outerjoin(OwedReport, same).where(OwedReport.id.is_(None))
+    wrong = (select_unasked(ids), select_settled(ids), select_unsettled(ids))
+    return session.scalars(
+        union(wanting, *(select(OwedReport.round_id).where(OwedReport.id.in_(each)) for each in wrong))
+    ).all()
 
 
 def select_required(round_ids: Collection[int], *more: Any) -> Select[Any]:
