@@ -4,6 +4,7 @@ A test gets a fresh copy of a migrated template, so that it commits and rolls ba
 """
 
 import atexit
+import fcntl
 import gc
 import os
 import shutil
@@ -38,6 +39,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 from tracker import create_app
 from tracker.audit.models import FIRST_HEAD
 from tracker.core.db import db
+from tracker.demo.loading import load
 from tracker.org import setup
 
 # What was imported stays; looking through it for garbage again and again took a sixth of the time.
@@ -183,6 +185,25 @@ def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def beds() -> dict[str, SqliteBed | PostgresBed]:
     """The beds made so far, by database."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the made-up office, to be copied: loaded once for all processes of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "is-loaded").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            with create_app(config_for(f"sqlite:///{folder / 'tracker.db'}", folder)).app_context():
+                upgrade()
+                assert load()
+                db.session.remove()
+                db.engine.dispose()
+            (folder / "is-loaded").touch()
+    return folder
 
 
 @pytest.fixture(params=DATABASES)
