@@ -4,14 +4,17 @@ A test gets a fresh copy of a migrated template, so that it commits and rolls ba
 """
 
 import atexit
+import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -36,6 +39,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 from tracker import create_app
 from tracker.audit.models import FIRST_HEAD
 from tracker.core.db import db
+from tracker.demo.loading import load
 from tracker.org import setup
 
 # What was imported stays; looking through it for garbage again and again took a sixth of the time.
@@ -98,9 +102,24 @@ class SqliteBed:
 
     def refresh(self) -> None:
         """Throw the last test's database away."""
+        self.put_back(self._template.read_bytes())
+
+    def take(self) -> bytes:
+        """All that the database holds."""
+        connection = sqlite3.connect(self._path)
+        try:
+            return connection.serialize()
+        finally:
+            connection.close()
+
+    def put_back(self, taken: bytes) -> None:
+        """Let the database hold what it held."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._path)
+        self._path.write_bytes(taken)
 
 
 class PostgresBed:
@@ -117,7 +136,8 @@ class PostgresBed:
         self._admin = psycopg.connect(uri, autocommit=True)
         # Foreign keys and the trail's triggers stand still for this connection only.
         self._admin.execute("SET session_replication_role = replica")
-        self._empty = "; ".join(f"DELETE FROM {table}" for table in db.metadata.tables if table != "calendar_day")
+        self._tables = [table for table in db.metadata.tables if table != "calendar_day"]
+        self._empty = "; ".join(f"DELETE FROM {table}" for table in self._tables)
         # The working calendar comes with the schema, like the head of the trail.
         self._admin.execute("CREATE TEMPORARY TABLE seeded AS SELECT * FROM calendar_day")
 
@@ -127,6 +147,21 @@ class PostgresBed:
         mark = "SELECT count(*), sum(working_ordinal), sum(version), max(day) FROM"
         if self._admin.execute(f"{mark} calendar_day").fetchone() != self._admin.execute(f"{mark} seeded").fetchone():
             self._admin.execute("DELETE FROM calendar_day; INSERT INTO calendar_day SELECT * FROM seeded")
+
+    def take(self) -> dict[str, bytes]:
+        """All that the tables hold, without the calendar; numbers of rows go on."""
+        taken = {}
+        for table in self._tables:
+            with self._admin.cursor().copy(f"COPY {table} TO STDOUT") as rows:
+                taken[table] = b"".join(rows)
+        return {table: rows for table, rows in taken.items() if rows}
+
+    def put_back(self, taken: dict[str, bytes]) -> None:
+        """Let the tables hold what they held."""
+        self._admin.execute(self._empty)
+        for table, rows in taken.items():
+            with self._admin.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(rows)
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +185,25 @@ def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def beds() -> dict[str, SqliteBed | PostgresBed]:
     """The beds made so far, by database."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the made-up office, to be copied: loaded once for all processes of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "is-loaded").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            with create_app(config_for(f"sqlite:///{folder / 'tracker.db'}", folder)).app_context():
+                upgrade()
+                assert load()
+                db.session.remove()
+                db.engine.dispose()
+            (folder / "is-loaded").touch()
+    return folder
 
 
 @pytest.fixture(params=DATABASES)
@@ -178,6 +232,28 @@ def empty_app(bed: SqliteBed | PostgresBed) -> Iterator[Flask]:
         if db.engine.dialect.name == "sqlite":
             # Its file is thrown away; a connection to PostgreSQL stays and knows the tables already.
             db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def worlds() -> dict[Hashable, Any]:
+    """What the tests of one file have made of an empty database so far."""
+    return {}
+
+
+@pytest.fixture
+def furnish(
+    bed: SqliteBed | PostgresBed, empty_app: Flask, worlds: dict[Hashable, Any]
+) -> Callable[[Callable[[Flask], object]], None]:
+    """Lets a function furnish the empty database once; for the next test of the file its rows are put back."""
+
+    def furnished(make: Callable[[Flask], object]) -> None:
+        if (bed, make) in worlds:
+            bed.put_back(worlds[bed, make])
+        else:
+            make(empty_app)
+            worlds[bed, make] = bed.take()
+
+    return furnished
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ import io
 import os
 import random
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -113,7 +115,7 @@ class People:
     def __init__(self, app: Flask) -> None:
         self.app = app
         with app.app_context():
-            assert load()
+            load()
             found = db.session.execute(select(Account.login, Person).join(Account.person)).all()
             found = [(login, person) for login, person in found if os.environ.get("PROOF") or login in SOME]
             self.browsers = {login: self._browser(person) for login, person in found}
@@ -167,10 +169,15 @@ def allowed(login: str, person: Person, item: Item) -> set[str]:
 
 
 @pytest.fixture(scope="module", params=DATABASES if os.environ.get("PROOF") else DATABASES[:1])
-def people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> People:
+def people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> People:
     """Loaded once: nobody changes anything here. What tells who reads what in SQL is tried on both elsewhere."""
-    server_uri = request.getfixturevalue("postgres_uri") if request.param == "postgresql" else ""
-    app, _environment = a_database(request.param, tmp_path_factory.mktemp("crowd"), server_uri)
+    folder = tmp_path_factory.mktemp("crowd")
+    if request.param == "postgresql":
+        server_uri = request.getfixturevalue("postgres_uri")
+    else:
+        server_uri = ""
+        shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
+    app, _environment = a_database(request.param, folder, server_uri)
     return People(app)
 
 

@@ -8,11 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from conftest import ROOT
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from config import from_environment
+from tracker import create_app
 
 PASSWORD = "整改要见实效2026"
 CHROMIUM_FLAGS = [
@@ -41,13 +47,15 @@ class Site:
     environment: dict[str, str]
 
     def command(self, *words: str, typed: str = "") -> str:
-        """Run a ``flask`` command beside the running server; its standard output."""
-        full = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-        done = subprocess.run(
-            full, cwd=ROOT, env=self.environment, input=typed, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0, done.stderr
+        """Carry out a ``flask`` command beside the running server; its standard output."""
+        done = self._program.test_cli_runner().invoke(args=words, input=typed)
+        assert done.exit_code == 0, done.output
         return done.stdout
+
+    @cached_property
+    def _program(self) -> Flask:
+        with mock.patch.dict(os.environ, self.environment):
+            return create_app(from_environment())
 
     def add_user(self, name: str, unit: str, login: str, *roles: str, mail: str = "") -> None:
         """A person who can sign in with PASSWORD."""
@@ -76,6 +84,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def demo(tmp_path: Path, demo_folder: Path) -> None:
+    """Lets the site that is served next be that of the made-up office."""
+    shutil.copytree(demo_folder, tmp_path / "data")
 
 
 @pytest.fixture

@@ -21,12 +21,10 @@ document.addEventListener("securitypolicyviolation", (event) => window.refused.p
 
 
 @pytest.fixture
-def figures(site: Site) -> Site:
+def figures(demo: None, site: Site) -> Site:
     """The made-up office, in whose figures there is something to draw."""
     if page_script.find_script() is None:
         pytest.skip("no script of charts: make charts")
-    site.environment["TRACKER_DEMO"] = "1"
-    site.command("demo", "load")
     return site
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
+import pytest
 from browser.conftest import PHONE, Site
 from browser.people import picture, sign_in
 from playwright.sync_api import Page, expect
@@ -28,10 +29,10 @@ def a_working_number(site: Site) -> str:
     return str(rows[-1]["number"])
 
 
+@pytest.mark.usefixtures("demo")
 def test_files_are_chosen_dropped_refused_and_looked_at(
     site: Site, page_for: Callable[..., Page], pictures: Path, tmp_path: Path
 ) -> None:
-    site.command("demo", "load")
     number = a_working_number(site)
     document = pypdfium2.PdfDocument.new()
     document.new_page(595, 842)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from browser import people
 from browser.conftest import DESK, PHONE, Site
 from playwright.sync_api import Page
@@ -9,11 +10,10 @@ from playwright.sync_api import Page
 from tracker.demo.people import PASSWORD
 
 
+@pytest.mark.usefixtures("demo")
 def test_the_lists_of_the_made_up_office_fit_a_desk_and_a_phone_in_both_languages(
     site: Site, page_for: Callable[..., Page]
 ) -> None:
-    site.environment["TRACKER_DEMO"] = "1"
-    site.command("demo", "load")
     too_wide = []
     for size in (DESK, PHONE):
         page = page_for(size=size)

@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 from conftest import ROOT, config_for
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
 from tracker import create_app
@@ -40,8 +41,11 @@ def a_place(kind: str, folder: Path, server_uri: str) -> tuple[str, dict[str, st
 def a_database(kind: str, folder: Path, server_uri: str) -> tuple[Flask, dict[str, str]]:
     """A migrated database of its own; an application over it, and the environment for processes."""
     url, environment = a_place(kind, folder, server_uri)
-    command(environment, "db", "upgrade")
-    return create_app(config_for(url, folder)), environment
+    app = create_app(config_for(url, folder))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return app, environment
 
 
 def command(environment: dict[str, str], *arguments: str, program: Path = ROOT) -> str:

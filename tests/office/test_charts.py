@@ -1,8 +1,6 @@
 """Charts as specifications, and as pictures in which Chinese can be read."""
 
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -145,11 +143,6 @@ def test_a_picture_fetches_nothing() -> None:
     spec = some_bars("组织部") | {"data": {"url": "https://vega.github.io/vega-datasets/data/cars.json"}}
     with pytest.raises(drawing.Undrawn):
         drawing.draw_png(spec)
-
-
-def test_the_program_that_draws_is_not_loaded_where_pages_are_served() -> None:
-    words = "import sys, wsgi; sys.exit('vl_convert' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", words], cwd=page_script.SCRIPT.parents[1]).returncode == 0
 
 
 def test_the_script_of_the_pages_is_written_once_at_set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

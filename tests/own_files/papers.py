@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ CUTS = (5, 40, 22, 7, 61)
 
 def a_report(lines: Sequence[str] = LINES) -> io.BytesIO:
     """The report in runs of odd lengths: blanks are split, and each run of a paragraph has another look."""
+    return io.BytesIO(_saved(tuple(lines)))
+
+
+@cache
+def _saved(lines: tuple[str, ...]) -> bytes:
     document = Document()
     _look(document.add_paragraph().add_run("述职报告"), "方正小标宋简体", 22)
     for line in lines:
@@ -36,8 +42,7 @@ def a_report(lines: Sequence[str] = LINES) -> io.BytesIO:
     footer.add_run("— XX —")
     stream = io.BytesIO()
     document.save(stream)
-    stream.seek(0)
-    return stream
+    return stream.getvalue()
 
 
 def _cells(table: Any) -> Iterator[Any]:

@@ -33,8 +33,8 @@ def _new_years_eve() -> Iterator[None]:
 
 
 @pytest.fixture
-def office(empty_app: Flask) -> FlaskClient:
-    the_round(empty_app)
+def office(empty_app: Flask, furnish: Callable[..., None]) -> FlaskClient:
+    furnish(the_round)
     return a_reader(empty_app, "陈静", Role.OFFICE)
 
 

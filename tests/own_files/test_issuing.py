@@ -1,6 +1,6 @@
 """Issuing a report in the form of the office's own file: the file itself is what went out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from unittest import mock
 
@@ -25,8 +25,8 @@ def _new_years_eve() -> Iterator[None]:
 
 
 @pytest.fixture
-def office(empty_app: Flask) -> FlaskClient:
-    the_round(empty_app)
+def office(empty_app: Flask, furnish: Callable[..., None]) -> FlaskClient:
+    furnish(the_round)
     return a_reader(empty_app, "陈静", Role.OFFICE)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
@@ -144,6 +143,8 @@ class Postgres(Database):
         self._run("pg_restore", *how, str(copy), url=url)
 
     def _run(self, name: str, *options: str, url: URL | None = None) -> None:
+        from psycopg.conninfo import make_conninfo
+
         program = shutil.which(name)
         if program is None:
             message = _l("找不到 %(program)s，请安装与数据库同版本的 PostgreSQL 客户端并放入 PATH。", program=name)

@@ -3,12 +3,12 @@
 import click
 from flask import Flask, current_app
 
-from tracker.jobs.scheduling import run
-
 
 @click.command("scheduler")
 def scheduler() -> None:
     """Run the jobs until stopped. A second scheduler does no harm."""
+    from tracker.jobs.scheduling import run
+
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     run(app)
 

@@ -4,8 +4,6 @@ import io
 from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from openpyxl import Workbook
-
 from tracker.access.rules import reach
 from tracker.core import clock
 from tracker.core.db import db
@@ -191,6 +189,8 @@ def _substitute(cast: Cast) -> None:
 
 
 def _blank() -> io.BytesIO:
+    from openpyxl import Workbook
+
     book, stream = Workbook(), io.BytesIO()
     sheet = book.worksheets[0]
     sheet.append(["督查反馈问题整改情况月报表"])

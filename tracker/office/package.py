@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.common import DefusedXmlException, DTDForbidden
 
 from tracker.office.unreadable import Unreadable, UnreadableFile
 
@@ -18,6 +18,7 @@ RATIO_LIMIT = 200
 BROKEN = (
     BadZipFile,
     ParseError,
+    expat.ExpatError,
     ZlibError,
     LookupError,
     EOFError,
@@ -44,8 +45,22 @@ class Package:
         if self.archive.getinfo(name).file_size > PART_LIMIT_BYTES:
             raise UnreadableFile(Unreadable.bomb)
         data = self.archive.read(name).replace(STRICT, TRANSITIONAL)
-        root: Element = fromstring(data, forbid_dtd=True)
-        return root
+        return _parsed(data)
+
+
+def _parsed(data: bytes) -> Element:
+    """Parse what declares nothing of its own: without it there are no entities that grow or reach outside.
+
+    The library that refuses them calls Python for every element, ten times as slow.
+    """
+    gate = expat.ParserCreate()
+    gate.StartDoctypeDeclHandler = _refuse_declarations
+    gate.Parse(data, True)
+    return fromstring(data)
+
+
+def _refuse_declarations(name: str, system_id: str | None, public_id: str | None, _internal: bool) -> None:
+    raise DTDForbidden(name, system_id, public_id)
 
 
 @contextmanager

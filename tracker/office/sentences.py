@@ -1,5 +1,6 @@
 """Where the sentences of official Chinese prose end."""
 
+import re
 from collections.abc import Iterator
 
 from tracker.office.passages import Span
@@ -20,6 +21,8 @@ PAIRS = {
 CLOSING = "".join(PAIRS.values())
 # What cannot begin a sentence, so that a quotation before it has not ended one.
 GOES_ON = "，、；：。！？,;:的"
+_TURNS = re.compile(f"[\n{ENDS}{''.join(PAIRS)}]")
+_MARKS = re.compile(f"[{''.join(PAIRS)}{CLOSING}]")
 MARGIN = " \t\n\u3000\xa0\u200b\ufeff"
 
 
@@ -44,7 +47,8 @@ def _ends(text: str) -> Iterator[int]:
     closes = _partners(text)
     covered = 0
     place = 0
-    while place < len(text):
+    while turn := _TURNS.search(text, place):
+        place = turn.start()
         covered = max(covered, closes.get(place, 0))
         if text[place] == "\n":
             yield place + 1
@@ -64,10 +68,11 @@ def _partners(text: str) -> dict[int, int]:
     """Where what opens at a place closes; a mark without a partner opens nothing."""
     open_marks: list[tuple[int, str]] = []
     found: dict[int, int] = {}
-    for place, sign in enumerate(text):
+    for mark in _MARKS.finditer(text):
+        place, sign = mark.start(), mark[0]
         if sign in PAIRS:
             open_marks.append((place, PAIRS[sign]))
-        elif sign in CLOSING:
+        else:
             depth = next((d for d in range(len(open_marks) - 1, -1, -1) if open_marks[d][1] == sign), None)
             if depth is not None:
                 found[open_marks[depth][0]] = place

@@ -5,9 +5,10 @@ once and never within another: what comes out is no longer than the text times t
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tracker.core.i18n import lazy_gettext as _l
@@ -66,8 +67,7 @@ def check(text: str, shape: Shape) -> list[TemplateFault]:
 def check_marks(text: str, shape: Shape) -> list[TemplateFault]:
     """What is wrong with the marks in a text of any length."""
     try:
-        tree = _environment(str).parse(text)
-        return list(_faults(tree, shape))
+        return list(_faults(_parsed(text), shape))
     except TemplateSyntaxError as error:
         message = _l("括号或条件标记不完整，请核对是否成对、有没有写完。")
         return [TemplateFault(message, error.lineno, is_torn=True)]
@@ -80,7 +80,7 @@ def check_marks(text: str, shape: Shape) -> list[TemplateFault]:
 
 def names_in(text: str) -> set[str]:
     """The names a template asks for that can be parsed; nothing of it is worked out, as Jinja's own search would."""
-    found = list(_environment(str).parse(text).find_all(nodes.Name))
+    found = list(_parsed(text).find_all(nodes.Name))
     own = {name.name for name in found if name.ctx == "store"} | {"loop"}
     return {name.name for name in found} - own
 
@@ -90,11 +90,22 @@ def render(text: str, values: Mapping[str, Any], shape: Shape, printed: Callable
     for fault in check(text, shape):
         raise fault
     try:
-        return _environment(printed).from_string(text).render(dict(values))
+        return _compiled(text, printed).render(dict(values))
     except UndefinedError as error:
         raise TemplateFault(_l("没有这个数据：%(what)s", what=error.message), 1) from error
     except TypeError as error:
         raise TemplateFault(_l("条件里把文字和数字作了比较，请改写条件。"), 1) from error
+
+
+# One wording is written for report after report, page after page.
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> nodes.Template:
+    return _environment(str).parse(text)
+
+
+@lru_cache(maxsize=32)
+def _compiled(text: str, printed: Callable[[Any], str]) -> Template:
+    return _environment(printed).from_string(text)
 
 
 def _environment(printed: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:

@@ -17,7 +17,6 @@ from tracker.meetings import queries
 from tracker.meetings.operations.seeing import Seen, ensure_intact, find_last, frozen_one
 from tracker.meetings.papers.material import Material, Tell
 from tracker.meetings.papers.outline import write_outline
-from tracker.meetings.papers.slides import write_slides
 from tracker.meetings.rules import Paper
 from tracker.meetings.standings import UnitStanding
 from tracker.org.queries import get_person, load_actor, load_substitute
@@ -65,6 +64,8 @@ def maker_of(session: Session, seen: Seen, order: Order, actor: Actor) -> Make:
     material = material_of(seen, order.taken)
     if order.paper is Paper.OUTLINE:
         return lambda tell: write_outline(material, order.units(material), tell)
+    from tracker.meetings.papers.slides import write_slides
+
     last = find_last(session, seen, actor) if order.is_compared else None
     return lambda tell: write_slides(material, last.frozen if last else None, tell)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import delete, insert, update
 
 from tracker.access.rules import Actor
@@ -21,6 +20,8 @@ LINK_COLUMNS = ["unit_id", "ancestor_id", "distance"]
 
 def pinyin_key(name: str) -> str:
     """What a name is sorted and searched by: full pinyin, a space, the first letters; cut where a column ends."""
+    from pypinyin import lazy_pinyin
+
     syllables = lazy_pinyin(name)
     return f"{''.join(syllables)} {''.join(each[:1] for each in syllables)}".lower()[:PINYIN_MAX]
 

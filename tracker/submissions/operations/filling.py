@@ -27,7 +27,6 @@ from tracker.office.numerals import chinese_date
 from tracker.office.recognition import FileKind, recognise
 from tracker.office.sheets import letters
 from tracker.office.unreadable import DOCX, XLSX, Unreadable, UnreadableFile
-from tracker.office.xlsx_filling import fill_workbook
 from tracker.settings.queries import load
 from tracker.sources.queries import find_counting
 from tracker.submissions.columns import BY_HEADING
@@ -108,6 +107,7 @@ def _facts(session: Session, form: SubmissionForm, *, as_of: date, issue: int, a
 
 def fill(gathered: Gathered) -> bytes:
     """The form filled in; nothing is read of the database. Raises UnreadableFile for a blank gone bad."""
+    from tracker.office.xlsx_filling import fill_workbook
 
     def words(text: str) -> Sequence[Change]:
         return blanks_of(text, gathered.facts)

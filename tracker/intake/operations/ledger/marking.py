@@ -14,11 +14,12 @@ from tracker.intake.operations.ledger.drafts import plan_of
 from tracker.intake.operations.ledger.plan import LedgerPlan
 from tracker.intake.operations.ledger.receiving import kept_table
 from tracker.office.recognition import FileKind, recognise
-from tracker.office.xlsx_marking import marked, marked_sheets
 
 
 def marked_workbook(session: Session, draft: LedgerDraft, *, actor: Actor) -> BytesIO:
     """The kept table as a workbook with a column of messages, as things stand now."""
+    from tracker.office.xlsx_marking import marked, marked_sheets
+
     notes, heading = _notes(plan_of(session, draft, actor=actor)), _("导入问题")
     with files.path_of(draft.file_sha256).open("rb") as stream:
         if recognise(stream) is FileKind.xlsx:

@@ -20,7 +20,6 @@ from tracker.office.docx_reading import kind_of_ole
 from tracker.office.recognition import FileKind, recognise
 from tracker.office.sheets import Sheet
 from tracker.office.unreadable import XLSX, Unreadable, UnreadableFile
-from tracker.office.xlsx_reading import read_workbook
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,8 @@ def _tables(stream: BinaryIO) -> list[Sheet]:
 
 
 def _workbook(stream: BinaryIO) -> list[Sheet]:
+    from tracker.office.xlsx_reading import read_workbook
+
     try:
         return read_workbook(stream)
     except UnreadableFile as error:
