@@ -34,12 +34,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     wiring.load_tables()
     connect(app)
     object_store.connect(app)
-    i18n.babel.init_app(
-        app,
-        locale_selector=i18n.select_locale,
-        default_timezone=app.config["TRACKER_ZONE"],
-        default_translation_directories=str(ROOT / "translations"),
-    )
+    i18n.connect(app)
     watch_requests(app)
     app.before_request(limit_strangers)
     CSRFProtect(app)

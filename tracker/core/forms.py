@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from babel.support import NullTranslations
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from tracker.core import clock
 from tracker.core.errors import DomainError
+from tracker.core.i18n import field_texts
 from tracker.core.i18n import lazy_gettext as _l
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
@@ -102,6 +104,10 @@ class Form(FlaskForm):
     """Base of all forms."""
 
     class Meta:
+        def get_translations(self, _form: Any) -> NullTranslations:
+            """What the library says of its own, read once: it would open the file for each request with a form."""
+            return field_texts.get_translations()
+
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
             """Trim and guard every text field."""
             if issubclass(unbound.field_class, StringField):
