@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.core.errors import NotFound
@@ -21,11 +22,16 @@ FORWARDED = "forwarded"
 
 def count_unread(session: Session, person_id: int) -> int:
     """Messages in a person's inbox that were not opened yet."""
-    unread = select(func.count()).where(*_in_inbox(person_id), Message.read_at.is_(None))
-    return session.scalar(unread) or 0
+    return session.scalar(_unread(), {"person_id": person_id}) or 0
 
 
-def _in_inbox(person_id: int) -> tuple[Any, ...]:
+@cache
+def _unread() -> Select[int]:
+    """Built once, because every page asks so."""
+    return select(func.count()).where(*_in_inbox(bindparam("person_id")), Message.read_at.is_(None))
+
+
+def _in_inbox(person_id: int | BindParameter[int]) -> tuple[Any, ...]:
     return Message.person_id == person_id, Message.channel == Channel.INBOX, Message.state == MessageState.SENT
 
 

@@ -138,8 +138,9 @@ def _is_shown(line: Line, actor: Actor) -> bool:
 
 def _entry(line: Line, counts: Mapping[str, int]) -> Entry:
     arguments: dict[str, Any] = dict(line.arguments)
-    asked = {**request.args, **(request.view_args or {})}
-    is_current = request.endpoint == line.endpoint and arguments.items() <= asked.items()
+    is_current = request.endpoint == line.endpoint and (
+        arguments.items() <= {**request.args, **(request.view_args or {})}.items()
+    )
     count = counts.get(line.counter, 0)
     return Entry(
         line.label, url_for(line.endpoint, **arguments), str(count) if count else None, is_current, line.in_bottom_bar

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select, true
+from sqlalchemy import Select, Subquery, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access.rules import Actor, Role, UnitSet
@@ -24,17 +25,7 @@ def find_signed_in(
 
     None once the account is shut or its sessions were ended.
     """
-    # Every page needs the settings; read along here they cost no statement of their own.
-    query = (
-        select(Person, Substitute, Setting.key, Setting.value)
-        .join(Account)
-        .outerjoin(Substitute, and_(Substitute.person_id == Person.id, runs_on(day)))
-        .outerjoin(Setting, true())
-        .where(Person.id == person_id, Account.session_key == session_key, Account.is_active)
-        .order_by(Substitute.id)
-        .options(joinedload(Person.account), joinedload(Person.unit), joinedload(Substitute.absent))
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_signed_in(), {"person_id": person_id, "session_key": session_key, "day": day}).all()
     if not rows:
         return None
     settings = keep(session, {row.key: row.value for row in rows if row.key is not None}.items())
@@ -42,21 +33,41 @@ def find_signed_in(
     return rows[0].Person, settings[IDLE], list(absent)
 
 
+@cache
+def _signed_in() -> Select[Person, Substitute, str, str]:
+    """Built once, because every request asks so."""
+    # Every page needs the settings; read along here they cost no statement of their own.
+    return (
+        select(Person, Substitute, Setting.key, Setting.value)
+        .join(Account)
+        .outerjoin(Substitute, and_(Substitute.person_id == Person.id, runs_on(bindparam("day"))))
+        .outerjoin(Setting, true())
+        .where(Person.id == bindparam("person_id"), Account.session_key == bindparam("session_key"), Account.is_active)
+        .order_by(Substitute.id)
+        .options(joinedload(Person.account), joinedload(Person.unit), joinedload(Substitute.absent))
+    )
+
+
 def load_actor(session: Session, person: Person) -> Actor:
     """The person with all units that each granted role reaches, in one query."""
-    # A grant in the root reaches everything, units added later included: its units need not be told.
-    below = and_(UnitAncestor.ancestor_id == Grant.unit_id, Unit.parent_id.is_not(None))
-    query = (
-        select(Grant.role, UnitAncestor.unit_id)
-        .join(Unit, Unit.id == Grant.unit_id)
-        .outerjoin(UnitAncestor, below)
-        .where(Grant.person_id == person.id)
-    )
     reached: dict[Role, UnitSet] = {}
-    for role, unit_id in session.execute(query):
+    for role, unit_id in session.execute(_granted(), {"person_id": person.id}):
         found = UnitSet(everywhere=True) if unit_id is None else UnitSet(ids=frozenset({unit_id}))
         reached[role] = reached.get(role, UnitSet()) | found
     return Actor(person.id, person.name, reached)
+
+
+@cache
+def _granted() -> Select[Role, int]:
+    """Built once, because every request asks so."""
+    # A grant in the root reaches everything, units added later included: its units need not be told.
+    below = and_(UnitAncestor.ancestor_id == Grant.unit_id, Unit.parent_id.is_not(None))
+    return (
+        select(Grant.role, UnitAncestor.unit_id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .outerjoin(UnitAncestor, below)
+        .where(Grant.person_id == bindparam("person_id"))
+    )
 
 
 def load_substitute(session: Session, person: Person, absent: Person) -> Actor:

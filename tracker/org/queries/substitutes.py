@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.errors import NotFound
@@ -11,7 +11,7 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.org.models import Grant, Person, Substitute
 
 
-def runs_on(day: date) -> ColumnElement[bool]:
+def runs_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a substitution runs on a day."""
     return (Substitute.since <= day) & (Substitute.until >= day) & Substitute.ended_at.is_(None)
 
