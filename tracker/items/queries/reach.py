@@ -1,5 +1,6 @@
 """What may be seen, as conditions."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, union
@@ -87,11 +88,17 @@ def _answers(person_id: Any, row: Any) -> list[ColumnElement[bool]]:
 
 def _is_named(person_id: Any, row: Any, item_id: Any) -> ColumnElement[bool]:
     """Whether the item's own list names a person or, where it has none, that of its source."""
-    of_item, named, of_source = aliased(ItemReader), aliased(ItemReader), aliased(SourceReader)
+    of_item, named, of_source = _lists()
     has_own = exists().where(of_item.item_id == item_id)
     by_item = exists().where(named.item_id == item_id, named.person_id == person_id)
     by_source = exists().where(of_source.source_id == row.source_id, of_source.person_id == person_id)
     return or_(by_item, and_(not_(has_own), by_source))
+
+
+@cache
+def _lists() -> tuple[Any, Any, Any]:
+    """Those of items, of items again and of sources; no query around these conditions reads from one of them."""
+    return aliased(ItemReader), aliased(ItemReader), aliased(SourceReader)
 
 
 def is_let_know(person_id: Any, row: Any, item_id: Any) -> ColumnElement[bool]:
