@@ -93,10 +93,9 @@ def _of_message() -> Any:
 def list_outdated(session: Session, day: date, found: Found | None = None) -> Sequence[int]:
     """Ids of occurrences that nobody was told of and that are no longer due: it is as if they had never been.
 
-    Of what was found alone, where that is given.
-
     So it is with those which a message left out because they were not due at that moment: they may be due again. A
     message that is held back until a working day is no excuse: what comes after a step must be able to stand for it.
+    Of what was found alone, where that is given.
     """
     only, ids = narrowed(found)
     with hashing_joins(session):
