@@ -40,6 +40,8 @@ from tracker.org.models import Account, Person
 from tracker.progress.models import Evidence, Measure, Outcome
 from tracker.sources.models import Source
 
+pytestmark = pytest.mark.proof
+
 READ_ALL = {"office", "leader", "leader2", "viewer"}
 READ_OF_UNIT = {
     "zuzhi-head": "组织部",

@@ -91,6 +91,7 @@ def the_year(day: date, known_at: datetime | None = None) -> YearTally:
     return queries.count_year(db.session(), Question(day, known_at), EVERYTHING)
 
 
+@pytest.mark.proof
 @AT_RANDOM
 @given(happening=steps())
 def test_a_year_is_that_of_a_replay_and_its_parts_add_up_by_unit_and_by_source(

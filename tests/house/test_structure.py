@@ -126,3 +126,10 @@ def test_every_mail_has_subject_text_and_html() -> None:
 def test_no_file_is_fetched_from_elsewhere() -> None:
     assets = [*TEMPLATES, *(ROOT / "tracker" / "shell" / "static").glob("*.[cj]s*")]
     assert list(lines_with(r"""(src|href)=["']?(https?:)?//|url\(["']?(https?:)?//|@import""", assets)) == []
+
+
+def test_every_trial_with_a_long_form_is_one_of_the_long_trials() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__)]
+    long = [path for path in tests if re.search(r"environ.*PROOF", path.read_text())]
+    assert long
+    assert [relative(path) for path in long if "mark.proof" not in path.read_text()] == []
