@@ -77,7 +77,7 @@ proof: install-dev
 	PROOF=1 REQUIRE_ALL=1 $(BIN)/pytest -m proof
 
 # Several platforms or versions of Python stand between blanks.
-bundle: install
+bundle: install-dev
 	$(BIN)/python -m deploy.bundle $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHONS),--python $(PYTHONS))
 
 lock:

@@ -262,6 +262,14 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(
     assert is_empty(there)
 
 
+def test_a_file_forgotten_after_verify_is_not_written_under_that_name(
+    empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert empty_app.test_cli_runner().invoke(args=["backup", "verify"]).exit_code == 2
+    assert not (tmp_path / "verify").exists()
+
+
 def test_without_the_programs_of_postgresql_it_says_what_to_install(
     empty_app: Flask, office: ClosingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,8 @@ def backup(context: click.Context, words: tuple[str, ...], as_data: bool) -> Non
     With the word verify before it, restore FILE into a scratch place and hold it against what it says of itself.
     """
     verb, name = words if len(words) == 2 else ("make", words[-1])
-    if len(words) > 2 or verb not in {"make", "verify"}:
+    # The word alone is a FILE forgotten: a backup of that name would look like one that was verified.
+    if len(words) > 2 or verb not in {"make", "verify"} or words == ("verify",):
         raise click.UsageError("backup FILE / backup verify FILE")
     if verb == "verify":
         file = THERE.convert(name, None, context)

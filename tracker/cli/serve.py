@@ -23,6 +23,8 @@ STOP_SECONDS = 35
 def main() -> int:
     """Serve until Ctrl-C; the exit code is 0 then, 1 when a part could not start or died."""
     arguments = _arguments()
+    # The ledger is for nobody else who has an account on this machine.
+    os.umask(0o077)
     environment = _environment(arguments.address, is_demo=arguments.demo)
     if taken := _taken(arguments.address):
         print(taken, file=sys.stderr)
