@@ -262,6 +262,11 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(
     assert is_empty(there)
 
 
+def test_a_folder_that_is_not_there_is_named(empty_app: Flask, tmp_path: Path) -> None:
+    done = empty_app.test_cli_runner().invoke(args=["backup", str(tmp_path / "nowhere" / "a.backup")])
+    assert (done.exit_code, "nowhere 不存在或不能写入" in done.output) == (1, True)
+
+
 def test_a_file_forgotten_after_verify_is_not_written_under_that_name(
     empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,9 +34,12 @@ def back_up(target: Path) -> Manifest:
     """Write database and evidence into one file that bears its name only when it is whole.
 
     The database is copied first and the files that this copy names after it, so that none is missing while people go
-    on. Those that only the object store has are fetched one by one, checked, and kept nowhere else. Raises Conflict
-    when the target is there already or the object store has something else under a hash, Busy when it does not answer.
+    on. Those that only the object store has are fetched one by one, checked, and kept nowhere else. Raises
+    DomainError when the folder cannot be written, Conflict when the target is there already or the object store has
+    something else under a hash, Busy when it does not answer.
     """
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise DomainError(_l("文件夹 %(folder)s 不存在或不能写入，请换一个。", folder=target.parent))
     if target.exists():
         raise Conflict(_l("%(file)s 已存在，不会覆盖，请换一个名称。", file=target))
     unfinished = target.with_name(f".{target.name}{UNFINISHED}")
