@@ -18,6 +18,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config import from_environment
+from tests.outbox.sinks import free_port
 from tracker import create_app
 
 PASSWORD = "整改要见实效2026"
@@ -30,12 +31,6 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from browser.conftest import free_port
 from conftest import ROOT
+
+from tests.outbox.sinks import free_port
 
 
 def test_what_it_lays_down_may_be_read_by_nobody_else(tmp_path: Path) -> None:
