@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from conftest import ROOT
@@ -11,17 +14,39 @@ from conftest import ROOT
 from tests.outbox.sinks import free_port
 
 
-def test_what_it_lays_down_may_be_read_by_nobody_else(tmp_path: Path) -> None:
-    data = tmp_path / "instance"
+@contextmanager
+def serving_pages(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """The program as ``make start`` runs it, once it serves; it has ended well before the block is left."""
     environment = os.environ | {"TRACKER_DATA_DIR": str(data)}
-    command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"127.0.0.1:{free_port()}"]
+    command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"127.0.0.1:{port}"]
     serving = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o022)
     try:
         assert serving.stdout
         assert any("http://" in line for line in serving.stdout)
-        laid = [path for path in data.rglob("*") if path.is_file()]
-        assert data / "tracker.db" in laid
-        assert [path.name for path in laid if path.stat().st_mode & 0o077] == []
+        yield serving
     finally:
         serving.send_signal(signal.SIGTERM)
         assert serving.wait(60) == 0
+
+
+def test_what_it_lays_down_may_be_read_by_nobody_else(tmp_path: Path) -> None:
+    data = tmp_path / "instance"
+    with serving_pages(data, free_port()):
+        laid = [path for path in data.rglob("*") if path.is_file()]
+        assert data / "tracker.db" in laid
+        assert [path.name for path in laid if path.stat().st_mode & 0o077] == []
+
+
+def test_whoever_stops_it_impatiently_leaves_nothing_running(tmp_path: Path) -> None:
+    port = free_port()
+    with serving_pages(tmp_path, port) as serving:
+        for _press in range(20):
+            serving.send_signal(signal.SIGINT)
+            try:
+                serving.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        assert serving.wait(60) == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0

@@ -29,21 +29,23 @@ def main() -> int:
     if taken := _taken(arguments.address):
         print(taken, file=sys.stderr)
         return 1
-    for command in (("db", "upgrade"), *((("demo", "load"),) if arguments.demo else ())):
-        if code := subprocess.call([*_flask(), *command], cwd=ROOT, env=environment, stdout=sys.stderr):
-            return code
-    children = [
-        subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-        for command in (_web(arguments.address), [*_flask(), "scheduler"])
-    ]
+    children: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        for command in (("db", "upgrade"), *((("demo", "load"),) if arguments.demo else ())):
+            if code := subprocess.call([*_flask(), *command], cwd=ROOT, env=environment, stdout=sys.stderr):
+                return code
+        for command in (_web(arguments.address), [*_flask(), "scheduler"]):
+            children.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
         if _is_reached(arguments.address, children):
             _greet(arguments, environment)
         return _wait(children)
     except KeyboardInterrupt:
         return 0
     finally:
+        # Who presses again must not cut this off: what is left running would hold the address.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         _stop(children)
         _forget(arguments.pid_file)
         print("已停止 / stopped")

@@ -5,8 +5,8 @@ import secrets
 import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
 from threading import Event, Thread
-from types import FrameType
 
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -42,13 +42,10 @@ def run(app: Flask) -> None:
         scheduler.add_job(sweeper.sweep, Every(seconds=paced.every_seconds), args=[paced], next_run_time=clock.now())
     scheduler.add_job(sweeper.beat, Every(seconds=BEAT_SECONDS))
     scheduler.add_listener(lambda _event: _follow_the_clock(scheduler), EVENT_SCHEDULER_STARTED)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    try:
-        scheduler.start()
-    except SystemExit:
-        scheduler.shutdown(wait=True)
-        log.info("scheduler stopped")
+    stopper = _stop_when_asked(scheduler)
+    scheduler.start()
+    stopper.join()
+    log.info("scheduler stopped")
 
 
 class Every(IntervalTrigger):
@@ -77,10 +74,23 @@ def _follow_the_clock(scheduler: BlockingScheduler) -> None:
     Thread(target=follow, daemon=True).start()
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
-    # A second signal must not cut off what is being finished.
-    signal.signal(number, signal.SIG_IGN)
-    raise SystemExit
+def _stop_when_asked(scheduler: BlockingScheduler) -> Thread:
+    """A thread that ends the scheduler at the first signal, once what runs is finished; later signals change nothing.
+
+    A signal finds the main thread anywhere. An exception thrown there is swallowed where the library submits a job, or
+    leaves a lock taken for good; so all the signal does is put itself into a queue that is made for that.
+    """
+    asked: SimpleQueue[int] = SimpleQueue()
+
+    def stop() -> None:
+        asked.get()
+        scheduler.shutdown(wait=True)
+
+    stopper = Thread(target=stop, daemon=True)
+    scheduler.add_listener(lambda _event: stopper.start(), EVENT_SCHEDULER_STARTED)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: asked.put(number))
+    return stopper
 
 
 class Sweeper:
