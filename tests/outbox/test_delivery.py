@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,12 +16,13 @@ from tracker.access.rules import SYSTEM
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict
+from tracker.jobs import stopping
 from tracker.jobs.delivery import deliver
 from tracker.org.models import Account, Person
 from tracker.outbox import channels, operations, queries
 from tracker.outbox.letters import Letter
 from tracker.outbox.models import Message
-from tracker.outbox.rules import MAX_ATTEMPTS, Channel, MessageState, Skip
+from tracker.outbox.rules import BATCH, MAX_ATTEMPTS, Channel, MessageState, Skip
 from tracker.settings.queries import load
 
 MAIL = (Channel.MAIL,)
@@ -277,3 +279,27 @@ def test_a_clock_put_back_does_not_free_a_claim(sink: Sink) -> None:
         operations.claim(Channel.MAIL, at=now(), token="mine")
     with clock.moved_to(now() - timedelta(days=1)):
         assert deliver(now() + timedelta(days=2)) == told()
+
+
+def test_whoever_is_asked_to_stop_ends_after_the_mail_just_sent_and_gives_back_the_others(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, take = Event(), sink.handle_DATA
+    monkeypatch.setattr(stopping, "asked", asked)
+
+    async def take_and_ask(*arguments: Any) -> str:
+        answer = await take(*arguments)
+        if len(sink.mails) == 2:
+            asked.set()
+        return answer
+
+    monkeypatch.setattr(sink, "handle_DATA", take_and_ask)
+    more_than_a_batch = BATCH[Channel.MAIL] + 5
+    queue(a_reader(), *(f"{serial}" for serial in range(more_than_a_batch)), channels=MAIL)
+    assert deliver(now()) == told(sent=2)
+    waiting = [message for message in messages() if message.state == MessageState.QUEUED]
+    assert len(waiting) == more_than_a_batch - 2
+    assert {(message.lease_token, message.attempts) for message in waiting} == {(None, 0)}
+    asked.clear()
+    assert deliver(now()) == told(sent=more_than_a_batch - 2)
+    assert len(set(sink.ids)) == len(sink.mails) == more_than_a_batch

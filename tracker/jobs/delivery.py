@@ -10,6 +10,7 @@ from datetime import datetime
 from tracker.core import clock
 from tracker.core.carriage import Refused, Stalled, Unreachable
 from tracker.core.db import db, writing
+from tracker.jobs import stopping
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, Server, server_of
 from tracker.outbox.forwarding import LOOKS_BACK, forward
@@ -31,7 +32,7 @@ def deliver(at: datetime) -> dict[str, int]:
 
     The inbox comes first, because it cannot fail. A mail server or an outside channel that cannot be reached, or does
     not answer, ends the run for what goes through it, and for nothing else. In quiet hours and on days off nothing
-    leaves the house, and digests stay where they are.
+    leaves the house, and digests stay where they are. Asked to stop, it ends after the message it is sending.
     """
     run = _Run(at)
     is_quiet = run.look_at_hours()
@@ -122,6 +123,8 @@ class _Run:
 
     def claim(self, channel: Channel, outlet_id: int | None = None) -> int:
         """Take the next batch; how many. Nothing is written when nothing is due."""
+        if stopping.asked.is_set():
+            return 0
         session = db.session()
         session.rollback()
         self.claimed_at = clock.now()
@@ -133,6 +136,8 @@ class _Run:
 
     def forward(self) -> int:
         """Queue what reached absent people for their substitutes; how many. Nothing is written when there is none."""
+        if stopping.asked.is_set():
+            return 0
         db.session().rollback()
         if not queries.list_unforwarded(db.session(), clock.civil_date(self.at), self.looks_back, limit=1):
             return 0
@@ -188,7 +193,7 @@ class _Run:
     def _send(self, parcels: Sequence[_Parcel], carry: Callable[[_Parcel], str]) -> bool:
         """Carry messages one by one, each noted at once; False when the next one would fare no better."""
         for index, parcel in enumerate(parcels):
-            if clock.now() - self.claimed_at > LEASE / 2:
+            if stopping.asked.is_set() or clock.now() - self.claimed_at > LEASE / 2:
                 self._release(parcels[index:])
                 return True
             try:

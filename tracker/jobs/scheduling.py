@@ -16,6 +16,7 @@ from flask import Flask
 
 from tracker.core import clock
 from tracker.core.db import writing
+from tracker.jobs import stopping
 from tracker.jobs.registry import JOBS, Job
 from tracker.jobs.running import sweep
 from tracker.work import operations
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def run(app: Flask) -> None:
-    """Sweep now and then every so often, until SIGTERM or Ctrl-C; what runs is finished first."""
+    """Sweep now and then every so often, until SIGTERM or Ctrl-C; the step that runs is finished first."""
     sweeper = Sweeper(app)
     scheduler = BlockingScheduler(
         timezone=UTC,
@@ -75,21 +76,22 @@ def _follow_the_clock(scheduler: BlockingScheduler) -> None:
 
 
 def _stop_when_asked(scheduler: BlockingScheduler) -> Thread:
-    """A thread that ends the scheduler at the first signal, once what runs is finished; later signals change nothing.
+    """A thread that ends the scheduler at the first signal, when the running steps are finished; later ones do nothing.
 
     A signal finds the main thread anywhere. An exception thrown there is swallowed where the library submits a job, or
     leaves a lock taken for good; so all the signal does is put itself into a queue that is made for that.
     """
-    asked: SimpleQueue[int] = SimpleQueue()
+    signals: SimpleQueue[int] = SimpleQueue()
 
     def stop() -> None:
-        asked.get()
+        signals.get()
+        stopping.asked.set()
         scheduler.shutdown(wait=True)
 
     stopper = Thread(target=stop, daemon=True)
     scheduler.add_listener(lambda _event: stopper.start(), EVENT_SCHEDULER_STARTED)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _frame: asked.put(number))
+        signal.signal(number, lambda number, _frame: signals.put(number))
     return stopper
 
 

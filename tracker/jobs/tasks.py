@@ -13,7 +13,7 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.jobs import ledgers
+from tracker.jobs import ledgers, stopping
 from tracker.jobs.archiving import make_archive
 from tracker.jobs.ledgers import Tell
 from tracker.meetings.operations import ordering
@@ -37,9 +37,9 @@ def has_tasks() -> bool:
 
 
 def do_tasks(_at: datetime) -> Mapping[str, int]:
-    """Do all tasks that wait."""
+    """Do all tasks that wait, or those begun before the process is asked to stop."""
     counts = {"done": 0, "refused": 0}
-    while has_tasks():
+    while has_tasks() and not stopping.asked.is_set():
         token = secrets.token_hex(16)
         with writing():
             task = operations.claim(token=token)
