@@ -22,6 +22,13 @@ if _ours:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _ours
 
 
+def on_starting(_server: object) -> None:
+    """Refuse wrong settings once, instead of starting workers that die of them. Raises WrongSettings."""
+    from config import from_environment
+
+    from_environment()
+
+
 def child_exit(_server: object, worker: object) -> None:
     """A worker that is gone counts nothing any more but what it has counted."""
     from prometheus_client.multiprocess import mark_process_dead

@@ -350,19 +350,3 @@ def test_the_page_of_the_system_tells_whether_the_store_answers_and_the_secret_i
         told += page
     assert "object store 127.0.0.1" in caplog.text
     assert SECRET not in told + caplog.text
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("TRACKER_OBJECT_STORE", "oss"),
-        ("TRACKER_OBJECT_STORE", "ftp://host/bucket"),
-        ("TRACKER_OBJECT_STORE", "https://host"),
-        ("TRACKER_OBJECT_STORE", "https://key:secret@host/bucket"),
-        ("TRACKER_OBJECT_STORE_KEY", ""),
-        ("TRACKER_OBJECT_STORE_SECRET", ""),
-    ],
-)
-def test_what_can_be_no_object_store_stops_the_start(machines: Machines, name: str, value: str) -> None:
-    with pytest.raises(ValueError, match=f"{name}.* must be"):
-        machines("one", **{name: value})

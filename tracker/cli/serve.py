@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from tracker.core.environment import ADDRESS, Environment, WrongSettings
 from tracker.office.drawing import has_chinese_font, no_font
 
 ROOT = Path(__file__).parents[2]
@@ -86,14 +87,18 @@ def _web(address: str, platform: str = sys.platform) -> list[str]:
 
 
 def _taken(address: str) -> str:
-    """What to tell when something else already listens there; empty when the address is free."""
-    host, _, port = address.rpartition(":")
-    if not port.isdigit():
-        return f"地址应写成 主机:端口 / the address must be HOST:PORT, not {address}"
+    """What to tell when nothing can listen there; empty when the address is free."""
+    told = Environment({"TRACKER_ADDRESS": address})
+    where = told.get("TRACKER_ADDRESS", ADDRESS)
+    try:
+        told.close()
+    except WrongSettings as error:
+        return str(error)
+    host, port = where
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host or "127.0.0.1", int(port)))
+            probe.bind((host or "127.0.0.1", port))
         except OSError as error:
             return f"无法使用地址 {address}：{error.strerror}。可换一个端口，例如 127.0.0.1:8080"
     return ""

@@ -37,18 +37,12 @@ PLAIN = {
 class ObjectStore:
     """One bucket, or what lies in it under a prefix. Whatever is asked of it raises Busy when it does not answer.
 
-    ``url`` is ``https://HOST[:PORT]/BUCKET[/PREFIX]``; raises ValueError when it is not, and without key and secret.
-    ``name`` is what may be shown.
+    ``url`` is ``https://HOST[:PORT]/BUCKET[/PREFIX]``, as ``tracker.core.environment`` reads it. ``name`` may be shown.
     """
 
     def __init__(self, url: str, *, key: str, secret: str, region: str) -> None:
         told = urlsplit(url)
         self.bucket, _slash, prefix = told.path.strip("/").partition("/")
-        if told.scheme not in {"http", "https"} or not told.hostname or not self.bucket or told.username:
-            raise ValueError("TRACKER_OBJECT_STORE must be https://HOST[:PORT]/BUCKET[/PREFIX]")
-        if not (key and secret):
-            # The library would look for some elsewhere on this machine.
-            raise ValueError("TRACKER_OBJECT_STORE_KEY and TRACKER_OBJECT_STORE_SECRET must be set")
         self.name = f"{told.netloc}{told.path}".rstrip("/")
         self._prefix = f"{prefix}/" if prefix else ""
         self._endpoint = f"{told.scheme}://{told.netloc}"
