@@ -106,6 +106,7 @@ COMMANDS: tuple[str, ...] = (
     "scheduler",
     "files",
     "backup",
+    "database",
 )
 
 
