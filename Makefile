@@ -40,7 +40,7 @@ install: $(VENV)/installed messages charts
 
 install-dev: $(VENV)/installed-dev messages charts
 
-messages: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+messages: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 %.mo: %.po
 	@$(BIN)/pybabel -q compile -i $< -o $@

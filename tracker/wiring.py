@@ -11,6 +11,7 @@ from tracker.amendments.operations import change_issued
 from tracker.archives.guarding import refuse_archived
 from tracker.archives.queries import find_present
 from tracker.audit import operations as audit
+from tracker.cli import translate_help
 from tracker.closure import operations as closure
 from tracker.closure import rules as closure_rules
 from tracker.closure.obstacles import list_obstacles
@@ -270,3 +271,4 @@ def register(app: Flask) -> None:
         app.register_blueprint(import_module(f"tracker.{feature}.views").blueprint)
     for name in COMMANDS:
         import_module(f"tracker.cli.{name}").register(app)
+    translate_help(app.cli)
