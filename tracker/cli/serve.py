@@ -35,7 +35,10 @@ def main() -> int:
     try:
         for command in (("db", "upgrade"), *((("demo", "load"),) if arguments.demo else ())):
             if code := subprocess.call([*_flask(), *command], cwd=ROOT, env=environment, stdout=sys.stderr):
-                return code
+                print(
+                    f"没有完成，没有启动 / failed, nothing was started: {' '.join(command)} ({code})", file=sys.stderr
+                )
+                return 1
         for command in (_web(arguments.address), [*_flask(), "scheduler"]):
             children.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
         if _is_reached(arguments.address, children):
