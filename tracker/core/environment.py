@@ -66,15 +66,20 @@ class Environment:
 def one_of(*words: str) -> Kind[str]:
     """One of some words; the empty one stands for itself."""
     shown = ", ".join(word for word in words if word)
+    # Looking for its place is what refuses any other.
     return Kind(lambda text: words[words.index(text)], f"只能写 {shown} / must be one of {shown}")
 
 
 def up_to(most: int) -> Kind[int]:
     """A whole number from 0."""
-    return Kind(
-        lambda text: range(most + 1)[range(most + 1).index(int(text))],
-        f"应为 0 至 {most} 的整数 / must be a whole number from 0 to {most}",
-    )
+
+    def read(text: str) -> int:
+        number = int(text)
+        if not 0 <= number <= most:
+            raise ValueError
+        return number
+
+    return Kind(read, f"应为 0 至 {most} 的整数 / must be a whole number from 0 to {most}")
 
 
 def _networks(text: str) -> str:
