@@ -83,8 +83,8 @@ class Cage:
         )
 
     def fetch(self, address: str) -> str:
-        """The page at an address: first line status and type."""
-        done = self.run(sys.executable, fetching.__file__, address)
+        """The page at an address, asked for by a program of this machine: first line status and type."""
+        done = Cage.run(self, sys.executable, fetching.__file__, address)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
@@ -127,9 +127,3 @@ def processes_of(folder: Path) -> dict[int, Path]:
         if line and (str(folder) in line or where.is_relative_to(folder)):
             found[int(process.name)] = where
     return found
-
-
-def serving(folder: Path) -> list[int]:
-    """The processes that run the program out of a folder, without those that only wait for them."""
-    inside = [pid for pid, where in processes_of(folder).items() if where.is_relative_to(folder)]
-    return [pid for pid in inside if b"runuser" not in Path(f"/proc/{pid}/cmdline").read_bytes()]

@@ -3,13 +3,14 @@
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.bundles import ASKED, Cage, another, bundle, cage, needs_a_cage, processes_of, serving, unpacked
+from tests.deploy.booted import GIVEN, booted, needs_systemd
+from tests.deploy.bundles import ASKED, Cage, another, bundle, cage, needs_a_cage, processes_of, unpacked
+from tests.jobs.trials import wait_until
 
 BROKEN_MIGRATION = '''"""Goes wrong on purpose."""
 
@@ -19,39 +20,6 @@ revision, down_revision, branch_labels, depends_on = "broken", "{head}", None, N
 def upgrade() -> None:
     raise RuntimeError("no room on the disk")
 '''
-
-
-# Stands in for systemd: notes what it is told, and starts and stops what the units say, as whom they say.
-SYSTEMCTL = """#!/bin/sh
-echo "$*" >>{notes}
-case $1 in
-  restart)
-    shift
-    for unit; do
-      unit=/etc/systemd/system/$unit
-      told() {{ sed -n "s/^$1=//p" "$unit"; }}
-      (
-        cd "$(told WorkingDirectory)"
-        set -a
-        . "$(told EnvironmentFile)"
-        exec runuser -u "$(told User)" -- $(told ExecStart)
-      ) </dev/null >>{notes}.log 2>&1 &
-      echo $! >>{notes}.pids
-    done
-    for _ in $(seq 1200); do
-      if grep -q ":1F40 .* 0A " /proc/net/tcp; then exit 0; fi
-      sleep 0.1
-    done
-    exit 1 ;;
-  stop) kill $(cat {notes}.pids) ;;
-esac
-"""
-# A machine of its own, as far as an installation can see.
-MACHINE = (
-    "mkdir {etc}; cp -a /etc/. {etc}; mount --bind {etc} /etc; mkdir -p /etc/systemd/system;"
-    "mount -t tmpfs none /srv; mount -t tmpfs none /run; mkdir -p /run/systemd/system"
-)
-SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @pytest.fixture(scope="module")
@@ -258,39 +226,42 @@ def test_without_a_python_it_is_said_which_one_to_install(alone: Cage, content: 
     assert "apt-get install python3.11 python3.11-venv" in done.stdout
 
 
-def test_root_gets_services_that_run_as_a_user_of_their_own(content: Path, tmp_path: Path) -> None:
-    python = shutil.which("python3.11", path=SYSTEM_PATH)
-    if python is None or subprocess.run([python, "-c", "import ensurepip"], capture_output=True).returncode:
-        pytest.skip("no Python 3.11 that everybody may run: apt-get install python3.11-venv")
-    notes, home = tmp_path / "notes", Path("/srv/rectify")
-    (tmp_path / "systemctl").write_text(SYSTEMCTL.format(notes=notes))
-    (tmp_path / "systemctl").chmod(0o755)
-    with cage(MACHINE.format(etc=tmp_path / "etc")) as machine:
-        path = f"{tmp_path}:{SYSTEM_PATH}"
-        done = machine.run(content / "install.sh", home, PATH=path)
+def test_root_gets_services_that_run_as_a_user_of_their_own_within_their_walls(content: Path) -> None:
+    needs_systemd()
+    home, units = Path("/opt/rectify"), ("rectify-web", "rectify-scheduler")
+    with booted(content) as machine:
+        if machine.run("python3.11", "-c", "import ensurepip").returncode:
+            pytest.skip("no Python 3.11 that everybody may run: apt-get install python3.11-venv")
+        done = machine.run(GIVEN / "install.sh")
         assert done.returncode == 0, done.stdout
         assert "首次使用" in done.stdout
-        units = "rectify-web.service rectify-scheduler.service"
-        told = notes.read_text().splitlines()
-        assert told == ["daemon-reload", f"enable --quiet {units}", f"restart {units}", f"start {units}"]
+        assert machine.run("systemctl", "is-active", *units).stdout.split() == ["active"] * 2
+        assert machine.run("systemctl", "is-enabled", *units).stdout.split() == ["enabled"] * 2
         assert "初始化码" in machine.fetch(f"{ASKED}/")
         # Who they are, what they may write, and who may read their settings.
-        assert machine.run("stat", "-c", "%U", *(f"/proc/{pid}" for pid in serving(home))).stdout.split() == [
-            "rectify"
-        ] * len(serving(home))
+        web, scheduler = (machine.run("systemctl", "show", "-P", "MainPID", unit).stdout.strip() for unit in units)
+        for pid in (web, scheduler):
+            assert machine.run("stat", "-c", "%U", f"/proc/{pid}").stdout == "rectify\n"
+            inside = ("nsenter", "-t", pid, "-m", "-r", "touch")
+            assert machine.run(*inside, home / "data/tried").returncode == 0
+            for path in (home / "current/wsgi.py", "/etc/tried", "/root/tried"):
+                assert "Read-only file system" in machine.run(*inside, path).stdout
         asked = ("data", "data/tracker.db", "current/wsgi.py", "/etc/rectify.env")
         owners = machine.run("stat", "-c", "%U:%G %a", *(home / name for name in asked)).stdout.splitlines()
         assert owners == ["rectify:rectify 700", "rectify:rectify 600", "root:root 644", "root:rectify 640"]
-        assert machine.run(home / "backup.sh", PATH=path).returncode == 0
-        assert machine.run("sh", "-c", f"stat -c %U {home}/backups/rectify-*").stdout == "rectify\n"
+        assert machine.run(home / "backup.sh").returncode == 0
+        assert {*machine.run("sh", "-c", f"stat -c %U {home}/backups/*").stdout.split()} == {"rectify"}
+        # What is killed comes back by itself.
+        machine.run("kill", "-9", web, scheduler)
+        wait_until(lambda: machine.run("systemctl", "is-active", *units).stdout.split() == ["active"] * 2, 60)
+        wait_until(lambda: machine.run("bash", "-c", "</dev/tcp/127.0.0.1/8000").returncode == 0, 60)
+        assert machine.fetch(f"{ASKED}/healthz").startswith("200 ")
         # It stays what it is, and there is only one.
-        assert "已安装为系统服务" in machine.run(content / "install.sh", "--no-service", home, PATH=path).stdout
-        assert "在另一个文件夹" in machine.run(content / "install.sh", "/srv/other", PATH=path).stdout
-        assert machine.run(home / "stop.sh", PATH=path).returncode == 0
-        deadline = time.monotonic() + 60
-        while serving(home) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert serving(home) == []
+        assert "已安装为系统服务" in machine.run(GIVEN / "install.sh", "--no-service", home).stdout
+        assert "在另一个文件夹" in machine.run(GIVEN / "install.sh", "/srv/other").stdout
+        assert machine.run(home / "stop.sh").returncode == 0
+        assert machine.run("systemctl", "is-active", *units).stdout.split() == ["inactive"] * 2
+        assert machine.run("pgrep", "-u", "rectify").stdout == ""
 
 
 @pytest.mark.parametrize(
