@@ -3,14 +3,18 @@
 One upgrade at a time, in one transaction: servers may start together, and one that is killed leaves nothing half done.
 """
 
+from pathlib import Path
+
 from alembic import context
+from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, Engine, create_engine, inspect, pool, text
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import TRIGGERS
 from tracker.core import clock
-from tracker.core.db import Base
+from tracker.core.db import Base, ensure_nothing_left_of
+from tracker.core.errors import DomainError
 from tracker.workdays.operations import fill
 from tracker.workdays.rules import YEARS_AHEAD
 
@@ -21,6 +25,8 @@ PATIENCE_MS = 600_000
 def run(engine: Engine) -> None:
     """Upgrade one database. On SQLite foreign keys stay off meanwhile, and are checked before the commit."""
     is_sqlite = engine.dialect.name == "sqlite"
+    if is_sqlite:
+        ensure_nothing_left_of(Path(str(engine.url.database)))
     with engine.connect() as connection:
         lock(connection)
         context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite)
@@ -50,4 +56,7 @@ def lock(connection: Connection) -> None:
 
 url = current_app.config["SQLALCHEMY_DATABASE_URI"]
 engine = create_engine(url, poolclass=pool.NullPool)
-run(engine)
+try:
+    run(engine)
+except DomainError as error:
+    raise ClickException(str(error)) from error

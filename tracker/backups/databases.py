@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from tracker.backups.queries import list_tables
+from tracker.core.db import ensure_nothing_left_of
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
@@ -56,6 +57,11 @@ class Sqlite(Database):
     def path(self) -> Path:
         """Where it lies."""
         return Path(str(self.engine.url.database))
+
+    def is_empty(self) -> bool:
+        """Whether there is no table, or no file, which is not made to find out."""
+        ensure_nothing_left_of(self.path)
+        return not self.path.exists() or super().is_empty()
 
     @contextmanager
     def copied(self, target: Path) -> Iterator[Session]:

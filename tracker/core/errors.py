@@ -65,3 +65,7 @@ class Busy(DomainError):
     """The database is still locked after waiting, or a disk is full; the same call may succeed later."""
 
     status = 503
+
+
+class Unreachable(Busy):
+    """The file of the database is not where it should be; nothing was read or written elsewhere instead."""

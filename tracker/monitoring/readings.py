@@ -20,6 +20,7 @@ from tracker.backups.models import Backup
 from tracker.backups.rules import STALE_AFTER, BackupState
 from tracker.core import clock, files, object_store
 from tracker.core.db import db
+from tracker.core.errors import Unreachable
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.monitoring import queries
 from tracker.monitoring.queries import Signs
@@ -151,7 +152,7 @@ def faults() -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         schema = queries.find_schema(db.session())
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unreachable):
         found["database"] = "unreachable"
     else:
         if not _is_current(schema):

@@ -1,0 +1,125 @@
+"""A database file is moved away and a backup put into its place, while the program runs."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conftest import config_for
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from tracker import create_app
+from tracker.access.rules import SYSTEM
+from tracker.audit.models import AuditEntry
+from tracker.audit.operations import record
+from tracker.backups import operations
+from tracker.core.db import db, writing
+from tracker.core.errors import DomainError
+
+Program = Callable[[], Flask]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    """Makes programs over one folder, as several processes have it open at once."""
+    made = []
+
+    def make() -> Flask:
+        app = create_app(config_for(f"sqlite:///{tmp_path / 'here/tracker.db'}", tmp_path / "here"))
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def serving(program: Program) -> Flask:
+    """A program at work: connected, and with something written."""
+    app = program()
+    with app.app_context():
+        upgrade()
+    note(app, "before")
+    return app
+
+
+def note(app: Flask, what: str) -> None:
+    with app.app_context(), writing():
+        record(SYSTEM, "trial", what)
+
+
+def noted(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(AuditEntry.subject).order_by(AuditEntry.id)))
+
+
+def noted_in(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [subject for (subject,) in connection.execute("SELECT subject FROM audit_entry ORDER BY id")]
+
+
+def moved_away(folder: Path, *, pattern: str = "tracker.db*") -> Path:
+    """Move the database as the guide says."""
+    away = folder / "away"
+    away.mkdir()
+    for path in (folder / "here").glob(pattern):
+        shutil.move(path, away / path.name)
+    return away / "tracker.db"
+
+
+def test_without_its_database_the_program_says_so_and_makes_none(serving: Flask, tmp_path: Path) -> None:
+    moved = moved_away(tmp_path)
+    answer = serving.test_client().get("/sign-in")
+    assert (answer.status_code, "数据库暂时无法访问" in answer.text) == (503, True)
+    answer = serving.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["database"]) == (503, "unreachable")
+    with pytest.raises(DomainError, match=r"tracker\.db 不存在"):
+        note(serving, "lost")
+    assert list((tmp_path / "here").glob("tracker.db*")) == []
+    for path in moved.parent.iterdir():
+        shutil.move(path, tmp_path / "here" / path.name)
+    note(serving, "after")
+    assert noted(serving) == ["before", "after"]
+
+
+def test_what_is_written_after_a_restoration_is_in_what_was_restored(
+    serving: Flask, program: Program, tmp_path: Path
+) -> None:
+    with serving.app_context():
+        operations.back_up(tmp_path / "a.backup")
+    note(serving, "after the backup")
+    moved = moved_away(tmp_path)
+    done = program().test_cli_runner().invoke(args=["restore", str(tmp_path / "a.backup")])
+    assert done.exit_code == 0, done.output
+    note(serving, "after the restoration")
+    assert noted(program()) == ["before", "after the restoration"]
+    assert noted_in(moved) == ["before", "after the backup"]
+
+
+def test_a_change_that_was_under_way_is_refused(serving: Flask, tmp_path: Path) -> None:
+    with serving.app_context(), pytest.raises(DomainError, match=r"tracker\.db 不存在"), writing():
+        record(SYSTEM, "trial", "under way")
+        moved = moved_away(tmp_path)
+    assert noted_in(moved) == ["before"]
+
+
+@pytest.mark.parametrize("command", [("restore", "a.backup"), ("db", "upgrade")])
+def test_what_the_moved_file_had_not_taken_up_yet_is_not_thrown_away(
+    command: tuple[str, ...], serving: Flask, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serving.app_context():
+        operations.back_up(tmp_path / "a.backup")
+    moved = moved_away(tmp_path, pattern="tracker.db")
+    done = program().test_cli_runner().invoke(args=command)
+    assert (done.exit_code, "tracker.db-wal" in done.output) == (1, True), done.output
+    assert not (tmp_path / "here/tracker.db").exists()
+    shutil.move(moved, tmp_path / "here")
+    assert noted(serving) == ["before"]
