@@ -15,6 +15,7 @@ from tracker.audit.models import TRIGGERS
 from tracker.core import clock
 from tracker.core.db import Base, ensure_nothing_left_of
 from tracker.core.errors import DomainError
+from tracker.core.releases import revisions, version
 from tracker.workdays.operations import fill
 from tracker.workdays.rules import YEARS_AHEAD
 
@@ -30,6 +31,7 @@ def run(engine: Engine) -> None:
     with engine.connect() as connection:
         lock(connection)
         context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite)
+        ensure_known(*context.get_context().get_current_heads())
         with context.begin_transaction():
             context.run_migrations()
             if inspect(connection).has_table("audit_entry"):
@@ -41,6 +43,17 @@ def run(engine: Engine) -> None:
             if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
                 raise RuntimeError(f"rows without their parent after the upgrade: {broken[:5]}")
         connection.commit()
+
+
+def ensure_known(*heads: str) -> None:
+    """Raise DomainError when the database has come to a migration that this program does not have."""
+    if not {*heads} <= {*revisions()}:
+        raise DomainError(
+            f"数据库已由较新的版本升级（表结构 {'、'.join(heads)}），这里的 {version()} 不认识，没有改动。"
+            "请安装那个或更新的版本；要退回这个版本，请用它恢复升级前的备份。\n"
+            f"The database was upgraded by a newer version than {version()}, and was left as it is: install that one or a "
+            "newer one, or go back by restoring the backup from before the upgrade with this one."
+        )
 
 
 def lock(connection: Connection) -> None:

@@ -20,11 +20,14 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Connection, Engine, Enum, MetaData, Table, create_engine, inspect, select, text
 
+from tests.databases import revised
 from tracker import create_app
 from tracker.access.rules import SYSTEM
 from tracker.audit.models import TRIGGERS
+from tracker.backups.queries import find_revision
 from tracker.closure.models import Application
 from tracker.closure.rules import Filed, FiledEvidence, FiledMeasure, FiledOutcome
+from tracker.core import releases
 from tracker.core.db import Base, db, writing
 from tracker.core.filetypes import UNKNOWN_TYPE
 from tracker.progress.models import Measure
@@ -270,6 +273,16 @@ def test_servers_that_start_together_upgrade_one_after_the_other(old_app: Flask)
     for server in servers:
         server.join()
     assert [server.exitcode for server in servers] == [0] * 4
+
+
+def test_a_database_of_a_newer_version_is_left_alone_in_words(old_app: Flask) -> None:
+    upgrade()
+    with revised(old_app, "9999"):
+        done = old_app.test_cli_runner().invoke(args=["db", "upgrade"])
+        assert (done.exit_code, "（表结构 9999），" in done.output) == (1, True), done.output
+        assert (releases.version() in done.output, "by a newer version than" in done.output) == (True, True)
+        assert find_revision(db.session()) == "9999"
+        db.session.remove()
 
 
 # From here on a migration widens: what it takes away was left unused by the release before.

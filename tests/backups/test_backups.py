@@ -1,6 +1,7 @@
 """A backup taken while people work comes back whole or not at all, into an empty place only."""
 
 import io
+import json
 import shutil
 import tarfile
 import threading
@@ -14,13 +15,14 @@ from conftest import DATABASES, config_for
 from flask import Flask
 
 from tests.closure.closing_office import ClosingOffice
+from tests.databases import revised
 from tests.killing import KILLS, killed_after, moments
 from tracker import create_app
 from tracker.audit.operations import record, verify_trail
 from tracker.backups import operations, packing
 from tracker.backups.databases import database_of
 from tracker.backups.manifest import Manifest
-from tracker.core import files
+from tracker.core import files, releases
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.queries import list_hashes
@@ -260,6 +262,58 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(
     with there.app_context(), pytest.raises(DomainError, match=theirs):
         operations.restore(foreign)
     assert is_empty(there)
+
+
+def retold(source: Path, target: Path, **changed: object) -> None:
+    """The same backup with another word of itself; what is None is left out."""
+
+    def change(name: str, data: bytes) -> tuple[str, bytes]:
+        if name != "manifest.json":
+            return name, data
+        told = {**json.loads(data), **changed}
+        return name, json.dumps({key: value for key, value in told.items() if value is not None}).encode()
+
+    rewritten(source, target, change)
+
+
+def test_a_backup_of_a_newer_version_is_refused_by_the_name_of_that_version(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    target, newer = tmp_path / "backup.tar", tmp_path / "newer.tar"
+    assert backed_up(empty_app, target).version == releases.version()
+    there = elsewhere()
+    for changed in ({"revision": "9999"}, {"format": 2}):
+        retold(target, newer, version="9.0.0-abcdef012", **changed)
+        for app, command in ((there, ("restore", str(newer))), (empty_app, ("backup", "verify", str(newer)))):
+            done = app.test_cli_runner().invoke(args=command)
+            assert (done.exit_code, "请安装 9.0.0-abcdef012 或更新的版本" in done.output) == (1, True), done.output
+        assert is_empty(there)
+
+
+def test_a_backup_of_an_older_version_and_one_that_tells_more_are_restored(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    target, other = tmp_path / "backup.tar", tmp_path / "other.tar"
+    backed_up(empty_app, target)
+    for changed in ({"version": None}, {"more": "words"}):
+        retold(target, other, **changed)
+        with empty_app.app_context():
+            operations.verify(other)
+        there = elsewhere()
+        with there.app_context():
+            told = operations.restore(other)
+        check_restored(there, told)
+
+
+def test_a_server_of_the_version_before_verifies_what_it_took_of_the_database_upgraded_already(
+    empty_app: Flask, office: ClosingOffice, tmp_path: Path
+) -> None:
+    with revised(empty_app, "9999"):
+        backed_up(empty_app, tmp_path / "backup.tar")
+        with empty_app.app_context():
+            assert operations.verify(tmp_path / "backup.tar").revision == "9999"
+    with empty_app.app_context(), pytest.raises(DomainError, match="更新的版本"):
+        operations.verify(tmp_path / "backup.tar")
 
 
 def test_a_folder_that_is_not_there_is_named(empty_app: Flask, tmp_path: Path) -> None:

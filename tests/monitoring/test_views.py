@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from tests.databases import revised
 from tracker.access.rules import Role
 from tracker.backups import operations
 from tracker.core import clock
-from tracker.core.db import WRITING, db, writing
-from tracker.monitoring import readings
+from tracker.core.db import db, writing
 from tracker.outbox.rules import Channel, MessageState
 from tracker.work import operations as work
 
@@ -44,25 +44,14 @@ def test_it_is_ready_when_database_schema_and_files_are(client: FlaskClient) -> 
     assert (answer.status_code, answer.get_json()) == (200, {"ready": True})
 
 
-def revised(app: Flask, revision: str) -> None:
-    with app.app_context(), db.engine.connect().execution_options(**WRITING, postgresql_readonly=False) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
-        connection.commit()
-
-
 def test_it_is_not_ready_on_a_schema_that_is_too_old_but_on_one_that_is_newer(
     empty_app: Flask, client: FlaskClient
 ) -> None:
-    with empty_app.app_context():
-        head = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    try:
-        revised(empty_app, "0028")
+    with revised(empty_app, "0028"):
         answer = client.get("/readyz")
         assert (answer.status_code, list(answer.get_json())) == (503, ["ready", "schema"])
-        revised(empty_app, "9999")
+    with revised(empty_app, "9999"):
         assert client.get("/readyz").status_code == 200
-    finally:
-        revised(empty_app, head)
 
 
 def test_it_is_not_ready_without_its_database(
@@ -143,16 +132,6 @@ def test_the_administrator_sees_how_the_system_stands_and_nobody_else(empty_app:
     assert ("找不到 pg_dump" in page, "没有做成" in page, "还没有备份" in page) == (True, True, False)
     sign_in(client, reader)
     assert client.get("/operations/system").status_code == 403
-
-
-def test_an_installed_release_names_itself_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "VERSION").write_text("0.1.0-443f93e32\nlinux-x86_64\n3.11 3.13\n")
-    monkeypatch.setattr(readings, "ROOT", tmp_path)
-    readings.version.cache_clear()
-    try:
-        assert readings.version() == "0.1.0-443f93e32"
-    finally:
-        readings.version.cache_clear()
 
 
 def test_an_administrator_is_warned_before_the_disk_is_full(empty_app: Flask, client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from tracker.backups.queries import list_tables
+from tracker.backups.queries import find_revision, list_tables
 from tracker.core.db import ensure_nothing_left_of
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
@@ -48,6 +48,11 @@ class Database(ABC):
         """Whether there is no table yet."""
         with Session(self.engine) as session:
             return not list_tables(session)
+
+    def revision(self) -> str:
+        """The migration that its schema has come to; empty before the first."""
+        with Session(self.engine) as session:
+            return find_revision(session)
 
 
 class Sqlite(Database):

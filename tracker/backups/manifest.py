@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.releases import version
 
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """``rows`` counts by table, ``head`` is the trail's last hash; ``missing`` names files that were lost before."""
+    """``rows`` counts by table, ``head`` is the trail's last hash; ``missing`` names files that were lost before.
+
+    ``revision`` is the migration that the schema had come to, ``version`` the program that wrote it; it was not told
+    from the first.
+    """
 
     taken_at: str
     dialect: str
@@ -23,6 +28,7 @@ class Manifest:
     files: int
     size_bytes: int
     missing: Sequence[str]
+    version: str = ""
     format: int = FORMAT
 
     def to_json(self) -> bytes:
@@ -31,11 +37,24 @@ class Manifest:
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """What stands in a backup; raises DomainError for what this program did not write."""
+    """What stands in a backup, without what is not known here; raises DomainError for what this program cannot read."""
     try:
-        told = Manifest(**json.loads(data))
+        read = json.loads(data)
+        told = Manifest(**{each.name: read[each.name] for each in fields(Manifest) if each.name in read})
     except (ValueError, TypeError) as error:
         raise DomainError(_l("这不是本系统的备份文件，或已损坏。")) from error
     if told.format != FORMAT:
-        raise DomainError(_l("备份文件由较新版本的程序生成，请先升级程序。"))
+        raise too_new(told)
     return told
+
+
+def too_new(told: Manifest) -> DomainError:
+    """The refusal of a backup that a newer version made."""
+    return DomainError(
+        _l(
+            "备份由较新的版本生成（表结构 %(revision)s），这里的 %(ours)s 不能恢复它。请安装 %(theirs)s 或更新的版本。",
+            revision=told.revision,
+            ours=version(),
+            theirs=told.version or _l("那个版本"),
+        )
+    )

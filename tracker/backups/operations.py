@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.operations import verify_trail
 from tracker.backups.databases import database_of
-from tracker.backups.manifest import Manifest, read_manifest
+from tracker.backups.manifest import Manifest, read_manifest, too_new
 from tracker.backups.models import Backup
 from tracker.backups.packing import DATABASE, pack, sha256_of, unpack
 from tracker.backups.queries import count_rows, find_revision
@@ -24,6 +24,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.queries import list_hashes
+from tracker.core.releases import revisions, version
 
 UNFINISHED = ".unfinished"
 RESTORING = ".restoring"
@@ -73,6 +74,7 @@ def _tell(session: Session, copy: Path, stored: Mapping[str, int], *, missing: l
         files=len(stored),
         size_bytes=sum(stored.values()),
         missing=missing,
+        version=version(),
     )
 
 
@@ -88,6 +90,7 @@ def restore(source: Path) -> Manifest:
         with source.open("rb") as stream:
             manifest, sizes = unpack(stream, staging)
         told, copy = read_manifest(manifest), staging / DATABASE
+        _check_known(told)
         _check_whole(told, copy, sizes)
         # The database comes last: without it the files are nobody's, and the next attempt clears them away.
         _place_files(staging / "files")
@@ -106,6 +109,7 @@ def verify(source: Path) -> Manifest:
         with source.open("rb") as stream:
             manifest, sizes = unpack(stream, Path(folder), keeps_files=False)
         told, copy = read_manifest(manifest), Path(folder) / DATABASE
+        _check_known(told)
         _check_whole(told, copy, sizes)
         with database_of(db.engine).tried(copy) as session:
             _check_same(told, session)
@@ -160,6 +164,15 @@ def _staging(*, is_empty: bool) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(staging)
+
+
+def _check_known(told: Manifest) -> None:
+    """A schema that this program does not know is of a newer one, unless the database here has come to it as well."""
+    if told.revision in revisions():
+        return
+    database = database_of(db.engine)
+    if database.is_empty() or told.revision != database.revision():
+        raise too_new(told)
 
 
 def _check_whole(told: Manifest, copy: Path, sizes: dict[str, int]) -> None:

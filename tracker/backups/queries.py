@@ -21,7 +21,9 @@ def count_rows(session: Session) -> dict[str, int]:
 
 
 def find_revision(session: Session) -> str:
-    """The migration that the schema has come to."""
+    """The migration that the schema has come to; empty before the first."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return ""
     return str(session.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 

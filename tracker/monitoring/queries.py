@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import AuditHead
 from tracker.backups.models import Backup
-from tracker.backups.queries import find_revision
 from tracker.backups.rules import BackupState
 from tracker.work.models import JobRun
 
@@ -32,11 +31,6 @@ def find_signs(session: Session) -> Signs:
         select(AuditHead.recorded_at),
     )
     return Signs(*session.execute(select(*(part.scalar_subquery() for part in parts))).one())
-
-
-def find_schema(session: Session) -> str:
-    """The migration that the schema has come to; empty before the first."""
-    return find_revision(session) if inspect(session.connection()).has_table("alembic_version") else ""
 
 
 def describe(session: Session) -> str:

@@ -2,15 +2,11 @@
 
 import os
 import shutil
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -22,6 +18,7 @@ from tracker.core import clock, files, object_store
 from tracker.core.db import db
 from tracker.core.errors import Unreachable
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.releases import revisions, version
 from tracker.monitoring import queries
 from tracker.monitoring.queries import Signs
 from tracker.monitoring.rules import is_late, is_scarce
@@ -32,7 +29,6 @@ from tracker.work.queries import list_runs
 
 # Clocks of several machines differ a little.
 CLOCK_SLACK = timedelta(minutes=5)
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ def read(session: Session) -> Reading:
         at=clock.now(),
         version=version(),
         database=queries.describe(session),
-        schema=queries.find_schema(session),
+        schema=backups.find_revision(session),
         database_bytes=backups.database_bytes(session),
         disks=disks(),
         store=Store(store.name, store.fault()) if store else None,
@@ -151,7 +147,7 @@ def faults() -> dict[str, str]:
     """What keeps this process from serving anybody, by part; empty when it is ready."""
     found: dict[str, str] = {}
     try:
-        schema = queries.find_schema(db.session())
+        schema = backups.find_revision(db.session())
     except (SQLAlchemyError, Unreachable):
         found["database"] = "unreachable"
     else:
@@ -164,25 +160,4 @@ def faults() -> dict[str, str]:
 
 def _is_current(schema: str) -> bool:
     """A schema that this program does not know is of a newer one, which only widened it."""
-    return bool(schema) and (schema == _script().get_current_head() or schema not in _known())
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(each.revision for each in _script().walk_revisions())
-
-
-@cache
-def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(ROOT / "migrations"))
-
-
-@cache
-def version() -> str:
-    """The version of the program: as the installed release names itself, else as the source does."""
-    release = ROOT / "VERSION"
-    if release.exists():
-        # Below its name stands what the archive was made for.
-        return release.read_text(encoding="utf-8").partition("\n")[0].strip()
-    told: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(told["project"]["version"])
+    return bool(schema) and (schema == revisions()[0] or schema not in revisions())
