@@ -1,5 +1,6 @@
 """Backups that are taken by themselves: once a day, tried at once, cleared away in time, and told when they fail."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -100,6 +101,39 @@ def test_no_backup_is_begun_that_would_fill_the_disk(office: ClosingOffice) -> N
     (backup,) = queries.list_backups(db.session())
     assert (backup.state, "只剩 100 MB" in backup.failure) == (S.FAILED, True)
     assert list(folder().iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_a_backup_is_due_and_when_it_fails(
+    empty_app: Flask, office: ClosingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing():
+        keeper = an_account("系统员", Role.ADMINISTRATOR, a_unit("市直机关工委"))
+    client = empty_app.test_client()
+    sign_in(client, keeper)
+    told = f"备份目录 {tmp_path / 'file' / 'backups'} 不存在或不能写入"
+    (tmp_path / "file").touch()
+    assert "不存在或不能写入" not in client.get("/operations/system").text
+    monkeypatch.setitem(empty_app.config, "TRACKER_BACKUP_DIR", str(tmp_path / "file" / "backups"))
+    for address in ("/messages", "/operations/system"):
+        assert told in client.get(address).text
+    # Of the disk of another folder there is no figure.
+    assert len(re.findall("剩余", client.get("/operations/system").text)) == 1
+    assert f'folder="{tmp_path / "file"}' not in client.get("/metrics").text
+    with at("11-28T03:00"):
+        assert run() == {"failed": 1}
+    (backup,) = queries.list_backups(db.session())
+    assert f"文件夹 {tmp_path / 'file' / 'backups'} 不存在或不能写入" in backup.failure
+
+
+def test_a_folder_that_may_not_be_written_is_told(empty_app: Flask, office: ClosingOffice) -> None:
+    folder()
+    with writing():
+        keeper = an_account("系统员", Role.ADMINISTRATOR, a_unit("市直机关工委"))
+    client = empty_app.test_client()
+    sign_in(client, keeper)
+    assert "不存在或不能写入" not in client.get("/messages").text
+    with mock.patch("os.access", return_value=False):
+        assert "不存在或不能写入" in client.get("/messages").text
 
 
 def test_one_that_was_taken_when_the_scheduler_died_is_tried_by_the_next(office: ClosingOffice) -> None:

@@ -1,5 +1,6 @@
 """Where backups lie, what a kill left there, and whether there is room for one more."""
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -20,10 +21,20 @@ LEFT_AFTER = timedelta(days=1)
 
 
 def folder() -> Path:
-    """The folder of backups; made when it is missing, readable by the program alone."""
+    """The folder of backups; made when it is missing, readable by the program alone. Raises DomainError in words."""
     path = Path(current_app.config["TRACKER_BACKUP_DIR"])
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DomainError(_l("文件夹 %(folder)s 不存在或不能写入，请换一个。", folder=path)) from error
     return path
+
+
+def is_usable() -> bool:
+    """Whether a backup can be written into the folder, or it can be made; nothing is made to find out."""
+    path = Path(current_app.config["TRACKER_BACKUP_DIR"])
+    there = next(each for each in (path, *path.parents) if os.path.lexists(each))
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def ensure_room(session: Session) -> None:

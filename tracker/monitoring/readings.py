@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.backups import queries as backups
 from tracker.backups.models import Backup
+from tracker.backups.places import is_usable
 from tracker.backups.rules import STALE_AFTER, BackupState
 from tracker.core import clock, files, object_store
 from tracker.core.db import db
@@ -57,7 +58,7 @@ class Store:
 class Reading:
     """How the system stands at one instant; ``messages`` counts by channel and state, ``runs`` are the last by job.
 
-    ``store`` is None where files lie in the folder alone.
+    ``store`` is None where files lie in the folder alone; ``disks`` lacks that of backups where none can be written.
     """
 
     at: datetime
@@ -66,6 +67,7 @@ class Reading:
     schema: str
     database_bytes: int
     disks: Mapping[str, Disk]
+    backup_folder: str
     store: Store | None
     runs: Mapping[str, JobRun]
     messages: Mapping[tuple[Channel, MessageState], int]
@@ -111,6 +113,7 @@ def read(session: Session) -> Reading:
         schema=backups.find_revision(session),
         database_bytes=backups.database_bytes(session),
         disks=disks(),
+        backup_folder=_backup_folder(),
         store=Store(store.name, store.fault()) if store else None,
         runs=list_runs(session),
         messages=messages.count_by_state(session),
@@ -120,9 +123,12 @@ def read(session: Session) -> Reading:
 
 
 def warnings(signs: Signs) -> list[object]:
-    """What an administrator must look after, in words: a full disk, a wrong clock, backups that fail."""
+    """What an administrator must look after, in words: a full disk, a wrong clock, backups that fail or will."""
     found: list[object] = []
-    if any(disk.is_scarce for disk in disks().values()):
+    lying = disks()
+    if "TRACKER_BACKUP_DIR" not in lying:
+        found.append(_l("备份目录 %(folder)s 不存在或不能写入，做不了备份，请尽快处理。", folder=_backup_folder()))
+    if any(disk.is_scarce for disk in lying.values()):
         found.append(_l("服务器磁盘快满了，请尽快清理或扩容；磁盘写满后无法上传和提交。"))
     if signs.recorded_at and signs.recorded_at - clock.now() > CLOCK_SLACK:
         found.append(_l("服务器时钟不对：最近一次操作记录的时间晚于现在，请核对服务器时间。"))
@@ -133,8 +139,16 @@ def warnings(signs: Signs) -> list[object]:
 
 
 def disks() -> Mapping[str, Disk]:
-    """The disks of data and of backups; a folder of backups that was never made lies where it will be made."""
-    return {name: _disk(current_app.config[name]) for name in ("TRACKER_DATA_DIR", "TRACKER_BACKUP_DIR")}
+    """The disks of data and of backups; a folder of backups that was never made lies where it will be made.
+
+    One that cannot be made or written has no disk.
+    """
+    found = {"TRACKER_DATA_DIR": _disk(current_app.config["TRACKER_DATA_DIR"])}
+    return {**found, "TRACKER_BACKUP_DIR": _disk(_backup_folder())} if is_usable() else found
+
+
+def _backup_folder() -> str:
+    return str(current_app.config["TRACKER_BACKUP_DIR"])
 
 
 def _disk(folder: str) -> Disk:
