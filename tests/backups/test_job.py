@@ -74,6 +74,21 @@ def test_those_that_have_had_their_time_are_cleared_away(office: ClosingOffice) 
     assert sorted(path.name[:8] for path in folder().iterdir()) == ["20261127", "20261128"]
 
 
+def test_one_made_by_hand_bears_the_same_kind_of_name_by_the_organs_clock_and_is_never_cleared_away(
+    empty_app: Flask, office: ClosingOffice
+) -> None:
+    with writing():
+        put({"backups.keep_days": 1, "backups.keep_months": 0}, actor=SYSTEM)
+    made = folder() / f"20261126-130000{SUFFIX}"
+    with time_machine.travel("2026-11-26T13:00:00+08:00", tick=False):
+        done = empty_app.test_cli_runner().invoke(args=["backup", str(folder())])
+    assert (done.exit_code, done.stdout.startswith(f"{made}：")) == (0, True), done.output
+    for day in ("11-27", "11-28"):
+        with at(f"{day}T03:00"):
+            run()
+    assert sorted(path.name for path in folder().iterdir()) == [made.name, f"20261128-030000{SUFFIX}"]
+
+
 def test_what_does_not_stand_the_trial_is_told_and_another_one_taken_an_hour_later(
     office: ClosingOffice,
 ) -> None:

@@ -101,7 +101,7 @@ def test_what_is_private_is_readable_by_its_owner_alone(running: Path) -> None:
 def test_a_backup_is_made_while_people_work(running: Path, alone: Cage) -> None:
     done = alone.run(running / "backup.sh")
     assert done.returncode == 0, done.stdout
-    [made] = (running / "backups").glob("rectify-*.backup")
+    [made] = (running / "backups").glob("2*.rectify-backup")
     assert str(made) in done.stdout
     made.unlink()
 

@@ -42,6 +42,11 @@ class Kept:
     is_verified: bool
 
 
+def file_name(at: datetime) -> str:
+    """The name of a backup taken at a local instant, by itself or by hand; in their order names are in that of time."""
+    return f"{at:%Y%m%d-%H%M%S}{SUFFIX}"
+
+
 def is_due(now: datetime, last: tuple[datetime, BackupState] | None, *, hour: int) -> bool:
     """Whether a backup is to be taken at a local instant: one a day from ``hour`` on, a failed one again after a while.
 

@@ -13,6 +13,8 @@ from tracker.access.rules import SYSTEM
 from tracker.audit.operations import record
 from tracker.backups import operations
 from tracker.backups.manifest import Manifest
+from tracker.backups.rules import file_name
+from tracker.core import clock
 from tracker.core.db import writing
 from tracker.core.errors import DomainError
 
@@ -27,6 +29,8 @@ THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def backup(context: click.Context, words: tuple[str, ...], as_data: bool) -> None:
     """Write the database and all evidence into FILE, while people go on working.
 
+    A folder gets a file of its own, named by day and time as those that are taken by themselves.
+
     With the word verify before it, restore FILE into a scratch place and hold it against what it says of itself.
     """
     verb, name = words if len(words) == 2 else ("make", words[-1])
@@ -39,6 +43,8 @@ def backup(context: click.Context, words: tuple[str, ...], as_data: bool) -> Non
         click.echo("已试恢复并核对行数、文件和操作日志 / restored on trial and checked", err=True)
     else:
         file = Path(name)
+        if file.is_dir():
+            file /= file_name(clock.local(clock.now()))
         told = _make(file)
     _print(told, file, as_data=as_data)
 

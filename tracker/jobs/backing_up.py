@@ -45,7 +45,7 @@ def _is_due(at: datetime) -> bool:
 
 
 def _take(at: datetime) -> bool:
-    name = f"{clock.local(at):%Y%m%d-%H%M%S}{rules.SUFFIX}"
+    name = rules.file_name(clock.local(at))
     try:
         ensure_room(db.session())
         clear_leftovers()

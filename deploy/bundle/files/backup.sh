@@ -5,6 +5,5 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/settings.sh"
 home=$(home_of "$0")
 folder=$(cd "${1:-$home/backups}" && pwd -P)
-file="$folder/rectify-$(date +%Y%m%d-%H%M%S).backup"
-"$here/rectify" backup "$file"
-say "备份已写入，请复制到另一台机器 / written, keep a copy on another machine: $file"
+"$here/rectify" backup "$folder"
+say "备份已写入，请复制到另一台机器 / written, keep a copy on another machine"
