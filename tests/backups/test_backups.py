@@ -7,6 +7,8 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import psycopg
@@ -117,6 +119,23 @@ def test_nothing_is_overwritten(empty_app: Flask, office: ClosingOffice, elsewhe
         with pytest.raises(Conflict, match="已有文件"):
             operations.restore(target)
         assert files.path_of(kept.sha256).read_bytes() == b"somebody's"
+
+
+def test_two_that_are_taken_in_one_second_do_not_get_into_each_others_way(
+    empty_app: Flask, office: ClosingOffice, tmp_path: Path
+) -> None:
+    target, pack = tmp_path / "backup.tar", packing.pack
+
+    def pack_meanwhile(*words: Any, **more: Any) -> None:
+        with mock.patch("tracker.backups.operations.pack", pack):
+            operations.back_up(target)
+        pack(*words, **more)
+
+    with mock.patch("tracker.backups.operations.pack", pack_meanwhile):
+        backed_up(empty_app, target)
+    with empty_app.app_context():
+        assert operations.verify(target).files == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"here", "backup.tar"}
 
 
 def rewritten(source: Path, target: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:

@@ -101,9 +101,8 @@ def test_what_is_private_is_readable_by_its_owner_alone(running: Path) -> None:
 def test_a_backup_is_made_while_people_work(running: Path, alone: Cage) -> None:
     done = alone.run(running / "backup.sh")
     assert done.returncode == 0, done.stdout
-    [made] = (running / "backups").glob("2*.rectify-backup")
-    assert str(made) in done.stdout
-    made.unlink()
+    # That of the day may lie beside it.
+    assert any(str(path) in done.stdout for path in (running / "backups").glob("2*.rectify-backup"))
 
 
 def test_a_command_finds_files_from_where_one_stands(running: Path, alone: Cage, tmp_path: Path) -> None:

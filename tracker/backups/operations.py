@@ -1,6 +1,7 @@
 """Taking a backup, trying it and putting one back; whole or not at all."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,8 +44,9 @@ def back_up(target: Path) -> Manifest:
         raise DomainError(_l("文件夹 %(folder)s 不存在或不能写入，请换一个。", folder=target.parent))
     if target.exists():
         raise Conflict(_l("%(file)s 已存在，不会覆盖，请换一个名称。", file=target))
-    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
-    copy = target.with_name(f".{target.name}.{DATABASE}")
+    # Two may be taken in one second, and so under one name: each whole.
+    own = f".{target.name}.{secrets.token_hex(4)}"
+    unfinished, copy = target.with_name(f"{own}{UNFINISHED}"), target.with_name(f"{own}.{DATABASE}")
     database = database_of(db.engine)
     try:
         with database.copied(copy) as session:
