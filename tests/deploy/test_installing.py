@@ -20,6 +20,14 @@ revision, down_revision, branch_labels, depends_on = "broken", "{head}", None, N
 def upgrade() -> None:
     raise RuntimeError("no room on the disk")
 '''
+NEWER_MIGRATION = '''"""Something that only the newer version knows."""
+
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
+
+
+def upgrade() -> None:
+    pass
+'''
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +168,33 @@ def test_an_upgrade_that_fails_leaves_the_old_version_serving(
     assert (running / "current").resolve() == old
     assert (running / "run/rectify.pid").read_text() == pid
     assert alone.fetch(f"{ASKED}/").startswith("200 ")
+
+
+def test_the_version_before_takes_no_newer_schema_and_goes_on_with_the_backup_from_before_the_upgrade(
+    running: Path, alone: Cage, content: Path, tmp_path: Path
+) -> None:
+    old = (running / "current").resolve()
+    heads = alone.run(running / "rectify", "db", "heads").stdout.split()
+    release = placed("9.1.0", running)
+    (release / "migrations/versions/newer.py").write_text(NEWER_MIGRATION.format(head=heads[0]))
+    done = alone.run(another(content, tmp_path, "9.1.0") / "install.sh", "--no-service", running)
+    assert done.returncode == 0, done.stdout
+    [before] = (running / "backups").glob("before-9.1.0-*.backup")
+    older = another(content, tmp_path, (old / "VERSION").read_text().split("\n")[0])
+    done = alone.run(older / "install.sh", "--no-service", running)
+    assert (done.returncode, "数据库已由较新的版本升级（表结构 9999）" in done.stdout) == (1, True), done.stdout
+    assert (running / "current").resolve() == release
+    assert alone.fetch(f"{ASKED}/").startswith("200 ")
+    # As the guide tells it.
+    steps = f"""
+        ./stop.sh && mkdir away && mv data/tracker.db* away && {{ [ ! -e data/files ] || mv data/files away; }}
+        ln -sfn releases/{old.name} current && ./rectify restore '{before}' && ./rectify db upgrade && ./start.sh
+    """
+    done = alone.run("sh", "-e", "-c", f"cd '{running}'; {steps}")
+    assert done.returncode == 0, done.stdout
+    assert set(processes_of(running).values()) == {old}
+    assert alone.fetch(f"{ASKED}/").startswith("200 ")
+    assert alone.run(running / "rectify", "db", "current").stdout.split()[0] == heads[0]
 
 
 def test_a_version_that_does_not_start_is_switched_back(

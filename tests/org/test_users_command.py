@@ -149,3 +149,19 @@ def test_what_is_refused_leaves_nothing_behind(app: Flask, arguments: list[str],
 @pytest.mark.parametrize("arguments", [[], ["--name", "陈静"], [*FIRST, "--role", "king"], [*FIRST, "--fast"]])
 def test_a_command_that_is_written_wrongly_is_a_usage_error(app: Flask, arguments: list[str]) -> None:
     assert add(app, *arguments).exit_code == 2
+
+
+def test_the_only_administrator_who_is_locked_out_is_let_in_by_one_made_at_the_machine(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        add(empty_app, *FIRST, "--create-unit", "--role", "administrator")
+        rescue = ("--name", "应急管理员", "--unit", "市直机关工委", "--login", "rescue", "--role", "administrator")
+        code = json.loads(add(empty_app, *rescue, "--json").stdout)["code"]
+        locked_out = queries.find_account(db.session(), "chen")
+        assert locked_out is not None
+        person_id = locked_out.person_id
+    browser = empty_app.test_client()
+    browser.post("/sign-in/code", data={"login": "rescue", "code": code})
+    new = "correct horse battery"
+    browser.post("/sign-in/password", data={"new_password": new, "repeated": new})
+    told = browser.post(f"/people/{person_id}/code")
+    assert (told.status_code, "一次性口令" in told.text) == (200, True)
