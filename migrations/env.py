@@ -6,7 +6,6 @@ One upgrade at a time, in one transaction: servers may start together, and one t
 from pathlib import Path
 
 from alembic import context
-from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, Engine, create_engine, inspect, pool, text
 from sqlalchemy.orm import Session
@@ -69,7 +68,4 @@ def lock(connection: Connection) -> None:
 
 url = current_app.config["SQLALCHEMY_DATABASE_URI"]
 engine = create_engine(url, poolclass=pool.NullPool)
-try:
-    run(engine)
-except DomainError as error:
-    raise ClickException(str(error)) from error
+run(engine)
