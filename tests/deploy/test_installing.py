@@ -249,6 +249,20 @@ def test_a_damaged_archive_is_refused_by_the_name_of_the_file(alone: Cage, conte
     assert list((tmp_path / "home").iterdir()) == []
 
 
+def test_an_installation_whose_data_are_gone_is_not_brought_up_as_an_empty_one(
+    alone: Cage, content: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "current").mkdir()
+    (tmp_path / "current/VERSION").write_text("1.0\n")
+    done = alone.run(content / "install.sh", "--no-service", tmp_path)
+    assert done.returncode == 1
+    assert (
+        f"数据文件夹不在了，请检查它所在的磁盘 / the data folder is missing, look after its disk: {tmp_path}/data"
+        in done.stdout
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["current"]
+
+
 def test_without_a_python_it_is_said_which_one_to_install(alone: Cage, content: Path, tmp_path: Path) -> None:
     tools = tmp_path / "bin"
     tools.mkdir()

@@ -3,7 +3,10 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/settings.sh"
+told="用法 / usage: ./backup.sh [文件夹 / FOLDER]"
+case $#:${1:-} in 0: | 1:[!-]*) ;; *) usage "$told" "$@" ;; esac
 home=$(home_of "$0")
-folder=$(cd "${1:-$home/backups}" && pwd -P)
+folder=$(cd "${1:-$home/backups}" 2>/dev/null && pwd -P) || refuse "不是可以进入的文件夹 / no folder that can be entered: ${1:-$home/backups}
+$told"
 "$here/rectify" backup "$folder"
 say "备份已写入，请复制到另一台机器 / written, keep a copy on another machine"

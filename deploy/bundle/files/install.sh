@@ -10,15 +10,13 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 
 step() { say "· $*"; }
 
-usage() { refuse "用法 / usage: ./install.sh [--no-service] [文件夹 / FOLDER]"; }
-
 read_arguments() {
-    service=yes home=
+    service=yes home= told="用法 / usage: ./install.sh [--no-service] [文件夹 / FOLDER]"
     for argument; do
         case $argument in
             --no-service) service=no ;;
-            -*) usage ;;
-            *) [ -z "$home" ] || usage; home=$argument ;;
+            -*) usage "$told" "$argument" ;;
+            *) [ -z "$home" ] || usage "$told"; home=$argument ;;
         esac
     done
     if [ "$(id -u)" != 0 ] || [ ! -d /run/systemd/system ]; then
@@ -33,6 +31,9 @@ read_arguments() {
     esac
     mkdir -p "$home" || refuse "不能建立文件夹 / cannot make the folder: $home"
     home=$(cd "$home" && pwd -P)
+    case $home/ in
+        "$here"/*) refuse "不能安装到安装包解压出的文件夹里，请另选一个 / not into the folder of the unpacked archive, name another one: $home" ;;
+    esac
     [ -w "$home" ] || refuse "没有写入权限 / no right to write in: $home"
     # What is there stays what it is.
     [ ! -e "$home/rectify.env" ] || service=no
@@ -200,7 +201,7 @@ read_arguments "$@"
 find_python
 check_machine
 old= saved=
-[ ! -e "$home/current/VERSION" ] || old=$(cd "$home/current" && pwd -P)
+[ ! -e "$home/current/VERSION" ] || { old=$(cd "$home/current" && pwd -P); owner_of "$home" >/dev/null; }
 was_running=$(running "$home" || true)
 place_release
 [ "$service" = no ] || { make_user; check_user; }

@@ -8,12 +8,30 @@ UNITS="rectify-web.service rectify-scheduler.service"
 say() { printf '%s\n' "$*"; }
 refuse() { printf '%s\n' "$*" >&2; exit 1; }
 
-# The folder of the installation, called by a link in it or from the release itself.
+# How a script is called: the answer to --help, else a refusal. The words, then what was given.
+usage() {
+    case ${2:-} in -h | --help) say "$1"; exit 0 ;; esac
+    printf '%s\n' "$1" >&2
+    exit 2
+}
+
+# The folder of the installation, called by a link in it or from the release itself, for those who may run it: what
+# others may not read looks to them as if it were not there.
 home_of() {
     folder=$(cd "$(dirname "$1")" && pwd -P) || exit 1
     [ -e "$folder/current/VERSION" ] || folder=${folder%/releases/*}
     [ -e "$folder/current/VERSION" ] || refuse "这里还没有安装，请先运行 ./install.sh / not installed here, run ./install.sh first: $folder"
+    if [ "$(id -u)" != 0 ] && [ -d "$folder/data" ] && [ ! -O "$folder/data" ]; then
+        owner=$(owner_of "$folder")
+        refuse "这套安装属于账号 $owner，请用这个账号或 root 运行 / this installation belongs to the account $owner, run it as that or as root: $folder"
+    fi
     printf '%s\n' "$folder"
+}
+
+# Who owns the data of an installation, wherever they lie.
+owner_of() {
+    [ -d "$1/data" ] || refuse "数据文件夹不在了，请检查它所在的磁盘 / the data folder is missing, look after its disk: $1/data"
+    stat -Lc %U "$1/data"
 }
 
 # As a service when the units of this very folder are installed.
@@ -35,7 +53,7 @@ load_environment() {
 exec_in() {
     umask 077
     load_environment "$1"
-    owner=$(stat -c %U "$1/data")
+    owner=$(owner_of "$1") || exit 1
     shift
     # No setting of this machine has a say in what the program is made of.
     unset PYTHONPATH PYTHONHOME

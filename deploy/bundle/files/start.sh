@@ -3,7 +3,9 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/settings.sh"
+[ $# = 0 ] || usage "用法 / usage: ./start.sh" "$1"
 home=$(home_of "$0")
+owner_of "$home" >/dev/null
 
 if is_service "$home"; then
     # shellcheck disable=SC2086

@@ -3,6 +3,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/settings.sh"
+[ $# = 0 ] || usage "用法 / usage: ./stop.sh" "$1"
 home=$(home_of "$0")
 
 if is_service "$home"; then
