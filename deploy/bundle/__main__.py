@@ -37,10 +37,14 @@ def make(platform: Platform, pythons: list[str], folder: Path, told: Version) ->
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="离线安装包 / the offline bundle")
     names = [platform.name for platform in PLATFORMS]
-    parser.add_argument("--platform", nargs="+", choices=names, default=names)
-    parser.add_argument("--python", nargs="+", choices=PYTHONS, default=list(PYTHONS))
+    parser.add_argument("--platform", nargs="+", default=names)
+    parser.add_argument("--python", nargs="+", default=list(PYTHONS))
     parser.add_argument("--into", type=Path, default=ROOT / "dist")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    for asked, known in ((arguments.platform, names), (arguments.python, PYTHONS)):
+        if unknown := " ".join(each for each in asked if each not in known):
+            parser.exit(2, f"没有 {unknown}，可选的有 / no {unknown}, there are: {' '.join(known)}\n")
+    return arguments
 
 
 if __name__ == "__main__":

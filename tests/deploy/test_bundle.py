@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy.bundle import archives, contents, wheels
+from deploy.bundle.__main__ import main
 from deploy.bundle.platforms import PLATFORMS, PYTHONS, Kind, Platform
 from tests.deploy.bundles import bundle
 from tests.deploy.fetching import fetched
@@ -51,6 +52,21 @@ def test_each_platform_has_a_web_server_for_every_python(platform: Platform) -> 
     for python in PYTHONS:
         names = {line.partition("==")[0] for line in wheels.needed(lock, platform.environment(python))}
         assert names & {"gunicorn", "waitress"} == {"waitress" if platform.is_windows else "gunicorn"}
+
+
+@pytest.mark.parametrize(
+    ("option", "known"), [("--platform", "linux-x86_64 linux-aarch64 windows-x86_64"), ("--python", "3.11 3.13")]
+)
+def test_what_no_archive_is_made_for_is_answered_with_what_there_is(
+    option: str, known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    into = tmp_path / "dist"
+    monkeypatch.setattr(sys, "argv", ["bundle", option, known.split()[0], "solaris", "--into", str(into)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"没有 solaris，可选的有 / no solaris, there are: {known}\n"
+    assert not into.exists()
 
 
 @pytest.mark.parametrize("kind", Kind)
