@@ -1,5 +1,6 @@
 """How gunicorn serves: ``make start``, the offline bundle and the service unit all read this file."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -16,17 +17,26 @@ graceful_timeout = 30
 keepalive = 75
 loglevel = "warning"
 
-# Where the workers lay down what /metrics adds up over all of them.
-_ours = "" if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="rectify-")
-if _ours:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _ours
-
 
 def on_starting(_server: object) -> None:
-    """Refuse wrong settings once, instead of starting workers that die of them. Raises WrongSettings."""
+    """Make the folder that /metrics adds up from; refuse wrong settings once, instead of starting workers that die.
+
+    Raises WrongSettings.
+    """
+    # Before anything counts, for that decides once and for all where it does.
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder = tempfile.mkdtemp(prefix="rectify-")
+        atexit.register(_clear_away, folder, os.getpid())
+
     from config import from_environment
 
     from_environment()
+
+
+def _clear_away(folder: str, maker: int) -> None:
+    """Remove what was made here after the last worker, which comes by here as well."""
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def child_exit(_server: object, worker: object) -> None:
@@ -34,9 +44,3 @@ def child_exit(_server: object, worker: object) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call, attr-defined]
-
-
-def on_exit(_server: object) -> None:
-    """Clear away after the last worker what was made here."""
-    if _ours:
-        shutil.rmtree(_ours, ignore_errors=True)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from conftest import ROOT
 
@@ -15,9 +16,9 @@ from tests.outbox.sinks import free_port
 
 
 @contextmanager
-def serving_pages(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving_pages(data: Path, port: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """The program as ``make start`` runs it, once it serves; it has ended well before the block is left."""
-    environment = os.environ | {"TRACKER_DATA_DIR": str(data)}
+    environment = os.environ | {"TRACKER_DATA_DIR": str(data)} | environment
     command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"127.0.0.1:{port}"]
     serving = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o022)
     try:
@@ -35,6 +36,17 @@ def test_what_it_lays_down_may_be_read_by_nobody_else(tmp_path: Path) -> None:
         laid = [path for path in data.rglob("*") if path.is_file()]
         assert data / "tracker.db" in laid
         assert [path.name for path in laid if path.stat().st_mode & 0o077] == []
+
+
+def test_what_its_workers_count_together_lies_in_a_folder_that_goes_with_them(tmp_path: Path) -> None:
+    temporary, port = tmp_path / "tmp", free_port()
+    temporary.mkdir()
+    with serving_pages(tmp_path / "data", port, TMPDIR=str(temporary)):
+        with urlopen(f"http://127.0.0.1:{port}/") as answer:
+            assert answer.status == 200
+        [folder] = temporary.glob("rectify-*")
+        assert list(folder.glob("histogram_*.db")), "it counts there"
+    assert list(temporary.iterdir()) == []
 
 
 def test_whoever_stops_it_impatiently_leaves_nothing_running(tmp_path: Path) -> None:

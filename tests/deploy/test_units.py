@@ -41,11 +41,25 @@ def test_gunicorn_reads_its_settings_and_finds_the_program(tmp_path: Path) -> No
     done = subprocess.run(
         [*serve._web("127.0.0.1:1"), "--check-config"],
         cwd=ROOT,
-        env={"TRACKER_DATA_DIR": str(tmp_path), "TRACKER_ADDRESS": "127.0.0.1:1", "WEB_CONCURRENCY": "3"},
+        env={
+            "TRACKER_DATA_DIR": str(tmp_path / "data"),
+            "TRACKER_ADDRESS": "127.0.0.1:1",
+            "WEB_CONCURRENCY": "3",
+            "TMPDIR": str(tmp_path),
+        },
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["data"], "nothing is left of it"
+
+
+def test_a_web_server_that_refuses_its_settings_leaves_no_folder_behind(tmp_path: Path) -> None:
+    environment = {"TRACKER_DATA_DIR": str(tmp_path / "data"), "TRACKER_ZONE": "Nowhere", "TMPDIR": str(tmp_path)}
+    done = subprocess.run(serve._web("127.0.0.1:1"), cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "TRACKER_ZONE" in done.stderr
+    assert list(tmp_path.glob("rectify-*")) == []
 
 
 def test_windows_is_served_by_waitress_at_the_same_address() -> None:
