@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 
 from tracker.core.errors import DomainError
 from tracker.demo import people
-from tracker.demo.loading import load
+from tracker.demo.loading import is_loaded, load
 
 group = AppGroup("demo", help="A made-up committee office.")
 
@@ -24,7 +24,9 @@ def load_demo() -> None:
 
 @group.command("people")
 def print_people() -> None:
-    """Print the sign-ins of the demo."""
+    """Print the sign-ins of the demo, where it is loaded."""
+    if not is_loaded():
+        raise click.ClickException("这里没有装入演示数据，没有演示账号 / no demo is loaded here, so it has no people")
     click.echo(f"演示账号，密码均为 / demo sign-ins, password of all: {people.PASSWORD}")
     for person in people.PEOPLE:
         click.echo(f"  {person.login:<16}{person.name}  {person.title}")

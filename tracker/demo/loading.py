@@ -57,9 +57,9 @@ def load() -> bool:
 
     Raises Conflict when a database holds something else, or a demo whose loading was cut off.
     """
-    session = db.session()
-    if load_settings(session)["organ.name"] == people.ORGAN:
+    if is_loaded():
         return False
+    session = db.session()
     if org_queries.list_units(session):
         raise Conflict(
             _l("数据库里已有其他数据，或演示数据上次没有装完。演示请使用空的数据文件夹（可删除 demo/ 后重试）。")
@@ -80,6 +80,12 @@ def load() -> bool:
     with writing():
         settings.put({"organ.name": people.ORGAN, "organ.short_name": people.SHORT_NAME}, actor=SYSTEM)
     return True
+
+
+def is_loaded() -> bool:
+    """Whether what the database holds is the demo."""
+    organ: str = load_settings(db.session())["organ.name"]
+    return organ == people.ORGAN
 
 
 def _evidence() -> StoredFile:
