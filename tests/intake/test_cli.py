@@ -47,6 +47,20 @@ def test_every_sample_is_read_as_expected_and_nothing_is_written(empty_app: Flas
 def test_without_json_the_problems_are_printed_for_people(empty_app: Flask) -> None:
     answer = run(empty_app, "read", str(DATA / "feedback-inline.txt"))
     assert answer.stdout.splitlines()[0] == "一是抓党建责任落实还有差距，书记带头研究党建次数偏少"
+    assert answer.stderr == "读到 0 个方面、0 个类别、4 个问题；不计入的 3 行\n"
+
+
+def test_a_file_without_a_problem_is_exit_1_and_says_so_in_words_alone(empty_app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_text("今天天气很好。\n")
+    answer = run(empty_app, "read", str(tmp_path / "a.docx"))
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr.splitlines() == [
+        "没有读到问题。请核对所选文本是不是反馈意见，或者手工标出问题。",
+        "读到 0 个方面、0 个类别、0 个问题；不计入的 1 行",
+    ]
+    answer = run(empty_app, "read", str(tmp_path / "a.docx"), "--json")
+    assert answer.exit_code == 1
+    assert [line["text"] for line in json.loads(answer.stdout)["ignored"]] == ["今天天气很好。"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +121,8 @@ def test_a_load_by_a_named_person_is_their_act_and_needs_their_right(empty_app: 
 def test_counts_that_differ_from_those_declared_are_told_on_standard_error(empty_app: Flask) -> None:
     answer = run(empty_app, "load", str(DATA / "report-2021.txt"), *LOAD)
     assert answer.exit_code == 0
-    assert "categories: declared 9, counted 0" in answer.stderr
+    assert "原文写明9个类别，实际读到0个类别，请对照原文核对。" in answer.stderr
+    assert answer.stdout == "巡察2026-1：新增 3 个事项\n"
 
 
 LEDGERS = sorted(name for name, told in EXPECTED.items() if "items" in told)

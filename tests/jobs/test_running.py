@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from unittest import mock
 
@@ -158,6 +158,17 @@ def test_the_commands_print_the_shapes_that_scripts_read(empty_app: Flask) -> No
     assert results["deliver-messages"] == {"sent": 1, "failed": 0, "skipped": 1, "dead": 0}
     assert run(empty_app, "outbox", "retry", key).exit_code == 0
     assert json.loads(run(empty_app, "outbox", "list", "--state", "queued", "--json").stdout)[0]["key"] == key
+
+
+def test_without_json_jobs_are_told_in_words_at_the_hour_of_the_office(empty_app: Flask) -> None:
+    with time_machine.travel(clock.instant_at(date(2026, 12, 1), 7, 30), tick=False):
+        assert run(empty_app, "jobs", "run", "queue-reminders").stdout == "新增提醒 0 · 取消 0\n"
+        assert run(empty_app, "jobs", "run", "look-after-database").stdout == "已完成\n"
+    lines = run(empty_app, "jobs", "list").stdout.splitlines()
+    assert lines[0] == "生成填报（open-rounds）：每 60 秒，还没有完成过"
+    assert lines[1] == "生成提醒（queue-reminders）：每 60 秒，2026-12-01 07:30 完成，新增提醒 0 · 取消 0"
+    assert lines[4] == "维护数据库（look-after-database）：每 24 小时，2026-12-01 07:30 完成"
+    assert len(lines) == len(JOBS)
 
 
 def test_the_queue_is_listed_and_retried_by_state_channel_kind_and_person(empty_app: Flask) -> None:

@@ -1,6 +1,7 @@
 """``flask intake``: read a text without writing anything, and load one as often as one likes."""
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,8 @@ from tracker.core.errors import DomainError, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.intake import operations
 from tracker.intake.operations import ledger
-from tracker.intake.rules import as_json, count_lines
+from tracker.intake.rules import as_json, compare, count_lines
 from tracker.intake.rules.ledger import as_json as ledger_as_json
-from tracker.intake.rules.outcome import differences
 from tracker.items.rules import State
 from tracker.org import queries as people
 from tracker.settings.queries import load as load_settings
@@ -41,7 +41,7 @@ FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_
 @click.option("--received", type=DAY, help="the day of the feedback, for deadlines told by it")
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 def read(file: Path, received: date | None, as_data: bool) -> None:
-    """Read FILE and print its outline; nothing is written."""
+    """Read FILE and print its outline, writing nothing; the exit code is 1 when no problem was found."""
     try:
         with file.open("rb") as stream:
             told = _ledger_as_json(stream, received) if ledger.is_table(stream, file.name) else _text_as_json(stream)
@@ -49,10 +49,9 @@ def read(file: Path, received: date | None, as_data: bool) -> None:
         raise click.ClickException(str(error)) from error
     if as_data:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    for problem in told["problems"]:
-        click.echo(" / ".join([*problem["path"], f"{problem['number']}{problem['text']}"]))
-    _tell_counts(told)
+    else:
+        _tell(told)
+    sys.exit(0 if told["problems"] else 1)
 
 
 def _text_as_json(stream: BinaryIO) -> dict[str, Any]:
@@ -65,12 +64,16 @@ def _ledger_as_json(stream: BinaryIO, received: date | None) -> dict[str, Any]:
     return ledger_as_json(reading, received_on=received, at_once_days=load_settings(session)["rules.at_once_days"])
 
 
-def _tell_counts(told: Mapping[str, Any]) -> None:
+def _tell(told: Mapping[str, Any]) -> None:
+    for problem in told["problems"]:
+        click.echo(" / ".join([*problem["path"], f"{problem['number']}{problem['text']}"]))
     for warning in told["warnings"]:
         click.echo(warning, err=True)
     for error in told.get("errors", ()):
         click.echo(f"{error['sheet']} {error['column']}{error['row']}: {error['message']}", err=True)
-    click.echo(f"declared {told['declared']}, counted {told['counted']}, ignored {len(told['ignored'])}", err=True)
+    aspects, categories, problems = (told["counted"][name] for name in ("aspects", "categories", "problems"))
+    counted = f"读到 {aspects} 个方面、{categories} 个类别、{problems} 个问题"
+    click.echo(f"{counted}；不计入的 {len(told['ignored'])} 行", err=True)
 
 
 @group.command("load")
@@ -107,7 +110,7 @@ def load(file: Path, kind: str, title: str, received: date, login: str | None, a
     if as_data:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(f"{told['source']}: {len(told['added'])} added")
+        click.echo(f"{told['source']}：新增 {len(told['added'])} 个事项")
 
 
 def _load_text(text: operations.Received, known: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
@@ -121,8 +124,8 @@ def _load_text(text: operations.Received, known: Mapping[str, Any], actor: Actor
     )
     with writing():
         loaded = operations.load(plan, actor=actor)
-    for difference in differences(plan.declared, count_lines(plan.lines)):
-        click.echo(f"{difference.name}: declared {difference.declared}, counted {difference.counted}", err=True)
+    for difference in compare(plan.declared, count_lines(plan.lines)):
+        click.echo(difference, err=True)
     numbers = [item.number for item in loaded.added]
     return {"source": loaded.source.number, "is_new": loaded.is_new, "added": numbers}
 

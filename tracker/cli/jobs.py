@@ -1,6 +1,7 @@
 """``flask jobs``: run one by hand, see what they did last."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from tracker.cli.values import INSTANT
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import DomainError
+from tracker.core.i18n import format_datetime
 from tracker.jobs.registry import JOBS, Job, get_job
 from tracker.jobs.running import run_now
+from tracker.jobs.wording import every_words, result_words
 from tracker.work.models import JobRun
 from tracker.work.queries import list_runs
 
@@ -30,7 +33,7 @@ def run_job(name: str, at: datetime | None, as_data: bool) -> None:
         result = run_now(get_job(name), at or clock.now())
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(dict(result)) if as_data else ", ".join(f"{what} {n}" for what, n in result.items()))
+    click.echo(json.dumps(dict(result)) if as_data else result_words(result) or "已完成")
 
 
 @group.command("list")
@@ -38,14 +41,21 @@ def run_job(name: str, at: datetime | None, as_data: bool) -> None:
 def list_jobs(as_data: bool) -> None:
     """Tell each job, how often it runs, and its last run."""
     runs = list_runs(db.session())
-    rows = [_row(job, runs.get(job.name)) for job in JOBS]
     if as_data:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json.dumps([_row(job, runs.get(job.name)) for job in JOBS], ensure_ascii=False, indent=1))
         return
-    for row in rows:
-        click.echo(
-            f"{row['name']}: every {row['every_seconds']} s, finished {row['finished_at'] or '—'} {row['result']}"
-        )
+    for job in JOBS:
+        told = "，".join(_in_words(runs.get(job.name)))
+        click.echo(f"{job.label}（{job.name}）：{every_words(job.every_seconds)}，{told}")
+
+
+def _in_words(run: JobRun | None) -> Iterator[str]:
+    if run is None or run.finished_at is None:
+        yield "还没有完成过"
+        return
+    yield f"{format_datetime(run.finished_at, 'short')} 完成"
+    if told := result_words(json.loads(run.result or "{}")):
+        yield told
 
 
 def _row(job: Job, run: JobRun | None) -> dict[str, Any]:

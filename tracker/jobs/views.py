@@ -21,7 +21,7 @@ from tracker.core.i18n import gettext as _
 from tracker.core.paging import page_number, paginate
 from tracker.jobs.forms import QueueQuery, TestMailForm
 from tracker.jobs.registry import JOBS, Job
-from tracker.jobs.wording import HELD_LABELS, RESULT_LABELS, every_words, length_words
+from tracker.jobs.wording import HELD_LABELS, every_words, length_words, result_words
 from tracker.office.drawing import has_chinese_font, no_font
 from tracker.outbox import operations, queries
 from tracker.outbox.channels import Envelope, Postman, server_of
@@ -101,8 +101,7 @@ def _overview(form: TestMailForm) -> str:
 
 def _row(job: Job, run: JobRun | None, *, is_silent: bool) -> Row:
     told: dict[str, Any] = json.loads(run.result) if run and run.result else {}
-    result = " · ".join(f"{RESULT_LABELS.get(name, name)} {value}" for name, value in told.items())
-    return Row(job, run, every_words(job.every_seconds), _length(run), result, is_silent)
+    return Row(job, run, every_words(job.every_seconds), _length(run), result_words(told), is_silent)
 
 
 def _length(run: JobRun | None) -> str:

@@ -24,6 +24,11 @@ RESULT_LABELS: Mapping[str, object] = {
 }
 
 
+def result_words(told: Mapping[str, object]) -> str:
+    """What a run did; empty when there is nothing to be told."""
+    return " · ".join(f"{RESULT_LABELS.get(name, name)} {value}" for name, value in told.items())
+
+
 def length_words(length: timedelta) -> str:
     """How long a run took."""
     seconds = length.total_seconds()
