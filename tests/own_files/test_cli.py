@@ -184,7 +184,7 @@ def test_a_plain_text_stays_one_in_its_own_encoding(empty_app: Flask, tmp_path: 
 def test_what_is_left_to_a_person_is_said(empty_app: Flask, tmp_path: Path) -> None:
     the_round(empty_app)
     said = run(empty_app, a_file(tmp_path), tmp_path / "新.docx").stderr
-    assert "year to look at: 2021 in 2021年，市直机关工委党支部将" in said
+    assert "year to look at: 2021：2021年，市直机关工委党支部将" in said
     assert "blanks left: 94" in said
 
 

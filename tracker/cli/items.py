@@ -14,7 +14,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.desk.queries.snapshot import Snapshot, Wanted, list_snapshots, list_supporting
 from tracker.items.lists import ListName, kind_of
-from tracker.items.rules import State
+from tracker.items.rules import STATE_LABELS, State
 
 group = AppGroup("items", help="The items of the ledger.")
 
@@ -54,7 +54,7 @@ def list_items(
     if as_data:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     for row in () if as_data else rows:
-        click.echo(f"{row['number']}  {row['state']:<10} {row['lead_unit'] or '—'}  {row['text'][:40]}")
+        click.echo(f"{row['number']}  {STATE_LABELS[row['state']]}  {row['lead_unit'] or '—'}  {row['text'][:40]}")
 
 
 def _as_data(row: Snapshot, supporting: list[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 from tracker.outbox import operations, queries
 from tracker.outbox.models import Message
-from tracker.outbox.rules import RETRIABLE, Channel, MessageState
+from tracker.outbox.rules import CHANNEL_LABELS, RETRIABLE, STATE_LABELS, Channel, MessageState
 
 group = AppGroup("outbox", help="Messages to people.")
 
@@ -46,7 +46,8 @@ def list_messages(state: str | None, as_data: bool, **narrowed: str | None) -> N
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        click.echo(f"{row['key']}  {row['state']:<8} {row['channel']:<6} {row['to']}  {row['subject']}")
+        how = f"{STATE_LABELS[row['state']]}  {CHANNEL_LABELS[row['channel']]}"
+        click.echo(f"{row['key']}  {how}  {row['to']}  {row['subject']}")
 
 
 def _row(message: Message) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _told(instant: datetime | None) -> str | None:
 def retry(key: str | None, states: tuple[str, ...], **narrowed: str | None) -> None:
     """Send a failed, dead or skipped message anew, or all of a state: --all dead --channel mail."""
     if (key is None) is (not states):
-        raise click.UsageError("give either a key or --all with a state")
+        raise click.UsageError("写一条消息的编号，或 --all 加状态 / give either a key or --all with a state")
     try:
         with writing():
             if key is None:
@@ -84,7 +85,7 @@ def retry(key: str | None, states: tuple[str, ...], **narrowed: str | None) -> N
                 operations.retry(queries.get_message(db.session(), key), actor=SYSTEM)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{count} queued" if key is None else f"{key}: queued", err=True)
+    click.echo(f"已重新排队 / queued again: {count if key is None else key}", err=True)
 
 
 def register(app: Flask) -> None:

@@ -70,7 +70,7 @@ def section(
         tell_more(told, made)
     click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_data else told["text"])
     for refusal in told["refused"]:
-        click.echo(f"refused: {refusal['sentence']} ({refusal['why']})", err=True)
+        click.echo(f"没有写入 / refused: {refusal['sentence']} ({refusal['why']})", err=True)
 
 
 def _made(into: Path, written: operations.Section, decimals: int) -> own_files.Made:
@@ -87,10 +87,10 @@ def tell_more(told: dict[str, Any], made: own_files.Made) -> None:
     told["refused"] += [_refusal(each) for each in refusals(made.answered)]
     report, stretch = made.report, made.report.marks.stretch
     for sentence in report.section.overlooked(stretch) if report.section and stretch else ():
-        click.echo(f"left as it was although about rectification: {sentence.text}", err=True)
+        click.echo(f"涉及整改，未改动 / about rectification, left as it was: {sentence.text}", err=True)
     for wrong in report.wrong_years:
-        click.echo(f"year to look at: {wrong.words} in {wrong.sentence}", err=True)
-    click.echo(f"blanks left: {made.open_blanks}", err=True)
+        click.echo(f"请核对年份 / year to look at: {wrong.words}：{wrong.sentence}", err=True)
+    click.echo(f"剩余空白 / blanks left: {made.open_blanks}", err=True)
 
 
 def as_told(written: operations.Section) -> dict[str, Any]:
