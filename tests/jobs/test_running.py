@@ -172,13 +172,14 @@ def test_without_json_jobs_are_told_in_words_at_the_hour_of_the_office(empty_app
 
 
 def test_the_queue_is_listed_and_retried_by_state_channel_kind_and_person(empty_app: Flask) -> None:
+    again = "已重新排队 / queued again:"
     key = a_queued_mail(empty_app)
     run(empty_app, "jobs", "run", "deliver-messages", "--json")
     for narrowed, found in (("--channel=mail", 1), ("--channel=sms", 0), ("--kind=trial", 2), ("--person=李", 2)):
         assert len(json.loads(run(empty_app, "outbox", "list", narrowed, "--json").stdout)) == found
-    assert run(empty_app, "outbox", "retry", "--all", "dead", "--channel", "mail").stderr == "0 queued\n"
-    assert run(empty_app, "outbox", "retry", "--all", "skipped", "--person", "王").stderr == "0 queued\n"
-    assert run(empty_app, "outbox", "retry", "--all", "skipped", "--person", "李").stderr == "1 queued\n"
+    assert run(empty_app, "outbox", "retry", "--all", "dead", "--channel", "mail").stderr == f"{again} 0\n"
+    assert run(empty_app, "outbox", "retry", "--all", "skipped", "--person", "王").stderr == f"{again} 0\n"
+    assert run(empty_app, "outbox", "retry", "--all", "skipped", "--person", "李").stderr == f"{again} 1\n"
     assert json.loads(run(empty_app, "outbox", "list", "--state", "queued", "--json").stdout)[0]["key"] == key
 
 
