@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1:8000
 # Tests run in so many processes, each with databases of its own; in the order of their folders, so that the files with
-# few but long tests do not come last and alone. One more than cores, since many wait for programs they started.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# few but long tests do not come last and alone. (One process more than cores took as long.)
+WORKERS ?= auto
 
 .PHONY: help run start install install-dev messages charts test check format bench big proof bundle lock clean
 

@@ -27,14 +27,6 @@ WRONG = {
     "TRACKER_ARGON2_COST": "free",
     "TRACKER_OBJECT_STORE": "minio",
 }
-WRONG_DATABASES = (
-    f"postgres//rectify:{SECRET}@127.0.0.1/rectify",
-    f"postgresql://rectify:{SECRET}@127.0.0.1:abc/rectify",
-    f"postgresql://rectify:{SECRET}@127.0.0.1:99999/rectify",
-    f"postgresql://rectify:p@{SECRET}@127.0.0.1/rectify",
-    f"mysql://rectify:{SECRET}@127.0.0.1/rectify",
-    "sqlite://",
-)
 
 
 def run(folder: Path, command: tuple[str, ...] = FLASK, **settings: str) -> tuple[int, str]:
@@ -55,57 +47,23 @@ def test_all_wrong_settings_are_named_at_once(command: tuple[str, ...], tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("url", WRONG_DATABASES)
-def test_an_address_of_a_database_that_is_none_is_told_without_its_password(url: str, tmp_path: Path) -> None:
-    code, told = run(tmp_path, TRACKER_DATABASE_URL=url)
-    assert code != 0
-    assert "TRACKER_DATABASE_URL" in told
-    assert "Traceback" not in told
-    assert SECRET not in told
-
-
-@pytest.mark.parametrize("url", ["oss", "ftp://host/bucket", "https://host", f"https://key:{SECRET}@host/bucket"])
-def test_what_can_be_no_object_store_is_told(url: str, tmp_path: Path) -> None:
-    code, told = run(tmp_path, TRACKER_OBJECT_STORE=url, TRACKER_OBJECT_STORE_KEY="k", TRACKER_OBJECT_STORE_SECRET="s")
-    assert code != 0
-    assert "TRACKER_OBJECT_STORE:" in told
-    assert SECRET not in told
-
-
-def test_an_object_store_needs_a_key_and_its_secret(tmp_path: Path) -> None:
-    code, told = run(tmp_path, TRACKER_OBJECT_STORE="https://127.0.0.1:9000/rectify", TRACKER_OBJECT_STORE_KEY="k")
-    assert code != 0
-    assert "TRACKER_OBJECT_STORE_SECRET" in told
-    assert "TRACKER_OBJECT_STORE_KEY" not in told
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1:99999", "18431", "127.0.0.1:http", "127.0.0.1:0"])
-def test_an_address_to_listen_on_that_is_none_is_told(address: str, tmp_path: Path) -> None:
-    code, told = run(tmp_path, SERVE[:3], TRACKER_ADDRESS=address)
-    assert code != 0
-    assert f"TRACKER_ADDRESS={address}" in told
-    assert "Traceback" not in told
-
-
-@pytest.mark.parametrize("folder", ["file", "/proc/nowhere"])
-def test_a_data_folder_that_cannot_be_is_told(folder: str, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    code, told = run(tmp_path / folder)
-    assert code != 0
-    assert "TRACKER_DATA_DIR=" in told
+def test_an_address_to_listen_on_that_is_none_is_told(tmp_path: Path) -> None:
+    code, told = run(tmp_path, SERVE[:3], TRACKER_ADDRESS="127.0.0.1:99999")
+    assert code == 1
+    assert "TRACKER_ADDRESS=127.0.0.1:99999" in told
     assert "Traceback" not in told
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "command"),
     [
-        f"postgresql://rectify:{SECRET}@127.0.0.1:1/rectify",
-        f"postgresql://rectify:{SECRET}@no.such.host.invalid/rectify",
-        "sqlite:////proc/nowhere/tracker.db",
-        "sqlite:///{folder}/letter.txt",
+        (f"postgresql://rectify:{SECRET}@127.0.0.1:1/rectify", FLASK),
+        (f"postgresql://rectify:{SECRET}@127.0.0.1:1/rectify", SERVE),
+        (f"postgresql://rectify:{SECRET}@no.such.host.invalid/rectify", FLASK),
+        ("sqlite:////proc/nowhere/tracker.db", FLASK),
+        ("sqlite:///{folder}/letter.txt", FLASK),
     ],
 )
-@pytest.mark.parametrize("command", [FLASK, SERVE])
 def test_a_database_that_cannot_be_used_is_told_without_its_password(
     url: str, command: tuple[str, ...], tmp_path: Path
 ) -> None:
