@@ -101,6 +101,15 @@ def test_start_tells_address_and_code_and_a_second_one_leaves_it_running(running
     assert (running / "data/setup.code").read_text().strip() not in (running / "logs/rectify.log").read_text()
 
 
+def test_of_two_starts_at_once_one_waits_and_finds_the_other_running(running: Path, alone: Cage) -> None:
+    alone.run(running / "stop.sh")
+    done = alone.run("sh", "-c", f"'{running}/start.sh' & sleep 0.4; '{running}/start.sh'; wait")
+    assert done.stdout.count("已在运行") == 1, done.stdout
+    # The file tells of the one that serves: stop.sh finds it.
+    assert "已停止" in alone.run(running / "stop.sh").stdout
+    assert processes_of(running) == {}
+
+
 def test_what_is_private_is_readable_by_its_owner_alone(running: Path) -> None:
     private = [running / name for name in ("data", "backups", "logs", "run", "rectify.env", "data/tracker.db")]
     assert [path.name for path in private if path.stat().st_mode & 0o077] == []

@@ -6,6 +6,8 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 [ $# = 0 ] || usage "用法 / usage: ./start.sh" "$1"
 home=$(home_of "$0")
 owner_of "$home" >/dev/null
+# Two starts at once would both find nothing running, and the one that cannot listen would take the file of the other.
+is_service "$home" || { exec 9<"$home/run"; flock 9; }
 
 if is_service "$home"; then
     # shellcheck disable=SC2086
@@ -21,7 +23,7 @@ else
     (
         cd "$home/current"
         exec_in "$home" nohup .venv/bin/python -m tracker.cli.serve --pid-file "$home/run/rectify.pid"
-    ) </dev/null >>"$log" 2>&1 &
+    ) </dev/null >>"$log" 2>&1 9<&- &
     child=$!
     until [ -e "$home/run/rectify.pid" ]; do
         if ! kill -0 "$child" 2>/dev/null; then
