@@ -70,13 +70,30 @@ def test_a_beating_scheduler_keeps_its_job_however_long_it_takes(app: Flask) -> 
 def test_a_job_whose_end_could_not_be_noted_is_free_again_although_its_scheduler_lives(app: Flask) -> None:
     scheduler = Sweeper(app)
     gone = OperationalError("UPDATE job_run", {}, Exception("server closed the connection"))
-    with mock.patch("tracker.work.operations.finish", side_effect=gone), pytest.raises(OperationalError):
+    with mock.patch("tracker.work.operations.finish", side_effect=gone):
         scheduler.sweep(a_job())
     with time_machine.travel(clock.now() + timedelta(seconds=45)):
         scheduler.beat()
     assert sweep(a_job(), token="at once") is None
     with time_machine.travel(clock.now() + timedelta(seconds=90)):
         assert sweep(a_job(), token="next") == {"done": 1}
+
+
+def test_a_scheduler_says_in_a_line_for_each_try_that_the_database_is_away(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheduler = Sweeper(app)
+    gone = OperationalError("SELECT 1", {}, Exception("connection refused"))
+    with (
+        mock.patch("tracker.work.queries.is_held", side_effect=gone),
+        mock.patch("tracker.work.operations.beat", side_effect=gone),
+    ):
+        scheduler.sweep(a_job())
+        scheduler.beat()
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("trial: database: connection refused", None),
+        ("heartbeat: database: connection refused", None),
+    ]
 
 
 def test_what_ran_long_rests_nine_times_as_long_but_a_quarter_of_an_hour_at_most(app: Flask) -> None:

@@ -3,6 +3,8 @@
 import logging
 import secrets
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
@@ -13,9 +15,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tracker.core import clock
 from tracker.core.db import writing
+from tracker.core.errors import Unreachable
 from tracker.jobs import stopping
 from tracker.jobs.registry import JOBS, Job
 from tracker.jobs.running import sweep
@@ -107,10 +111,10 @@ class Sweeper:
 
     def sweep(self, job: Job) -> None:
         """Run a job unless somebody else does."""
-        token = secrets.token_hex(16)
+        token, result = secrets.token_hex(16), None
         self._held.add(token)
         try:
-            with self._app.app_context():
+            with self._app.app_context(), _told_in_a_line(job.name):
                 result = sweep(job, token=token)
         finally:
             self._held.discard(token)
@@ -119,5 +123,14 @@ class Sweeper:
 
     def beat(self) -> None:
         """Show that this scheduler lives, and hold on to what it runs."""
-        with self._app.app_context(), writing():
+        with self._app.app_context(), _told_in_a_line("heartbeat"), writing():
             operations.beat(*self._held)
+
+
+@contextmanager
+def _told_in_a_line(what: str) -> Iterator[None]:
+    """Go on when the database is away; the library would write ten kilobytes for each of the many tries meanwhile."""
+    try:
+        yield
+    except (OperationalError, Unreachable) as error:
+        log.error("%s: database: %s", what, error.orig if isinstance(error, OperationalError) else error)
