@@ -56,7 +56,7 @@ def from_environment() -> dict[str, object]:
     secret_key = told.get("TRACKER_SECRET_KEY", SECRET)
     values: dict[str, object] = {
         "TRACKER_DATA_DIR": str(folder),
-        "TRACKER_BACKUP_DIR": told.get("TRACKER_BACKUP_DIR", TEXT, f"{folder}/backups"),
+        "TRACKER_BACKUP_DIR": os.path.join(f"{folder}", told.get("TRACKER_BACKUP_DIR", TEXT, "backups")),
         # How many proxies stand in front and are believed about where a request came from.
         "TRACKER_PROXIES": told.get("TRACKER_PROXIES", up_to(10), "0"),
         # Who may read the metrics of the program at work: addresses and networks.

@@ -340,6 +340,12 @@ def test_a_folder_that_is_not_there_is_named(empty_app: Flask, tmp_path: Path) -
     assert (done.exit_code, "nowhere 不存在或不能写入" in done.output) == (1, True)
 
 
+def test_a_name_that_cannot_be_looked_at_is_refused_in_words(empty_app: Flask, tmp_path: Path) -> None:
+    done = empty_app.test_cli_runner().invoke(args=["backup", str(tmp_path / ("a" * 300))])
+    assert isinstance(done.exception, SystemExit)
+    assert (done.exit_code, "File name too long" in done.output) == (1, True)
+
+
 def test_a_file_forgotten_after_verify_is_not_written_under_that_name(
     empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

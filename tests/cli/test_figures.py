@@ -134,6 +134,14 @@ def test_a_refusal_is_1_and_wrong_usage_2_with_the_reason_on_standard_error(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("option", "form"), [("--as-of", "2026-12-31"), ("--known-at", "2026-12-31T09:00:00+08:00")])
+def test_what_is_no_day_or_instant_is_told_in_chinese_with_how_it_is_written(
+    ledger: Flask, option: str, form: str
+) -> None:
+    result = run(ledger, "figures", "--as-of", "2026-07-31", option, "昨天下午")
+    assert f"应写成 {form} 这样" in result.stderr
+
+
 @pytest.mark.parametrize("source", [(), ("--source", "督查2026-1"), ("--source", "内部督查反馈")])
 def test_the_section_is_told_and_written(ledger: Flask, tmp_path: Path, source: tuple[str, ...]) -> None:
     out = tmp_path / "节.docx"

@@ -42,7 +42,9 @@ def test_an_address_of_a_database_that_is_none_is_told_without_its_password(url:
     assert SECRET not in told
 
 
-@pytest.mark.parametrize("url", ["oss", "ftp://host/bucket", "https://host", f"https://key:{SECRET}@host/bucket"])
+@pytest.mark.parametrize(
+    "url", ["oss", "ftp://host/bucket", "https://host", "https://host:99999/b", f"https://key:{SECRET}@host/bucket"]
+)
 def test_what_can_be_no_object_store_is_told(url: str, told_of: Any) -> None:
     told = told_of(TRACKER_OBJECT_STORE=url, TRACKER_OBJECT_STORE_KEY="k", TRACKER_OBJECT_STORE_SECRET="s")
     assert "TRACKER_OBJECT_STORE: " in told
@@ -53,6 +55,14 @@ def test_an_object_store_needs_a_key_and_its_secret(told_of: Any) -> None:
     told = told_of(TRACKER_OBJECT_STORE="https://127.0.0.1:9000/rectify", TRACKER_OBJECT_STORE_KEY="k")
     assert "TRACKER_OBJECT_STORE_SECRET" in told
     assert "TRACKER_OBJECT_STORE_KEY" not in told
+
+
+def test_a_relative_folder_of_backups_counts_from_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
+    told = {"": tmp_path / "backups", "kept": tmp_path / "kept", "/mnt/kept": Path("/mnt/kept")}
+    for text, folder in told.items():
+        monkeypatch.setenv("TRACKER_BACKUP_DIR", text)
+        assert from_environment()["TRACKER_BACKUP_DIR"] == str(folder)
 
 
 @pytest.mark.parametrize("folder", ["file", "file/below", "/proc/nowhere"])

@@ -128,6 +128,11 @@ def test_a_command_finds_files_from_where_one_stands(running: Path, alone: Cage,
     assert (tmp_path / "here.backup").exists()
 
 
+def test_help_and_refusals_name_the_command_that_is_there(running: Path, alone: Cage) -> None:
+    assert "./rectify users [OPTIONS]" in alone.run(running / "rectify", "users", "--help").stdout
+    assert "./rectify users add --help" in alone.run(running / "rectify", "users", "add").stdout
+
+
 def test_a_start_on_an_address_that_is_taken_says_so(running: Path, alone: Cage) -> None:
     environment = running / "rectify.env"
     told = environment.read_text()

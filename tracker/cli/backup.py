@@ -1,6 +1,7 @@
 """``backup FILE``, ``backup verify FILE`` and ``restore FILE``: the database and all evidence in one file."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -43,7 +44,8 @@ def backup(context: click.Context, words: tuple[str, ...], as_data: bool) -> Non
         click.echo("已试恢复并核对行数、文件和操作日志 / restored on trial and checked", err=True)
     else:
         file = Path(name)
-        if file.is_dir():
+        # What may not be looked at is refused in words further on.
+        if os.path.isdir(file):
             file /= file_name(clock.local(clock.now()))
         told = _make(file)
     _print(told, file, as_data=as_data)

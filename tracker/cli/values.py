@@ -21,7 +21,7 @@ class Day(click.ParamType[date]):
         try:
             return read_date(str(value), today=clock.today())
         except ValueError:
-            self.fail(f"{value!r} is no date like 2026-12-31", param, ctx)
+            self.fail(f"应写成 2026-12-31 这样 / no date like 2026-12-31: {value}", param, ctx)
 
 
 class Instant(click.ParamType[datetime]):
@@ -36,7 +36,8 @@ class Instant(click.ParamType[datetime]):
         try:
             return clock.read_instant(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no instant like 2026-12-31T09:00:00+08:00", param, ctx)
+            form = "2026-12-31T09:00:00+08:00"
+            self.fail(f"应写成 {form} 这样 / no instant like {form}: {value}", param, ctx)
 
 
 DAY, INSTANT = Day(), Instant()

@@ -114,6 +114,8 @@ def _database(text: str) -> str:
 
 def _store(text: str) -> str:
     url = urlsplit(text)
+    # Asking for a port that can be none raises ValueError.
+    _port = url.port
     if text and (url.scheme not in {"http", "https"} or not url.hostname or not url.path.strip("/") or url.username):
         raise ValueError
     return text

@@ -67,7 +67,9 @@ exec_in() {
 exec_flask() {
     home=$1 release=$2
     shift 2
-    exec_in "$home" "$release/.venv/bin/python" -P -m flask --app "$release/wsgi.py" "$@"
+    # Help and refusals name the command that people have.
+    exec_in "$home" "$release/.venv/bin/python" -P -c 'import flask.cli; flask.cli.cli.main(prog_name="./rectify")' \
+        --app "$release/wsgi.py" "$@"
 }
 
 # Whether a process is the one that serves.
