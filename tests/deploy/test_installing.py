@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,22 @@ def test_of_two_starts_at_once_one_waits_and_finds_the_other_running(running: Pa
     # The file tells of the one that serves: stop.sh finds it.
     assert "已停止" in alone.run(running / "stop.sh").stdout
     assert processes_of(running) == {}
+
+
+def test_a_number_left_by_a_power_cut_that_another_installation_has_now_is_nobody_s(
+    running: Path, alone: Cage, tmp_path: Path
+) -> None:
+    pid_file = running / "run/rectify.pid"
+    pid = pid_file.read_text()
+    other = f"import time; time.sleep(60)  # tracker.cli.serve --pid-file {tmp_path}/run/rectify.pid"
+    with subprocess.Popen([sys.executable, "-c", other]) as foreign:
+        pid_file.write_text(f"{foreign.pid}\n")
+        try:
+            assert "没有在运行" in alone.run(running / "stop.sh").stdout
+            assert foreign.poll() is None
+        finally:
+            pid_file.write_text(pid)
+            foreign.kill()
 
 
 def test_what_is_private_is_readable_by_its_owner_alone(running: Path) -> None:

@@ -88,7 +88,9 @@ def test_a_data_folder_that_is_gone_is_told_by_its_name(home: Path, script: str)
 
 def test_what_serves_can_be_stopped_also_when_its_data_folder_is_gone(home: Path) -> None:
     (home / "data").rmdir()
-    with subprocess.Popen(["sh", "-c", "read line # tracker.cli.serve"], stdin=subprocess.PIPE) as serving:
+    with subprocess.Popen(
+        ["sh", "-c", f"read line # --pid-file {home}/run/rectify.pid"], stdin=subprocess.PIPE
+    ) as serving:
         (home / "run/rectify.pid").write_text(f"{serving.pid}\n")
         Thread(target=serving.wait).start()
         done = run(home / "stop.sh")

@@ -72,13 +72,13 @@ exec_flask() {
         --app "$release/wsgi.py" "$@"
 }
 
-# Whether a process is the one that serves.
-is_serving() { grep -qs tracker.cli.serve "/proc/$1/cmdline"; }
+# Whether a process, the second argument, is the one that serves an installation: none that has its number now.
+is_serving() { grep -qsF "$1/run/rectify.pid" "/proc/$2/cmdline"; }
 
 # The number of the process that serves, when it really is ours.
 running() {
     [ -r "$1/run/rectify.pid" ] || return 1
     read -r pid <"$1/run/rectify.pid" || return 1
-    is_serving "$pid" || return 1
+    is_serving "$1" "$pid" || return 1
     printf '%s\n' "$pid"
 }

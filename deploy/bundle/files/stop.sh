@@ -12,7 +12,7 @@ if is_service "$home"; then
 elif pid=$(running "$home"); then
     kill -TERM "$pid"
     waited=0
-    while is_serving "$pid"; do
+    while is_serving "$home" "$pid"; do
         [ "$waited" -lt 300 ] || refuse "一分钟后仍未停止，进程号 / still running after a minute: $pid"
         sleep 0.2
         waited=$((waited + 1))
