@@ -77,6 +77,15 @@ def test_the_owner_of_the_data_and_root_may_run_it_also_where_the_data_lie_elsew
 
 
 @pytest.mark.parametrize("script", ["start.sh", "backup.sh", "rectify"])
+def test_a_relative_data_folder_which_would_lie_in_the_version_that_runs_is_refused(home: Path, script: str) -> None:
+    with (home / "rectify.env").open("a") as settings:
+        settings.write("TRACKER_DATA_DIR='data'\n")
+    done = run(home / script)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "TRACKER_DATA_DIR=data: 应写完整路径" in done.stderr
+
+
+@pytest.mark.parametrize("script", ["start.sh", "backup.sh", "rectify"])
 def test_a_data_folder_that_is_gone_is_told_by_its_name(home: Path, script: str) -> None:
     (home / "data").rmdir()
     done = run(home / script)

@@ -47,6 +47,11 @@ load_environment() {
     # shellcheck disable=SC1090
     . "$file"
     set +a
+    # It would lie in the folder of the version that runs, which the upgrade after next deletes.
+    case ${TRACKER_DATA_DIR:-/} in
+        /*) ;;
+        *) refuse "TRACKER_DATA_DIR=$TRACKER_DATA_DIR: 应写完整路径，以 / 开头 / must be a whole path that begins with /" ;;
+    esac
 }
 
 # Become a command, as whoever owns the data of an installation; the first argument is its folder.
