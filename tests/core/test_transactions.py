@@ -4,14 +4,15 @@ import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 import time_machine
 from conftest import config_for
 from factories import a_source, a_unit, an_item
 from flask import Flask
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import CheckViolation, DeadlockDetected, DiskFull, UniqueViolation
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from tracker import create_app
 from tracker.access.rules import SYSTEM
@@ -91,9 +92,20 @@ def test_a_row_changed_by_somebody_else_since_it_was_read_is_a_conflict(app: Fla
     assert len(queries.list_changes(db.session(), item.id)) == 2
 
 
-def test_whoever_waited_in_a_circle_is_asked_to_come_again(app: Flask) -> None:
-    with pytest.raises(Busy), writing():
-        raise OperationalError("UPDATE item …", {}, DeadlockDetected("deadlock detected"))
+@pytest.mark.parametrize(
+    ("kind", "error", "refusal"),
+    [
+        (OperationalError, DeadlockDetected("检测到死锁"), Busy),
+        (OperationalError, DiskFull("无法扩展文件: 设备上没有空间"), Busy),
+        (IntegrityError, UniqueViolation('重复键违反唯一约束"uq_unit_path"'), Conflict),
+        (IntegrityError, CheckViolation('关系"unit"的新列违反了检查约束"ck_unit_unique_or_locked"'), IntegrityError),
+    ],
+)
+def test_a_server_that_speaks_another_language_is_understood(
+    app: Flask, kind: type[DBAPIError], error: psycopg.Error, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal), writing():
+        raise kind("UPDATE item …", {}, error)
 
 
 def test_a_figure_already_told_never_gets_a_change_in_its_past(app: Flask) -> None:

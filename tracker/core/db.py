@@ -12,7 +12,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
@@ -81,10 +81,11 @@ def length_check(column: str, limit: int) -> CheckConstraint:
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
 
-# What SQLite says after waiting in vain, and PostgreSQL to one of two who wait for each other.
-BUSY_WORDS = ("locked", "deadlock detected")
-# What SQLite and PostgreSQL say when there is no room left.
-FULL_WORDS = ("disk is full", "No space left")
+# How what a database says begins: SQLite speaks English alone, PostgreSQL the language of its server, but tells a code.
+BUSY = ("database is locked", "database table is locked", "40P01")
+FULL = ("database or disk is full", "53100")
+TAKEN = ("UNIQUE constraint failed", "23505")
+UNMADE = ("no such table", "no such column", "42P01", "42703")
 DISK_FULL = _l("服务器磁盘已满，这次没有保存，您的内容没有丢失。请联系系统管理员清理磁盘后再提交一次。")
 
 READING: dict[str, Any] = {"writes": False}
@@ -243,11 +244,11 @@ def _refusal(error: BaseException) -> BaseException:
     """The refusal a person can understand for an error of the database, else the error itself."""
     if isinstance(error, StaleDataError):
         return Conflict(_l("您提交之前，别人已经修改了这条记录。请刷新页面查看最新内容后再提交。"))
-    if isinstance(error, OperationalError) and any(word in str(error.orig) for word in BUSY_WORDS):
+    if says(error, BUSY):
         return Busy(_l("系统正忙，您的内容没有丢失，请稍后再提交一次。"))
     if is_disk_full(error):
         return Busy(DISK_FULL)
-    if isinstance(error, IntegrityError) and "unique" in str(error.orig).lower():
+    if says(error, TAKEN):
         return Conflict(_l("这条内容刚刚已由别人提交，请刷新页面查看。"))
     return error
 
@@ -256,7 +257,15 @@ def is_disk_full(error: BaseException) -> bool:
     """Whether a disk has no room left: that of the database, or of the files."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return isinstance(error, OperationalError) and any(word in str(error.orig) for word in FULL_WORDS)
+    return says(error, FULL)
+
+
+def says(error: BaseException, reason: tuple[str, ...]) -> bool:
+    """Whether an error is what a database says for one of the reasons above."""
+    if not isinstance(error, DBAPIError):
+        return False
+    said: str = getattr(error.orig, "sqlstate", None) or str(error.orig)
+    return said.startswith(reason)
 
 
 def refresh_statistics() -> None:

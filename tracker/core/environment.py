@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 Value = TypeVar("Value")
 
 SECRET_CHARACTERS = 16
@@ -95,9 +98,6 @@ def _secret(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
     if text.startswith(("postgres://", "postgresql://")):
         text = "postgresql+psycopg://" + text.split("://", 1)[1]
     try:

@@ -3,11 +3,14 @@
 import sys
 from types import TracebackType
 
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from tracker.core.db import UNMADE, says
 from tracker.core.environment import WrongSettings
 from tracker.core.errors import DomainError
 
 UNUSABLE = "数据库不能使用 / the database cannot be used"
-UNMADE = (
+WITHOUT_TABLES = (
     "数据库里还没有这一版的表，请先运行 db upgrade / the database lacks tables of this version, run db upgrade first"
 )
 
@@ -19,15 +22,13 @@ def watch() -> None:
 
 def explain(error: BaseException) -> str:
     """What to say instead of a traceback; empty for a fault of the program itself."""
-    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
-
     if isinstance(error, WrongSettings | DomainError):
         return str(error)
     if not isinstance(error, DatabaseError):
         return ""
     said = str(error.orig).strip()
-    if "no such table" in said or (isinstance(error, ProgrammingError) and "does not exist" in said):
-        return f"{UNMADE}: {said.splitlines()[0]}"
+    if says(error, UNMADE):
+        return f"{WITHOUT_TABLES}: {said.splitlines()[0]}"
     # SQLite says of a file that is no database that it is a database error, and nothing nearer.
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         return f"{UNUSABLE}: {said}"
