@@ -89,6 +89,20 @@ def test_without_its_database_the_program_says_so_and_makes_none(serving: Flask,
     assert noted(serving) == ["before", "after"]
 
 
+def test_where_a_file_lies_instead_of_its_folder_the_program_says_so_and_no_more(
+    serving: Flask, tmp_path: Path
+) -> None:
+    shutil.move(tmp_path / "here", tmp_path / "away")
+    (tmp_path / "here").touch()
+    answer = serving.test_client().get("/sign-in")
+    assert (answer.status_code, "数据库暂时无法访问" in answer.text) == (503, True)
+    answer = serving.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()) == (
+        503,
+        {"ready": False, "database": "unreachable", "files": "not writable"},
+    )
+
+
 def test_what_is_written_after_a_restoration_is_in_what_was_restored(
     serving: Flask, program: Program, tmp_path: Path
 ) -> None:

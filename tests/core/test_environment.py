@@ -65,6 +65,19 @@ def test_a_relative_folder_of_backups_counts_from_the_data(tmp_path: Path, monke
         assert from_environment()["TRACKER_BACKUP_DIR"] == str(folder)
 
 
+def test_an_empty_list_of_those_who_may_read_the_metrics_allows_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("TRACKER_METRICS_ALLOW", raising=False)
+    assert from_environment()["TRACKER_METRICS_ALLOW"] == "127.0.0.1,::1"
+    monkeypatch.setenv("TRACKER_METRICS_ALLOW", " ")
+    assert from_environment()["TRACKER_METRICS_ALLOW"] == ""
+    # What is left empty among others says as little as it ever did.
+    monkeypatch.setenv("TRACKER_ZONE", "")
+    assert from_environment()["TRACKER_ZONE"] == "Asia/Shanghai"
+
+
 @pytest.mark.parametrize("folder", ["file", "file/below", "/proc/nowhere"])
 def test_a_data_folder_that_cannot_be_is_told(folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")

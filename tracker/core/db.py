@@ -161,6 +161,8 @@ def _identity(path: Path) -> tuple[int, int]:
             "数据库文件 %(file)s 不存在。如果被移走了，请放回原处，或恢复备份；要新建，请运行 db upgrade。", file=path
         )
         raise Unreachable(message) from error
+    except OSError as error:
+        raise Unreachable(_l("读不到数据库文件 %(file)s：%(why)s。", file=path, why=error.strerror)) from error
     return found.st_dev, found.st_ino
 
 

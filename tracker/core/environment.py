@@ -28,11 +28,15 @@ class WrongSettings(RuntimeError):
 
 @dataclass(frozen=True)
 class Kind(Generic[Value]):
-    """How a setting is read, and written; ``read`` raises ValueError, KeyError or OSError. A secret is not shown."""
+    """How a setting is read, and written; ``read`` raises ValueError, KeyError or OSError. A secret is not shown.
+
+    What is left empty is as if it were not told, but where an empty list says something.
+    """
 
     read: Callable[[str], Value]
     written: str
     is_shown: bool = True
+    can_be_empty: bool = False
 
 
 class Environment:
@@ -44,7 +48,9 @@ class Environment:
 
     def get(self, name: str, kind: Kind[Value], default: str = "") -> Value:
         """The value of a setting; nothing usable when it was wrong, so close before you use it."""
-        text = self._told.get(name, "").strip() or default
+        text = self._told.get(name, default).strip()
+        if not (text or kind.can_be_empty):
+            text = default
         try:
             return kind.read(text)
         except (ValueError, KeyError, OSError) as error:
@@ -86,7 +92,7 @@ def up_to(most: int) -> Kind[int]:
 
 
 def _networks(text: str) -> str:
-    for each in text.split(","):
+    for each in text.split(",") if text else ():
         ip_network(each.strip(), strict=False)
     return text
 
@@ -144,7 +150,9 @@ ZONE = Kind(
     "没有这个时区，应写成 Asia/Shanghai 这样 / no such zone; written like Asia/Shanghai",
 )
 NETWORKS = Kind(
-    _networks, "应为地址或网段，以逗号隔开 / must be addresses or networks with commas between: 127.0.0.1,10.0.0.0/8"
+    _networks,
+    "应为地址或网段，以逗号隔开 / must be addresses or networks with commas between: 127.0.0.1,10.0.0.0/8",
+    can_be_empty=True,
 )
 SECRET = Kind(
     _secret, f"至少 {SECRET_CHARACTERS} 个字符 / must have at least {SECRET_CHARACTERS} characters", is_shown=False

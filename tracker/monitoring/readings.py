@@ -167,9 +167,16 @@ def faults() -> dict[str, str]:
     else:
         if not _is_current(schema):
             found["schema"] = "older than the program: run db upgrade"
-    if not os.access(files.folder(), os.W_OK):
+    if not _can_keep_files():
         found["files"] = "not writable"
     return found
+
+
+def _can_keep_files() -> bool:
+    try:
+        return os.access(files.folder(), os.W_OK)
+    except OSError:
+        return False
 
 
 def _is_current(schema: str) -> bool:
