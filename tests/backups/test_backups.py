@@ -5,80 +5,28 @@ import json
 import shutil
 import tarfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from uuid import uuid4
 
-import psycopg
 import pytest
-from conftest import DATABASES, config_for
+from conftest import DATABASES
 from flask import Flask
 
+from tests.backups.places import Elsewhere, backed_up, check_restored, is_empty
 from tests.closure.closing_office import ClosingOffice
 from tests.databases import revised
 from tests.killing import KILLS, killed_after, moments
-from tracker import create_app
 from tracker.audit.operations import record, verify_trail
 from tracker.backups import operations, packing
 from tracker.backups.databases import database_of
-from tracker.backups.manifest import Manifest
 from tracker.core import files, releases
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.queries import list_hashes
 from tracker.progress import operations as progress
 from tracker.progress import queries
-
-Elsewhere = Callable[[], Flask]
-
-
-@pytest.fixture
-def elsewhere(empty_app: Flask, tmp_path: Path, postgres_uri: str) -> Iterator[Elsewhere]:
-    """Makes empty places with a database of the same kind."""
-    made = []
-
-    def make() -> Flask:
-        folder = tmp_path / f"there{len(made)}"
-        url = f"sqlite:///{folder / 'tracker.db'}"
-        if not empty_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-            name = f"there_{uuid4().hex[:8]}"
-            with psycopg.connect(postgres_uri, autocommit=True) as admin:
-                admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
-            url = postgres_uri.replace("/postgres?", f"/{name}?").replace("postgresql://", "postgresql+psycopg://")
-        app = create_app(config_for(url, folder))
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-def backed_up(app: Flask, target: Path) -> Manifest:
-    with app.app_context():
-        return operations.back_up(target)
-
-
-def is_empty(app: Flask) -> bool:
-    """Neither table nor file nor anything left over."""
-    with app.app_context():
-        no_files = not any(path.is_file() for path in files.folder().rglob("*"))
-        no_rest = not (Path(app.config["TRACKER_DATA_DIR"]) / operations.RESTORING).exists()
-        return database_of(db.engine).is_empty() and no_files and no_rest
-
-
-def check_restored(app: Flask, told: Manifest) -> None:
-    with app.app_context():
-        rows, head, breaks = verify_trail(db.session())
-        assert (rows, head, breaks) == (told.rows["audit_entry"], told.head, [])
-        hashes = list_hashes(db.session())
-        assert len(hashes) == told.files
-        for sha256 in hashes:
-            assert packing.sha256_of(files.path_of(sha256)) == sha256
 
 
 def test_database_and_evidence_come_back_as_they_were(

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from tracker.backups.queries import find_revision, list_tables
 from tracker.core.db import ensure_nothing_left_of
-from tracker.core.errors import DomainError
+from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 
 JOURNALS = ("-wal", "-shm", "-journal")
@@ -48,6 +48,11 @@ class Database(ABC):
         """Whether there is no table yet."""
         with Session(self.engine) as session:
             return not list_tables(session)
+
+    def ensure_empty(self) -> None:
+        """Raises Conflict when there is a table."""
+        if not self.is_empty():
+            raise Conflict(_l("这里已有数据，备份只能恢复到空的数据库和空的数据目录。"))
 
     def revision(self) -> str:
         """The migration that its schema has come to; empty before the first."""
@@ -83,6 +88,8 @@ class Sqlite(Database):
         """It is read where it lies and moved into its place in the end, in one step."""
         with self.tried(copy) as session:
             yield session
+        # All that took its time; somebody may have begun here meanwhile.
+        self.ensure_empty()
         self.engine.dispose()
         for suffix in ("", *JOURNALS):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,7 +15,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from tracker.audit.operations import verify_trail
-from tracker.backups.databases import database_of
+from tracker.backups.databases import Database, database_of
 from tracker.backups.manifest import Manifest, read_manifest, too_new
 from tracker.backups.models import Backup
 from tracker.backups.packing import DATABASE, pack, sha256_of, unpack
@@ -83,12 +84,13 @@ def _tell(session: Session, copy: Path, stored: Mapping[str, int], *, missing: l
 def restore(source: Path) -> Manifest:
     """Put a backup into an empty place: no table, no file; nothing counts before it was held against its manifest.
 
-    Raises Conflict for a place that is not empty, DomainError for a backup that is not whole or not what it says, Busy
-    when the object store does not take its files; what it took already harms nobody there.
+    Raises Conflict for a place that is not empty, or where another one is being put, DomainError for a backup that is
+    not whole or not what it says, Busy when the object store does not take its files; what it took already harms
+    nobody there.
     """
     database = database_of(db.engine)
     db.session.remove()
-    with _staging(is_empty=database.is_empty()) as staging:
+    with _alone(), _staging(database) as staging:
         with source.open("rb") as stream:
             manifest, sizes = unpack(stream, staging)
         told, copy = read_manifest(manifest), staging / DATABASE
@@ -145,14 +147,30 @@ def _note(name: str, state: BackupState, taken_at: datetime, **values: Any) -> N
 
 
 @contextmanager
-def _staging(*, is_empty: bool) -> Iterator[Path]:
+def _alone() -> Iterator[None]:
+    """Raises Conflict while somebody else is in here; a lock of SQLite does on every platform, and goes with a kill."""
+    path = Path(current_app.config["TRACKER_DATA_DIR"]) / f"{RESTORING}.lock"
+    lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise Conflict(_l("这里正在恢复另一份备份，请等它结束。")) from error
+    try:
+        yield
+    finally:
+        lock.close()
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _staging(database: Database) -> Iterator[Path]:
     """A folder beside the store, gone afterwards. One that is still there tells of a restoration that was cut off.
 
     Then the database is still empty, and the files that it had placed already are nobody's.
     """
     staging = Path(current_app.config["TRACKER_DATA_DIR"]) / RESTORING
-    if not is_empty:
-        raise Conflict(_l("这里已有数据，备份只能恢复到空的数据库和空的数据目录。"))
+    database.ensure_empty()
     if staging.exists():
         shutil.rmtree(staging)
         shutil.rmtree(files.folder())
@@ -162,10 +180,12 @@ def _staging(*, is_empty: bool) -> Iterator[Path]:
     try:
         yield staging
     except BaseException:
-        shutil.rmtree(files.folder())
-        raise
-    finally:
+        # Whoever has made tables meanwhile may keep files as well.
+        if database.is_empty():
+            shutil.rmtree(files.folder())
         shutil.rmtree(staging)
+        raise
+    shutil.rmtree(staging)
 
 
 def _check_known(told: Manifest) -> None:
