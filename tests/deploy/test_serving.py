@@ -10,16 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
 from conftest import ROOT
 
 from tests.outbox.sinks import free_port
+from tracker.cli import serve
 
 
 @contextmanager
-def serving_pages(data: Path, port: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def serving_pages(
+    data: Path, port: int, host: str = "127.0.0.1", **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     """The program as ``make start`` runs it, once it serves; it has ended well before the block is left."""
     environment = os.environ | {"TRACKER_DATA_DIR": str(data)} | environment
-    command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"{host}:{port}"]
     serving = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o022)
     try:
         assert serving.stdout
@@ -62,3 +66,21 @@ def test_whoever_stops_it_impatiently_leaves_nothing_running(tmp_path: Path) -> 
         assert serving.wait(60) == 0
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+@pytest.mark.parametrize("host", ["[::1]", "[::]"])
+def test_it_serves_by_ipv6_as_well_and_refuses_an_address_that_is_taken(host: str, tmp_path: Path) -> None:
+    port = free_port()
+    with serving_pages(tmp_path, port, host):
+        with urlopen(f"http://[::1]:{port}/") as answer:
+            assert answer.status == 200
+        assert "无法使用地址" in serve._taken(f"{host}:{port}")
+
+
+def test_what_was_never_started_is_not_said_to_have_stopped(tmp_path: Path) -> None:
+    environment = os.environ | {"TRACKER_DATA_DIR": str(tmp_path), "TRACKER_ZONE": "Nowhere"}
+    command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"127.0.0.1:{free_port()}"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "没有启动" in done.stderr

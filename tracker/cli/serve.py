@@ -52,7 +52,8 @@ def main() -> int:
             signal.signal(number, signal.SIG_IGN)
         _stop(children)
         _forget(arguments.pid_file)
-        print("已停止 / stopped")
+        if children:
+            print("已停止 / stopped")
 
 
 def _arguments() -> argparse.Namespace:
@@ -98,7 +99,7 @@ def _taken(address: str) -> str:
     except WrongSettings as error:
         return str(error)
     host, port = where
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host or "127.0.0.1", port))
@@ -129,7 +130,8 @@ def _greet(arguments: argparse.Namespace, environment: dict[str, str]) -> None:
 def _is_reached(address: str, children: list[subprocess.Popen[bytes]], seconds: float = 30) -> bool:
     """Wait until pages are served; False as soon as a part has died."""
     host, _, port = address.rpartition(":")
-    reachable = "127.0.0.1" if host in {"", "0.0.0.0"} else host
+    host = host.strip("[]")
+    reachable = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     deadline = time.monotonic() + seconds
     while all(child.poll() is None for child in children):
         try:
