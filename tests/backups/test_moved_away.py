@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from conftest import config_for
@@ -17,6 +18,7 @@ from tracker.access.rules import SYSTEM
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record
 from tracker.backups import operations
+from tracker.core import db as core_db
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 
@@ -89,6 +91,21 @@ def test_without_its_database_the_program_says_so_and_makes_none(serving: Flask,
     assert noted(serving) == ["before", "after"]
 
 
+def test_none_is_made_when_it_goes_just_before_it_is_opened(program: Program, serving: Flask, tmp_path: Path) -> None:
+    look = core_db._identity
+
+    def look_and_lose(path: Path) -> tuple[int, int]:
+        found = look(path)
+        if not (tmp_path / "away").exists():
+            moved_away(tmp_path)
+        return found
+
+    with mock.patch.object(core_db, "_identity", look_and_lose):
+        answer = program().test_client().get("/sign-in")
+    assert (answer.status_code, "数据库暂时无法访问" in answer.text) == (503, True)
+    assert list((tmp_path / "here").glob("tracker.db*")) == []
+
+
 def test_where_a_file_lies_instead_of_its_folder_the_program_says_so_and_no_more(
     serving: Flask, tmp_path: Path
 ) -> None:
@@ -137,3 +154,19 @@ def test_what_the_moved_file_had_not_taken_up_yet_is_not_thrown_away(
     assert not (tmp_path / "here/tracker.db").exists()
     shutil.move(moved, tmp_path / "here")
     assert noted(serving) == ["before"]
+
+
+def test_nor_is_it_where_the_file_is_a_link_to_another_disk(serving: Flask, program: Program, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with serving.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    shutil.move(tmp_path / "here/tracker.db", disk)
+    (tmp_path / "here/tracker.db").symlink_to(disk / "tracker.db")
+    note(serving, "on the disk")
+    shutil.move(disk / "tracker.db", tmp_path)
+    with program().app_context(), pytest.raises(DomainError, match=r"tracker\.db-wal"):
+        upgrade()
+    shutil.move(tmp_path / "tracker.db", disk)
+    assert noted(serving) == ["before", "on the disk"]

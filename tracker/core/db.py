@@ -138,9 +138,10 @@ def _follow(engine: Engine, path: Path) -> None:
     """
 
     @event.listens_for(engine, "do_connect")
-    def _remember(_dialect: Dialect, record: Any, _arguments: Any, _options: Any) -> None:
-        # Before it is opened: what is put there meanwhile only makes the next look replace the connection.
+    def _open(_dialect: Dialect, record: Any, arguments: list[str], options: dict[str, Any]) -> None:
+        # Looked at before: what is put there meanwhile only makes the next look replace the connection.
         record.info["file"] = _identity(path)
+        arguments[0], options["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
 
     @event.listens_for(engine, "checkout")
     def _look(_connection: Any, record: Any, _proxy: Any) -> None:
@@ -171,6 +172,8 @@ def ensure_nothing_left_of(path: Path) -> None:
 
     The journal has what was committed last, and is worth nothing without its file.
     """
+    # Beside the file itself, wherever a link leads.
+    path = path.resolve()
     journal = path.with_name(f"{path.name}-wal")
     if not path.exists() and journal.exists() and journal.stat().st_size:
         message = _l(
