@@ -96,9 +96,10 @@ def booted(given: Path) -> Iterator[Machine]:
         assert state == "running", machine.run("systemctl", "--failed", "--no-legend").stdout
         yield machine
     finally:
-        for each in psutil.Process(holder.pid).children():
-            each.kill()
-        holder.wait()
+        if holder.poll() is None:
+            for each in psutil.Process(holder.pid).children():
+                each.kill()
+            holder.wait()
         subprocess.run(["unshare", "--mount", "sh", "-c", FORGET], env=os.environ | told, check=True)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from tracker.core import hooks
-from tracker.core.errors import Busy, Conflict, Unreachable
+from tracker.core.errors import Busy, Conflict, Misplaced
 from tracker.core.i18n import lazy_gettext as _l
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -151,7 +151,7 @@ def _follow(engine: Engine, path: Path) -> None:
     @event.listens_for(engine, "commit")
     def _look_again(connection: Connection) -> None:
         if connection.info["file"] != _identity(path):
-            raise Unreachable(_l("数据库文件 %(file)s 刚刚被换过，这次没有保存，请再提交一次。", file=path))
+            raise Misplaced(_l("数据库文件 %(file)s 刚刚被换过，这次没有保存，请再提交一次。", file=path))
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -161,14 +161,14 @@ def _identity(path: Path) -> tuple[int, int]:
         message = _l(
             "数据库文件 %(file)s 不存在。如果被移走了，请放回原处，或恢复备份；要新建，请运行 db upgrade。", file=path
         )
-        raise Unreachable(message) from error
+        raise Misplaced(message) from error
     except OSError as error:
-        raise Unreachable(_l("读不到数据库文件 %(file)s：%(why)s。", file=path, why=error.strerror)) from error
+        raise Misplaced(_l("读不到数据库文件 %(file)s：%(why)s。", file=path, why=error.strerror)) from error
     return found.st_dev, found.st_ino
 
 
 def ensure_nothing_left_of(path: Path) -> None:
-    """Raise Unreachable when a file of SQLite is gone and its journal is not: a new one would throw that away.
+    """Raise Misplaced when a file of SQLite is gone and its journal is not: a new one would throw that away.
 
     The journal has what was committed last, and is worth nothing without its file.
     """
@@ -181,7 +181,7 @@ def ensure_nothing_left_of(path: Path) -> None:
             file=path,
             journal=journal.name,
         )
-        raise Unreachable(message)
+        raise Misplaced(message)
 
 
 @event.listens_for(Session, "before_flush")

@@ -67,5 +67,5 @@ class Busy(DomainError):
     status = 503
 
 
-class Unreachable(Busy):
-    """The file of the database is not where it should be; nothing was read or written elsewhere instead."""
+class Misplaced(Busy):
+    """The file of the database is not where it should be, or out of reach; nothing was read or written elsewhere."""

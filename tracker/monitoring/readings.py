@@ -17,7 +17,7 @@ from tracker.backups.places import is_usable
 from tracker.backups.rules import STALE_AFTER, BackupState
 from tracker.core import clock, files, object_store
 from tracker.core.db import db
-from tracker.core.errors import Unreachable
+from tracker.core.errors import Misplaced
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.releases import revisions, version
 from tracker.monitoring import queries
@@ -162,7 +162,7 @@ def faults() -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         schema = backups.find_revision(db.session())
-    except (SQLAlchemyError, Unreachable):
+    except (SQLAlchemyError, Misplaced):
         found["database"] = "unreachable"
     else:
         if not _is_current(schema):

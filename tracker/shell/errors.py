@@ -13,7 +13,7 @@ from tracker.audit.operations import record
 from tracker.audit.wording import in_words
 from tracker.core.addresses import asks_for_part, is_own
 from tracker.core.db import DISK_FULL, db, is_disk_full, writing
-from tracker.core.errors import Busy, DomainError, Forbidden, Stale, Unreachable
+from tracker.core.errors import Busy, DomainError, Forbidden, Misplaced, Stale
 from tracker.core.forms import shown_again, trim
 from tracker.core.i18n import gettext as _
 from tracker.core.watching import request_number
@@ -28,7 +28,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, unreachable)
-    app.register_error_handler(Unreachable, unreachable)
+    app.register_error_handler(Misplaced, unreachable)
     app.register_error_handler(OSError, no_room)
     app.register_error_handler(Exception, broken)
 
@@ -68,7 +68,7 @@ def failed(error: HTTPException) -> Answer | HTTPException:
     return _page(status) if status >= 400 else error
 
 
-def unreachable(error: OperationalError | Unreachable) -> Answer:
+def unreachable(error: OperationalError | Misplaced) -> Answer:
     """The database is locked or gone."""
     current_app.logger.error("database: %s", error.orig if isinstance(error, OperationalError) else error)
     return _page(Busy.status, layout="shell/bare.html", message=_("数据库暂时无法访问，请稍后再试。"))
