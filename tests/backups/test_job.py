@@ -1,7 +1,9 @@
 """Backups that are taken by themselves: once a day, tried at once, cleared away in time, and told when they fail."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
@@ -108,6 +110,37 @@ def test_what_does_not_stand_the_trial_is_told_and_another_one_taken_an_hour_lat
         assert sweep(get_job("back-up"), token="a") is None
     with at("11-28T04:01"):
         assert run() == {"backed_up": 1, "verified": 1}
+
+
+def damage(table: str) -> None:
+    """Spoil the page of the file where a table begins."""
+    db.session.remove()
+    page = "SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = ?"
+    with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
+        number, size = connection.execute(page, (table,)).fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.engine.dispose()
+    with Path(str(db.engine.url.database)).open("r+b") as file:
+        file.seek((number - 1) * size)
+        file.write(b"\xff" * size)
+
+
+@pytest.mark.parametrize("bed", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "told", "state"),
+    [("evidence", {"failed": 1}, S.FAILED), ("item", {"backed_up": 1, "failed": 1}, S.BROKEN)],
+    ids=["read for the backup", "read for the trial"],
+)
+def test_a_damaged_database_is_told_as_a_backup_that_failed_and_not_copied_over_and_over(
+    table: str, told: dict[str, int], state: BackupState, office: ClosingOffice
+) -> None:
+    damage(table)
+    with at("11-28T03:00"):
+        assert run() == told
+    (backup,) = queries.list_backups(db.session())
+    assert (backup.state, "已损坏" in backup.failure) == (state, True)
+    with at("11-28T03:30"):
+        assert sweep(get_job("back-up"), token="a") is None
 
 
 def test_no_backup_is_begun_that_would_fill_the_disk(office: ClosingOffice) -> None:

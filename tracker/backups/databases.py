@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DatabaseError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -77,11 +77,12 @@ class Sqlite(Database):
     def copied(self, target: Path) -> Iterator[Session]:
         """By SQLite's own means: one frozen view of it, while others go on writing."""
         target.unlink(missing_ok=True)
-        with closing(sqlite3.connect(self.path, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-        with _session_on(target) as session:
-            yield session
+        with _damage_told(_l("数据库文件 %(file)s 已损坏。", file=self.path)):
+            with closing(sqlite3.connect(self.path, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            with _session_on(target) as session:
+                yield session
 
     @contextmanager
     def staged(self, copy: Path) -> Iterator[Session]:
@@ -98,11 +99,13 @@ class Sqlite(Database):
     @contextmanager
     def tried(self, copy: Path) -> Iterator[Session]:
         """Where it lies, page by page."""
-        with closing(sqlite3.connect(copy)) as connection:
-            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise DomainError(_l("备份中的数据库已损坏。"))
-        with _session_on(copy) as session:
-            yield session
+        damaged = _l("备份中的数据库已损坏。")
+        with _damage_told(damaged):
+            with closing(sqlite3.connect(copy)) as connection:
+                if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                    raise DomainError(damaged)
+            with _session_on(copy) as session:
+                yield session
 
 
 class Postgres(Database):
@@ -187,6 +190,17 @@ def _die_with_parent() -> None:
 def database_of(engine: Engine) -> Database:
     """The database behind an engine."""
     return Sqlite(engine) if engine.dialect.name == "sqlite" else Postgres(engine)
+
+
+@contextmanager
+def _damage_told(words: object) -> Iterator[None]:
+    """Raises DomainError with these words when SQLite says that a file is damaged, for which it has no nearer error."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        if type(getattr(error, "orig", error)) is not sqlite3.DatabaseError:
+            raise
+        raise DomainError(words) from error
 
 
 @contextmanager
