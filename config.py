@@ -27,8 +27,8 @@ def _secret_key(folder: Path) -> str:
     path = folder / "secret.key"
     if not path.exists():
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        temporary.touch(mode=0o600)
         temporary.write_text(os.urandom(32).hex())
-        temporary.chmod(0o600)
         try:
             os.link(temporary, path)
         except FileExistsError:

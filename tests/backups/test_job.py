@@ -196,6 +196,46 @@ def test_one_that_was_taken_when_the_scheduler_died_is_tried_by_the_next(office:
         assert run() == {"verified": 1}
 
 
+def test_one_whose_file_is_gone_counts_no_more_and_one_that_is_back_is_tried_again(
+    office: ClosingOffice, tmp_path: Path
+) -> None:
+    with at("11-28T03:00"):
+        run()
+    (backup,) = queries.list_backups(db.session())
+    away = (folder() / backup.file_name).rename(tmp_path / "away")
+    with at("11-28T03:30"):
+        assert sweep(get_job("back-up"), token="a") == {
+            "gone": 1,
+            "backed_up": 0,
+            "verified": 0,
+            "failed": 0,
+            "cleared": 0,
+        }
+        assert sweep(get_job("back-up"), token="a") is None
+    db.session.rollback()
+    (backup,) = queries.list_backups(db.session())
+    assert (backup.state, backup.state_label, queries.find_verified(db.session())) == (S.FAILED, "文件不在了", None)
+    assert "找不到这个文件" in backup.failure
+    with at("11-28T04:01"):
+        assert run() == {"backed_up": 1, "verified": 1}
+    away.rename(folder() / backup.file_name)
+    with at("11-28T04:10"):
+        assert run() == {"verified": 1}
+    assert states() == [S.VERIFIED, S.VERIFIED]
+
+
+def test_where_no_folder_is_none_of_them_counts_as_gone(
+    empty_app: Flask, office: ClosingOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with at("11-28T03:00"):
+        run()
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setitem(empty_app.config, "TRACKER_BACKUP_DIR", str(tmp_path / "file/backups"))
+    with at("11-28T03:30"):
+        assert run() == {}
+    assert states() == [S.VERIFIED]
+
+
 def test_nothing_is_taken_when_it_is_switched_off(office: ClosingOffice) -> None:
     with writing():
         put({"backups.is_on": False}, actor=SYSTEM)

@@ -5,7 +5,7 @@ from flask import Flask
 from flask_migrate.cli import db
 
 
-@pytest.mark.parametrize("name", ["init", "downgrade"])
+@pytest.mark.parametrize("name", ["init", "downgrade", "stamp"])
 def test_what_would_harm_is_not_offered(app: Flask, name: str) -> None:
     done = app.test_cli_runner().invoke(db, [name])
     assert done.exit_code == 2

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.backups.rules import BackupState
+from tracker.backups.rules import GONE, STATE_LABELS, BackupState
 from tracker.core.db import Base, code
 
 
@@ -26,3 +26,13 @@ class Backup(Base):
     files: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64), default="")
     failure: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was made, and its file is not in the folder any more although nothing cleared it away."""
+        return self.state is BackupState.FAILED and self.size_bytes > 0
+
+    @property
+    def state_label(self) -> object:
+        """How it stands, in words."""
+        return GONE if self.is_gone else STATE_LABELS[self.state]

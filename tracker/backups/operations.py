@@ -137,6 +137,12 @@ def note_tried(backup: Backup, failure: str) -> None:
     backup.failure, backup.verified_at = failure, clock.now()
 
 
+def note_file(backup: Backup, *, is_there: bool) -> None:
+    """Note that its file is gone from the folder, or there again: then it is to be tried as a new one is."""
+    backup.state = BackupState.TAKEN if is_there else BackupState.FAILED
+    backup.failure = "" if is_there else str(_l("备份目录里找不到这个文件了。"))
+
+
 def note_dropped(backup: Backup) -> None:
     """Note that its file has had its time."""
     backup.state = BackupState.DROPPED

@@ -62,6 +62,12 @@ def list_kept(session: Session) -> Sequence[Backup]:
     return session.scalars(select(Backup).where(Backup.state.in_(kept)).order_by(Backup.id)).all()
 
 
+def list_made(session: Session) -> Sequence[Backup]:
+    """Those whose file should lie in the folder, or did until it was gone."""
+    made = select(Backup).where(Backup.size_bytes > 0, Backup.state != BackupState.DROPPED)
+    return session.scalars(made.order_by(Backup.id)).all()
+
+
 def list_backups(session: Session, *, limit: int = 20) -> Sequence[Backup]:
     """The last ones, the newest first."""
     return session.scalars(select(Backup).order_by(Backup.id.desc()).limit(limit)).all()

@@ -31,6 +31,8 @@ STATE_LABELS: Mapping[BackupState, object] = {
     BackupState.FAILED: _l("没有做成"),
     BackupState.DROPPED: _l("已到期清除"),
 }
+# Of one that failed although it was made once.
+GONE = _l("文件不在了")
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""``db``: what Flask-Migrate offers, but for what would harm. The way back is a restored backup; no table is unmade."""
+"""``db``: what Flask-Migrate offers, but for what would harm: tables are not unmade, nor said to be there unseen."""
 
 from flask import Flask
 from flask_migrate.cli import db
 
 from tracker.cli import translate_help
 
-HARMFUL = ("init", "downgrade")
+HARMFUL = ("init", "downgrade", "stamp")
 
 
 def register(_app: Flask) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tracker.access.rules import SYSTEM
 from tracker.audit.operations import record
 from tracker.backups import operations, queries, rules
-from tracker.backups.places import clear_leftovers, ensure_room, folder
+from tracker.backups.places import clear_leftovers, ensure_room, folder, is_usable
 from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
@@ -18,14 +18,18 @@ log = logging.getLogger(__name__)
 
 
 def has_backup_to_do() -> bool:
-    """Whether the day's backup is due, or one was not tried yet; a look that asks for no lock."""
+    """Whether the day's backup is due, one was not tried yet, or a file came or went; a look that asks for no lock."""
     session = db.session()
-    return _is_due(clock.now()) or queries.find_untried(session) is not None
+    return _is_due(clock.now()) or queries.find_untried(session) is not None or bool(_strayed())
 
 
 def back_up_and_try(at: datetime) -> Mapping[str, int]:
-    """Take the day's backup if it is due, try the one that was not tried yet, clear away what has had its time."""
-    told = {"backed_up": 0, "verified": 0, "failed": 0, "cleared": 0}
+    """Take the day's backup if it is due, try the one that was not tried yet, clear away what has had its time.
+
+    Before that it notes whose file is gone, so that nobody relies on it, and another one is taken.
+    """
+    told = {"gone": _look_for_files(), "backed_up": 0, "verified": 0, "failed": 0, "cleared": 0}
+    db.session().rollback()
     if _is_due(at):
         told["backed_up" if _take(at) else "failed"] += 1
     db.session().rollback()
@@ -34,6 +38,23 @@ def back_up_and_try(at: datetime) -> Mapping[str, int]:
         told["verified" if _try(untried.id, untried.file_name) else "failed"] += 1
     told["cleared"] = _clear_away(at)
     return told
+
+
+def _strayed() -> Mapping[int, bool]:
+    """Whose file is gone from the folder, or there again, and whether it is there."""
+    if not is_usable():
+        return {}
+    made = queries.list_made(db.session())
+    return {each.id: each.is_gone for each in made if (folder() / each.file_name).exists() is each.is_gone}
+
+
+def _look_for_files() -> int:
+    """Note what strayed; how many are gone."""
+    strayed = _strayed()
+    for backup_id, is_there in strayed.items():
+        with writing():
+            operations.note_file(queries.get_backup(db.session(), backup_id), is_there=is_there)
+    return sum(not is_there for is_there in strayed.values())
 
 
 def _is_due(at: datetime) -> bool:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from tracker.core import clock
 from tracker.core.db import writing
-from tracker.core.errors import Unreachable
+from tracker.core.errors import Misplaced
 from tracker.jobs import stopping
 from tracker.jobs.registry import JOBS, Job
 from tracker.jobs.running import sweep
@@ -132,5 +132,5 @@ def _told_in_a_line(what: str) -> Iterator[None]:
     """Go on when the database is away; the library would write ten kilobytes for each of the many tries meanwhile."""
     try:
         yield
-    except (OperationalError, Unreachable) as error:
+    except (OperationalError, Misplaced) as error:
         log.error("%s: database: %s", what, error.orig if isinstance(error, OperationalError) else error)

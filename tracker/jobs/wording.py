@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from tracker.backups.rules import GONE
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.reminders.hours import Held
 
 RESULT_LABELS: Mapping[str, object] = {
+    "gone": GONE,
     "opened": _l("新一期填报"),
     "queued": _l("新增提醒"),
     "dropped": _l("取消"),

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from tracker.access.guard import allow
 from tracker.access.rules import Action
 from tracker.backups import queries as backups
-from tracker.backups.rules import STATE_LABELS, BackupState
+from tracker.backups.rules import BackupState
 from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.core.i18n import gettext as _
@@ -54,6 +54,5 @@ def system() -> str:
         is_silent=reading.beat_at is None or reading.at - reading.beat_at > SILENT_AFTER,
         is_on=load(session)["backups.is_on"],
         backups=backups.list_backups(session),
-        labels=STATE_LABELS,
         bad=(BackupState.FAILED, BackupState.BROKEN),
     )
