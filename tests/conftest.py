@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -261,6 +261,22 @@ def app(empty_app: Flask) -> Iterator[Flask]:
     """The application with a context pushed, for tests of operations and queries."""
     with empty_app.app_context():
         yield empty_app
+
+
+@pytest.fixture
+def program() -> Iterator[Callable[[Mapping[str, Any]], Flask]]:
+    """Makes programs of their own by their configuration, and lets go of their databases in the end."""
+    made = []
+
+    def make(config: Mapping[str, Any]) -> Flask:
+        made.append(create_app(config))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

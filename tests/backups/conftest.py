@@ -1,6 +1,7 @@
 """An office with evidence, whose backups are taken, tried and restored."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,6 @@ from flask import Flask
 
 from tests.backups.places import Elsewhere
 from tests.closure.closing_office import ClosingOffice
-from tracker import create_app
 from tracker.core.db import db, writing
 from tracker.progress import operations as progress
 from tracker.progress import queries
@@ -42,24 +42,18 @@ def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def elsewhere(empty_app: Flask, tmp_path: Path, postgres_uri: str) -> Iterator[Elsewhere]:
+def elsewhere(empty_app: Flask, program: Callable[..., Flask], tmp_path: Path, postgres_uri: str) -> Elsewhere:
     """Makes empty places with a database of the same kind."""
-    made = []
+    numbers = count()
 
     def make() -> Flask:
-        folder = tmp_path / f"there{len(made)}"
+        folder = tmp_path / f"there{next(numbers)}"
         url = f"sqlite:///{folder / 'tracker.db'}"
         if not empty_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
             name = f"there_{uuid4().hex[:8]}"
             with psycopg.connect(postgres_uri, autocommit=True) as admin:
                 admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
             url = postgres_uri.replace("/postgres?", f"/{name}?").replace("postgresql://", "postgresql+psycopg://")
-        app = create_app(config_for(url, folder))
-        made.append(app)
-        return app
+        return program(config_for(url, folder))
 
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    return make

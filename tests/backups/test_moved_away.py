@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from unittest import mock
@@ -13,7 +13,6 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from tracker import create_app
 from tracker.access.rules import SYSTEM
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record
@@ -26,26 +25,15 @@ Program = Callable[[], Flask]
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
+def another(program: Callable[..., Flask], tmp_path: Path) -> Program:
     """Makes programs over one folder, as several processes have it open at once."""
-    made = []
-
-    def make() -> Flask:
-        app = create_app(config_for(f"sqlite:///{tmp_path / 'here/tracker.db'}", tmp_path / "here"))
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    return lambda: program(config_for(f"sqlite:///{tmp_path / 'here/tracker.db'}", tmp_path / "here"))
 
 
 @pytest.fixture
-def serving(program: Program) -> Flask:
+def serving(another: Program) -> Flask:
     """A program at work: connected, and with something written."""
-    app = program()
+    app = another()
     with app.app_context():
         upgrade()
     note(app, "before")
@@ -91,7 +79,7 @@ def test_without_its_database_the_program_says_so_and_makes_none(serving: Flask,
     assert noted(serving) == ["before", "after"]
 
 
-def test_none_is_made_when_it_goes_just_before_it_is_opened(program: Program, serving: Flask, tmp_path: Path) -> None:
+def test_none_is_made_when_it_goes_just_before_it_is_opened(another: Program, serving: Flask, tmp_path: Path) -> None:
     look = core_db._identity
 
     def look_and_lose(path: Path) -> tuple[int, int]:
@@ -101,7 +89,7 @@ def test_none_is_made_when_it_goes_just_before_it_is_opened(program: Program, se
         return found
 
     with mock.patch.object(core_db, "_identity", look_and_lose):
-        answer = program().test_client().get("/sign-in")
+        answer = another().test_client().get("/sign-in")
     assert (answer.status_code, "数据库暂时无法访问" in answer.text) == (503, True)
     assert list((tmp_path / "here").glob("tracker.db*")) == []
 
@@ -121,16 +109,16 @@ def test_where_a_file_lies_instead_of_its_folder_the_program_says_so_and_no_more
 
 
 def test_what_is_written_after_a_restoration_is_in_what_was_restored(
-    serving: Flask, program: Program, tmp_path: Path
+    serving: Flask, another: Program, tmp_path: Path
 ) -> None:
     with serving.app_context():
         operations.back_up(tmp_path / "a.backup")
     note(serving, "after the backup")
     moved = moved_away(tmp_path)
-    done = program().test_cli_runner().invoke(args=["restore", str(tmp_path / "a.backup")])
+    done = another().test_cli_runner().invoke(args=["restore", str(tmp_path / "a.backup")])
     assert done.exit_code == 0, done.output
     note(serving, "after the restoration")
-    assert noted(program()) == ["before", "after the restoration"]
+    assert noted(another()) == ["before", "after the restoration"]
     assert noted_in(moved) == ["before", "after the backup"]
 
 
@@ -143,20 +131,20 @@ def test_a_change_that_was_under_way_is_refused(serving: Flask, tmp_path: Path) 
 
 @pytest.mark.parametrize("act", [lambda: operations.restore(Path("a.backup")), upgrade], ids=["restore", "upgrade"])
 def test_what_the_moved_file_had_not_taken_up_yet_is_not_thrown_away(
-    act: Callable[[], object], serving: Flask, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    act: Callable[[], object], serving: Flask, another: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with serving.app_context():
         operations.back_up(tmp_path / "a.backup")
     moved = moved_away(tmp_path, pattern="tracker.db")
-    with program().app_context(), pytest.raises(DomainError, match=r"tracker\.db-wal"):
+    with another().app_context(), pytest.raises(DomainError, match=r"tracker\.db-wal"):
         act()
     assert not (tmp_path / "here/tracker.db").exists()
     shutil.move(moved, tmp_path / "here")
     assert noted(serving) == ["before"]
 
 
-def test_nor_is_it_where_the_file_is_a_link_to_another_disk(serving: Flask, program: Program, tmp_path: Path) -> None:
+def test_nor_is_it_where_the_file_is_a_link_to_another_disk(serving: Flask, another: Program, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     with serving.app_context():
@@ -166,7 +154,7 @@ def test_nor_is_it_where_the_file_is_a_link_to_another_disk(serving: Flask, prog
     (tmp_path / "here/tracker.db").symlink_to(disk / "tracker.db")
     note(serving, "on the disk")
     shutil.move(disk / "tracker.db", tmp_path)
-    with program().app_context(), pytest.raises(DomainError, match=r"tracker\.db-wal"):
+    with another().app_context(), pytest.raises(DomainError, match=r"tracker\.db-wal"):
         upgrade()
     shutil.move(tmp_path / "tracker.db", disk)
     assert noted(serving) == ["before", "on the disk"]

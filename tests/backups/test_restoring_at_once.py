@@ -34,13 +34,22 @@ def meanwhile(act: Callable[[], object]) -> Any:
     return mock.patch("tracker.backups.operations.unpack", acted)
 
 
-def test_another_restoration_that_is_begun_meanwhile_is_refused_and_harms_nothing(
-    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
-) -> None:
-    target = tmp_path / "backup.tar"
-    backed_up(empty_app, target)
-    there = elsewhere()
+@pytest.fixture
+def target(empty_app: Flask, office: ClosingOffice, tmp_path: Path) -> Path:
+    """A backup of the office."""
+    backed_up(empty_app, tmp_path / "backup.tar")
+    return tmp_path / "backup.tar"
 
+
+@pytest.fixture
+def there(elsewhere: Elsewhere) -> Flask:
+    """Where nothing is yet."""
+    return elsewhere()
+
+
+def test_another_restoration_that_is_begun_meanwhile_is_refused_and_harms_nothing(
+    there: Flask, target: Path, tmp_path: Path
+) -> None:
     def restore_as_well() -> None:
         with pytest.raises(Conflict, match="正在恢复"):
             operations.restore(target)
@@ -51,13 +60,7 @@ def test_another_restoration_that_is_begun_meanwhile_is_refused_and_harms_nothin
     assert [path.name for path in (tmp_path / "there0").glob(".*")] == []
 
 
-def test_what_was_entered_meanwhile_is_not_thrown_away(
-    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
-) -> None:
-    target = tmp_path / "backup.tar"
-    backed_up(empty_app, target)
-    there = elsewhere()
-
+def test_what_was_entered_meanwhile_is_not_thrown_away(there: Flask, target: Path) -> None:
     def begin_anew() -> None:
         upgrade()
         with writing():

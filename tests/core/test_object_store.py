@@ -68,22 +68,15 @@ def prefix() -> str:
 
 
 @pytest.fixture
-def machines(seaweed: Seaweed, prefix: str, migrated: Path, tmp_path: Path) -> Iterator[Machines]:
+def machines(seaweed: Seaweed, prefix: str, migrated: Path, program: Callable[..., Flask], tmp_path: Path) -> Machines:
     """Makes machines by name: a data folder of their own, one database and one object store for all."""
-    made = []
     shutil.copyfile(migrated, tmp_path / "tracker.db")
+    url = f"sqlite:///{tmp_path / 'tracker.db'}"
 
     def make(name: str, **changed: str) -> Flask:
-        url = f"sqlite:///{tmp_path / 'tracker.db'}"
-        app = create_app(config_for(url, tmp_path / name) | seaweed.config(prefix) | changed)
-        made.append(app)
-        return app
+        return program(config_for(url, tmp_path / name) | seaweed.config(prefix) | changed)
 
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    return make
 
 
 def kept(app: Flask, content: bytes = CONTENT) -> str:
