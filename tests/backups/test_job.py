@@ -196,6 +196,15 @@ def test_one_that_was_taken_when_the_scheduler_died_is_tried_by_the_next(office:
         assert run() == {"verified": 1}
 
 
+def test_one_by_hand_without_a_name_goes_where_the_daily_ones_go(empty_app: Flask, office: ClosingOffice) -> None:
+    with at("11-26T13:00"):
+        done = empty_app.test_cli_runner().invoke(args=["backup"])
+    assert done.exit_code == 0, done.output
+    (made,) = folder().iterdir()
+    assert re.fullmatch(rf"20261126-13000\d{SUFFIX}", made.name)
+    assert operations.verify(made).files == 3
+
+
 def test_one_whose_file_is_gone_counts_no_more_and_one_that_is_back_is_tried_again(
     office: ClosingOffice, tmp_path: Path
 ) -> None:

@@ -76,16 +76,6 @@ def test_the_owner_of_the_data_and_root_may_run_it_also_where_the_data_lie_elsew
     assert done.stdout.startswith("nobody\n备份已写入")
 
 
-@pytest.mark.parametrize("told", ["{home}/kept", "kept"])
-def test_a_backup_by_hand_goes_where_the_daily_ones_go(home: Path, told: str) -> None:
-    with (home / "rectify.env").open("a") as settings:
-        settings.write(f"TRACKER_DATA_DIR='{home}/data'\nTRACKER_BACKUP_DIR='{told.format(home=home)}'\n")
-    kept = home / "kept" if "{home}" in told else home / "data/kept"
-    assert f"no folder that can be entered: {kept}" in run(home / "backup.sh").stderr
-    kept.mkdir()
-    assert run(home / "backup.sh").returncode == 0
-
-
 @pytest.mark.parametrize("script", ["start.sh", "backup.sh", "rectify"])
 def test_a_relative_data_folder_which_would_lie_in_the_version_that_runs_is_refused(home: Path, script: str) -> None:
     with (home / "rectify.env").open("a") as settings:

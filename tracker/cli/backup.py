@@ -1,4 +1,4 @@
-"""``backup FILE``, ``backup verify FILE`` and ``restore FILE``: the database and all evidence in one file."""
+"""``backup [FILE]``, ``backup verify FILE`` and ``restore FILE``: the database and all evidence in one file."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from tracker.access.rules import SYSTEM
 from tracker.audit.operations import record
 from tracker.backups import operations
 from tracker.backups.manifest import Manifest
+from tracker.backups.places import folder
 from tracker.backups.rules import file_name
 from tracker.core import clock
 from tracker.core.db import writing
@@ -23,32 +24,39 @@ THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("backup")
-@click.argument("words", metavar="[verify] FILE", nargs=-1, required=True)
+@click.argument("words", metavar="[verify] [FILE]", nargs=-1)
 @click.option("--json", "as_data", is_flag=True, help="print JSON")
 @with_appcontext
 @click.pass_context
 def backup(context: click.Context, words: tuple[str, ...], as_data: bool) -> None:
     """Write the database and all evidence into FILE, while people go on working.
 
-    A folder gets a file of its own, named by day and time as those that are taken by themselves.
+    A folder gets a file of its own, named by day and time as the daily ones; without FILE it goes where they go.
 
     With the word verify before it, restore FILE into a scratch place and hold it against what it says of itself.
     """
-    verb, name = words if len(words) == 2 else ("make", words[-1])
+    verb, name = words if len(words) == 2 else ("make", "".join(words[-1:]))
     # The word alone is a FILE forgotten: a backup of that name would look like one that was verified.
     if len(words) > 2 or verb not in {"make", "verify"} or words == ("verify",):
-        raise click.UsageError("backup FILE / backup verify FILE")
+        raise click.UsageError("backup [FILE] / backup verify FILE")
     if verb == "verify":
         file = THERE.convert(name, None, context)
         told = _done(operations.verify, file)
         click.echo("已试恢复并核对行数、文件和操作日志 / restored on trial and checked", err=True)
     else:
-        file = Path(name)
+        file = Path(name) if words else _folder()
         # What may not be looked at is refused in words further on.
         if os.path.isdir(file):
             file /= file_name(clock.local(clock.now()))
         told = _make(file)
     _print(told, file, as_data=as_data)
+
+
+def _folder() -> Path:
+    try:
+        return folder()
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _make(file: Path) -> Manifest:
