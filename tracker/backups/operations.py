@@ -140,7 +140,7 @@ def note_tried(backup: Backup, failure: str) -> None:
 def note_file(backup: Backup, *, is_there: bool) -> None:
     """Note that its file is gone from the folder, or there again: then it is to be tried as a new one is."""
     backup.state = BackupState.TAKEN if is_there else BackupState.FAILED
-    backup.failure = "" if is_there else str(_l("备份目录里找不到这个文件了。"))
+    backup.failure = ""
 
 
 def note_dropped(backup: Backup) -> None:
