@@ -46,6 +46,6 @@ def list_drafts(session: Session, actor: Actor) -> Sequence[Drafts]:
         .join(Item, Item.source_id == Source.id)
         .where(Item.state == State.DRAFT, ~has_children(), within(reach(actor, Action.ISSUE)))
         .group_by(Source.id, Source.number, Source.title, Source.received_on)
-        .order_by(Source.received_on)
+        .order_by(Source.received_on, Source.number)
     )
     return [Drafts(*row) for row in session.execute(query)]

@@ -127,7 +127,8 @@ def list_happened(
     columns = (Item.number, change.event, change.effective_on, change.recorded_at, Person.name, change.reason)
     query = select(*columns).select_from(change).join(Item, Item.id == change.item_id)
     query = query.outerjoin(Person, Person.id == change.by_id).where(is_new, change.effective_on <= until)
-    rows = session.execute(query.where(Item.number.in_(numbers)).order_by(change.recorded_at, Item.number))
+    in_order = (change.recorded_at, Item.number, change.serial)
+    rows = session.execute(query.where(Item.number.in_(numbers)).order_by(*in_order))
     return [Happened(*row[:4], row[4] or "", row[5]) for row in rows]
 
 
