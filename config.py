@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from tracker.core.environment import (
+    CODE,
     DATABASE,
     FOLDER,
     NETWORKS,
@@ -12,6 +13,7 @@ from tracker.core.environment import (
     STORE,
     SWITCH,
     TEXT,
+    WORKERS,
     ZONE,
     Environment,
     WrongSettings,
@@ -61,6 +63,9 @@ def from_environment() -> dict[str, object]:
         "TRACKER_PROXIES": told.get("TRACKER_PROXIES", up_to(10), "0"),
         # Who may read the metrics of the program at work: addresses and networks.
         "TRACKER_METRICS_ALLOW": told.get("TRACKER_METRICS_ALLOW", NETWORKS, "127.0.0.1,::1"),
+        # How many processes serve pages; gunicorn reads it by itself.
+        "TRACKER_WORKERS": told.get("TRACKER_WORKERS", WORKERS, "2"),
+        "TRACKER_SETUP_CODE": told.get("TRACKER_SETUP_CODE", CODE),
         "TRACKER_IS_DEMO": told.get("TRACKER_DEMO", SWITCH) == "1",
         "TRACKER_ZONE": told.get("TRACKER_ZONE", ZONE, "Asia/Shanghai"),
         # Where files lie when machines share no folder: https://HOST:PORT/BUCKET/PREFIX, by the S3 protocol.

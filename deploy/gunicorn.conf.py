@@ -7,8 +7,10 @@ import tempfile
 
 wsgi_app = "wsgi:app"
 bind = os.environ.get("TRACKER_ADDRESS", "127.0.0.1:8000")
-# The database decides who waits; a machine that does nothing else may have as many workers as cores.
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# The database decides who waits; a machine that does nothing else may have as many workers as cores. What is no number
+# is refused below, in words.
+_told = os.environ.get("TRACKER_WORKERS", "")
+workers = int(_told) if _told.isdecimal() else 2
 threads = 4
 # An upload over a slow line is not cut off, and what is running when the server stops is finished.
 timeout = 120

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.models import TRIGGERS
 from tracker.core import clock
-from tracker.core.db import Base, ensure_nothing_left_of
+from tracker.core.db import Base
 from tracker.core.errors import DomainError
 from tracker.core.releases import revisions, version
+from tracker.core.sqlite_file import ensure_nothing_left_of, identify
 from tracker.workdays.operations import fill
 from tracker.workdays.rules import YEARS_AHEAD
 
@@ -27,6 +28,8 @@ def run(engine: Engine) -> None:
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite:
         ensure_nothing_left_of(Path(str(engine.url.database)))
+        if not is_upgrade():
+            identify(Path(str(engine.url.database)))
     with engine.connect() as connection:
         lock(connection)
         context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite)
@@ -42,6 +45,15 @@ def run(engine: Engine) -> None:
             if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
                 raise RuntimeError(f"rows without their parent after the upgrade: {broken[:5]}")
         connection.commit()
+
+
+def is_upgrade() -> bool:
+    """Whether the database is to come somewhere; whoever only looks (``current``, ``check``) makes none."""
+    try:
+        context.get_revision_argument()
+    except KeyError:
+        return False
+    return True
 
 
 def ensure_known(*heads: str) -> None:

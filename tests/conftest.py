@@ -74,6 +74,7 @@ def config_for(url: str, folder: Path) -> dict[str, object]:
         "TRACKER_PROXIES": 0,
         "TRACKER_METRICS_ALLOW": "127.0.0.1",
         "TRACKER_ZONE": "Asia/Shanghai",
+        "TRACKER_SETUP_CODE": "",
         "TRACKER_IS_DEMO": False,
         "SQLALCHEMY_DATABASE_URI": url,
         "SECRET_KEY": "only for tests",

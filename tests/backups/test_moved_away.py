@@ -17,7 +17,7 @@ from tracker.access.rules import SYSTEM
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record
 from tracker.backups import operations
-from tracker.core import db as core_db
+from tracker.core import sqlite_file
 from tracker.core.db import db, writing
 from tracker.core.errors import DomainError
 
@@ -79,8 +79,18 @@ def test_without_its_database_the_program_says_so_and_makes_none(serving: Flask,
     assert noted(serving) == ["before", "after"]
 
 
+@pytest.mark.parametrize("command", ["current", "check"])
+def test_a_command_that_looks_at_the_tables_makes_none_either(
+    command: str, serving: Flask, another: Program, tmp_path: Path
+) -> None:
+    moved_away(tmp_path)
+    done = another().test_cli_runner().invoke(args=["db", command])
+    assert "tracker.db 不存在" in str(done.exception)
+    assert list((tmp_path / "here").glob("tracker.db*")) == []
+
+
 def test_none_is_made_when_it_goes_just_before_it_is_opened(another: Program, serving: Flask, tmp_path: Path) -> None:
-    look = core_db._identity
+    look = sqlite_file.identify
 
     def look_and_lose(path: Path) -> tuple[int, int]:
         found = look(path)
@@ -88,7 +98,7 @@ def test_none_is_made_when_it_goes_just_before_it_is_opened(another: Program, se
             moved_away(tmp_path)
         return found
 
-    with mock.patch.object(core_db, "_identity", look_and_lose):
+    with mock.patch.object(sqlite_file, "identify", look_and_lose):
         answer = another().test_client().get("/sign-in")
     assert (answer.status_code, "数据库暂时无法访问" in answer.text) == (503, True)
     assert list((tmp_path / "here").glob("tracker.db*")) == []

@@ -147,6 +147,9 @@ def test_a_command_finds_files_from_where_one_stands(running: Path, alone: Cage,
 
 def test_help_and_refusals_name_the_command_that_is_there(running: Path, alone: Cage) -> None:
     assert "./rectify users [OPTIONS]" in alone.run(running / "rectify", "users", "--help").stdout
+    offered = re.findall(r"^  (\w[\w-]+) ", alone.run(running / "rectify", "--help").stdout, re.MULTILINE)
+    assert {"backup", "db", "jobs"} <= {*offered}
+    assert not {"run", "shell", "routes"} & {*offered}
     assert "./rectify users add --help" in alone.run(running / "rectify", "users", "add").stdout
 
 

@@ -44,7 +44,7 @@ class Cluster:
             "TRACKER_PROXIES": "1",
             "TRACKER_SWEEP_SECONDS": "1",
             "TRACKER_ARGON2_COST": "cheap",
-            "WEB_CONCURRENCY": "1",
+            "TRACKER_WORKERS": "1",
             "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
             "PATH": f"{Path(program('pg_dump')).parent}:{os.environ['PATH']}",
         }

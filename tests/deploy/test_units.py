@@ -44,7 +44,7 @@ def test_gunicorn_reads_its_settings_and_finds_the_program(tmp_path: Path) -> No
         env={
             "TRACKER_DATA_DIR": str(tmp_path / "data"),
             "TRACKER_ADDRESS": "127.0.0.1:1",
-            "WEB_CONCURRENCY": "3",
+            "TRACKER_WORKERS": "3",
             "TMPDIR": str(tmp_path),
         },
         capture_output=True,

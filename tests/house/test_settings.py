@@ -18,6 +18,8 @@ WRONG = {
     "TRACKER_ZONE": "Asia/Beijing",
     "TRACKER_PROXIES": "x",
     "TRACKER_METRICS_ALLOW": "10.0.0.0/99",
+    "TRACKER_WORKERS": "two",
+    "TRACKER_SETUP_CODE": "1-2-3-4-!!!!!",
     "TRACKER_HTTPS": "yes",
     "TRACKER_DEMO": "true",
     "TRACKER_LOG": "xml",

@@ -29,8 +29,8 @@ TYPED = {
 
 
 @pytest.fixture(autouse=True)
-def _code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_SETUP_CODE", CODE)
+def _code(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(empty_app.config, "TRACKER_SETUP_CODE", CODE)
 
 
 @pytest.mark.parametrize("address", ["/", "/sign-in", "/people", "/no-such-page"])
@@ -104,7 +104,7 @@ def test_of_two_first_runs_at_once_the_second_finds_it_done(app: Flask) -> None:
 def test_without_an_environment_the_code_is_made_once_for_the_operators_eyes_only(
     empty_app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv("TRACKER_SETUP_CODE")
+    monkeypatch.setitem(empty_app.config, "TRACKER_SETUP_CODE", "")
     monkeypatch.setitem(empty_app.config, "TRACKER_DATA_DIR", str(tmp_path))
     code = setup.setup_code(empty_app)
     assert setup.setup_code(empty_app) == code

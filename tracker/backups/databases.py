@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from tracker.backups.queries import find_revision, list_tables
-from tracker.core.db import ensure_nothing_left_of
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.sqlite_file import ensure_nothing_left_of
 
 JOURNALS = ("-wal", "-shm", "-journal")
 # Where a backup of PostgreSQL is tried, on the same server.

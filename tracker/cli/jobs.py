@@ -1,7 +1,7 @@
 """``flask jobs``: run one by hand, see what they did last."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ def run_job(name: str, at: datetime | None, as_data: bool) -> None:
         result = run_now(get_job(name), at or clock.now())
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(dict(result)) if as_data else result_words(result) or "已完成")
+    click.echo(json.dumps(dict(result)) if as_data else _told(result))
 
 
 @group.command("list")
@@ -49,9 +49,14 @@ def list_jobs(as_data: bool) -> None:
         click.echo(f"{job.label}（{job.name}）：{every_words(job.every_seconds)}，{told}")
 
 
+def _told(result: Mapping[str, int]) -> str:
+    words = result_words(result) or "已完成"
+    return words if not result or any(result.values()) else f"没有要做的（{words}）"
+
+
 def _in_words(run: JobRun | None) -> Iterator[str]:
     if run is None or run.finished_at is None:
-        yield "还没有完成过"
+        yield "还没有做完过" if run else "还没有要做的"
         return
     yield f"{format_datetime(run.finished_at, 'short')} 完成"
     if told := result_words(json.loads(run.result or "{}")):

@@ -1,7 +1,6 @@
 """The database: base class, column types and the one place that begins, commits and rolls back."""
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -12,13 +11,13 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from tracker.core import hooks
-from tracker.core.errors import Busy, Conflict, Misplaced
+from tracker.core import hooks, sqlite_file
+from tracker.core.errors import Busy, Conflict
 from tracker.core.i18n import lazy_gettext as _l
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -114,7 +113,7 @@ def listen(engine: Engine) -> None:
     """Give SQLite real transactions, foreign keys and WAL, and choose its kind of BEGIN; follow its file."""
     if engine.dialect.name != "sqlite":
         return
-    _follow(engine, Path(str(engine.url.database)))
+    sqlite_file.follow(engine, Path(str(engine.url.database)))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -129,59 +128,6 @@ def listen(engine: Engine) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('patience_ms', PATIENCE_MS)}")
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _follow(engine: Engine, path: Path) -> None:
-    """Read and write what lies at the path now, never a file that was moved away from it, and make none.
-
-    An open connection stays with its file wherever that is moved; one to another file than lies there is replaced.
-    """
-
-    @event.listens_for(engine, "do_connect")
-    def _open(_dialect: Dialect, record: Any, arguments: list[str], options: dict[str, Any]) -> None:
-        # Looked at before: what is put there meanwhile only makes the next look replace the connection.
-        record.info["file"] = _identity(path)
-        arguments[0], options["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
-
-    @event.listens_for(engine, "checkout")
-    def _look(_connection: Any, record: Any, _proxy: Any) -> None:
-        if record.info["file"] != _identity(path):
-            raise DisconnectionError(f"{path} is another file now")
-
-    @event.listens_for(engine, "commit")
-    def _look_again(connection: Connection) -> None:
-        if connection.info["file"] != _identity(path):
-            raise Misplaced(_l("数据库文件 %(file)s 刚刚被换过，这次没有保存，请再提交一次。", file=path))
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        found = os.stat(path)
-    except FileNotFoundError as error:
-        message = _l(
-            "数据库文件 %(file)s 不存在。如果被移走了，请放回原处，或恢复备份；要新建，请运行 db upgrade。", file=path
-        )
-        raise Misplaced(message) from error
-    except OSError as error:
-        raise Misplaced(_l("读不到数据库文件 %(file)s：%(why)s。", file=path, why=error.strerror)) from error
-    return found.st_dev, found.st_ino
-
-
-def ensure_nothing_left_of(path: Path) -> None:
-    """Raise Misplaced when a file of SQLite is gone and its journal is not: a new one would throw that away.
-
-    The journal has what was committed last, and is worth nothing without its file.
-    """
-    # Beside the file itself, wherever a link leads.
-    path = path.resolve()
-    journal = path.with_name(f"{path.name}-wal")
-    if not path.exists() and journal.exists() and journal.stat().st_size:
-        message = _l(
-            "%(file)s 不在了，最近提交的内容还在 %(journal)s 里：请放回原处，或停止程序后一起移走。",
-            file=path,
-            journal=journal.name,
-        )
-        raise Misplaced(message)
 
 
 @event.listens_for(Session, "before_flush")

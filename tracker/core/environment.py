@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 Value = TypeVar("Value")
 
 SECRET_CHARACTERS = 16
+CODE_CHARACTERS = 8
 MOST_PORT = 65_535
 
 
@@ -79,16 +80,16 @@ def one_of(*words: str) -> Kind[str]:
     return Kind(lambda text: words[words.index(text)], f"只能写 {shown} / must be one of {shown}")
 
 
-def up_to(most: int) -> Kind[int]:
-    """A whole number from 0."""
+def up_to(most: int, *, least: int = 0) -> Kind[int]:
+    """A whole number."""
 
     def read(text: str) -> int:
         number = int(text)
-        if not 0 <= number <= most:
+        if not least <= number <= most:
             raise ValueError
         return number
 
-    return Kind(read, f"应为 0 至 {most} 的整数 / must be a whole number from 0 to {most}")
+    return Kind(read, f"应为 {least} 至 {most} 的整数 / must be a whole number from {least} to {most}")
 
 
 def _networks(text: str) -> str:
@@ -99,6 +100,13 @@ def _networks(text: str) -> str:
 
 def _secret(text: str) -> str:
     if text and len(text) < SECRET_CHARACTERS:
+        raise ValueError
+    return text
+
+
+def _code(text: str) -> str:
+    # Only these count where it is typed.
+    if text and sum(sign.isalnum() for sign in text) < CODE_CHARACTERS:
         raise ValueError
     return text
 
@@ -157,6 +165,12 @@ NETWORKS = Kind(
 SECRET = Kind(
     _secret, f"至少 {SECRET_CHARACTERS} 个字符 / must have at least {SECRET_CHARACTERS} characters", is_shown=False
 )
+CODE = Kind(
+    _code,
+    f"至少 {CODE_CHARACTERS} 个字母或数字 / must have at least {CODE_CHARACTERS} letters or digits",
+    is_shown=False,
+)
+WORKERS = up_to(256, least=1)
 DATABASE = Kind(
     _database,
     "应写成 postgresql://用户:密码@主机:端口/数据库 或 sqlite:////文件夹/文件，密码中的 @ 写成 %40 / must be "

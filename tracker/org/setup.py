@@ -16,7 +16,7 @@ DONE = "org_is_set_up"
 
 def setup_code(app: Flask) -> str:
     """The code asked for at the first run: from the environment, else made once and kept beside the data."""
-    if given := os.environ.get("TRACKER_SETUP_CODE"):
+    if given := str(app.config["TRACKER_SETUP_CODE"]):
         return given
     path = _path(app)
     if not path.exists():

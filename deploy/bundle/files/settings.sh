@@ -72,8 +72,10 @@ exec_in() {
 exec_flask() {
     home=$1 release=$2
     shift 2
-    # Help and refusals name the command that people have.
-    exec_in "$home" "$release/.venv/bin/python" -P -c 'import flask.cli; flask.cli.cli.main(prog_name="./rectify")' \
+    # Help and refusals name the command that people have, and offer no server and no shell of Flask's own.
+    command='from flask.cli import FlaskGroup
+FlaskGroup(add_default_commands=False, help="整改台账 / Rectify").main(prog_name="./rectify")'
+    exec_in "$home" "$release/.venv/bin/python" -P -c "$command" \
         --app "$release/wsgi.py" "$@"
 }
 
