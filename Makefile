@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ADDRESS ?= 127.0.0.1:8000
+ADDRESS ?= $(or $(TRACKER_ADDRESS),127.0.0.1:8000)
 # Tests run in so many processes, each with databases of its own; in the order of their folders, so that the files with
 # few but long tests do not come last and alone. (One process more than cores took as long.)
 WORKERS ?= auto

@@ -86,6 +86,24 @@ def test_two_that_are_taken_in_one_second_do_not_get_into_each_others_way(
     assert {path.name for path in tmp_path.iterdir()} == {"here", "backup.tar"}
 
 
+def test_two_organs_on_one_server_try_their_backups_at_once(
+    empty_app: Flask, office: ClosingOffice, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    target, there, check = tmp_path / "backup.tar", elsewhere(), operations._check_same
+    backed_up(empty_app, target)
+
+    def check_while_another_tries(*words: Any) -> None:
+        with mock.patch("tracker.backups.operations._check_same", check), there.app_context():
+            assert operations.verify(target).files == 3
+        check(*words)
+
+    with (
+        mock.patch("tracker.backups.operations._check_same", check_while_another_tries),
+        empty_app.app_context(),
+    ):
+        assert operations.verify(target).files == 3
+
+
 def rewritten(source: Path, target: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:
     """The same backup with members changed or left out."""
     with tarfile.open(source) as old, tarfile.open(target, "w") as new:

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from unittest import mock
@@ -264,20 +264,36 @@ def test_files_that_are_in_no_store_are_told_in_the_log(
     assert "lacks 1 files that are in no store" in caplog.text
 
 
-def test_an_administrator_is_warned_on_every_page_until_a_backup_works_again(
-    empty_app: Flask,
-    office: ClosingOffice,
-) -> None:
+@pytest.fixture
+def is_warned(empty_app: Flask, office: ClosingOffice) -> Callable[[], bool]:
+    """Whether a page tells an administrator that backups fail."""
     with writing():
         keeper = an_account("系统员", Role.ADMINISTRATOR, a_unit("市直机关工委"))
 
-    def is_warned() -> bool:
+    def look() -> bool:
         client = empty_app.test_client()
         sign_in(client, keeper)
         answer = client.get("/messages")
         assert answer.status_code == 200, answer.headers
         return "备份没有做成，或没有通过试恢复" in answer.text
 
+    return look
+
+
+def test_an_administrator_is_warned_of_backups_none_of_which_was_ever_tried_to_the_end(
+    is_warned: Callable[[], bool],
+) -> None:
+    with mock.patch("tracker.backups.operations.verify", side_effect=RuntimeError("the server is too old")):
+        for day in ("11-28", "11-29"):
+            with at(f"{day}T03:00"):
+                assert sweep(get_job("back-up"), token="a") is None
+                assert not is_warned()
+    assert set(states()) == {S.TAKEN}
+    with at("11-30T03:01"):
+        assert is_warned()
+
+
+def test_an_administrator_is_warned_on_every_page_until_a_backup_works_again(is_warned: Callable[[], bool]) -> None:
     with at("11-28T03:00"):
         assert not is_warned()
         with mock.patch("tracker.backups.operations.back_up", side_effect=OSError("disk gone")):

@@ -214,9 +214,11 @@ def test_the_version_before_takes_no_newer_schema_and_goes_on_with_the_backup_fr
     done = alone.run(another(content, tmp_path, "9.1.0") / "install.sh", "--no-service", running)
     assert done.returncode == 0, done.stdout
     [before] = (running / "backups").glob("before-9.1.0-*.backup")
+    saved = sorted((running / "backups").iterdir())
     older = another(content, tmp_path, (old / "VERSION").read_text().split("\n")[0])
     done = alone.run(older / "install.sh", "--no-service", running)
     assert (done.returncode, "数据库已由较新的版本升级（表结构 9999）" in done.stdout) == (1, True), done.stdout
+    assert sorted((running / "backups").iterdir()) == saved, "nothing lies there that could be taken for the right one"
     assert (running / "current").resolve() == release
     assert alone.fetch(f"{ASKED}/").startswith("200 ")
     # As the guide tells it.

@@ -1,6 +1,7 @@
 """Copying a database out while others write, and putting a copy into an empty one: by SQLite itself, or by pg_dump."""
 
 import ctypes
+import hashlib
 import os
 import shutil
 import signal
@@ -22,8 +23,6 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sqlite_file import ensure_nothing_left_of
 
 JOURNALS = ("-wal", "-shm", "-journal")
-# Where a backup of PostgreSQL is tried, on the same server.
-TRIAL = "rectify_backup_trial"
 
 
 class Database(ABC):
@@ -136,21 +135,26 @@ class Postgres(Database):
     @contextmanager
     def tried(self, copy: Path) -> Iterator[Session]:
         """In a database of its own on the same server; one trial at a time, and what a kill left goes first."""
+        trial = self._trial()
         with self._administering() as connection:
             connection.execute(text("SELECT pg_advisory_lock(20210924)"))
-            connection.execute(text(f"DROP DATABASE IF EXISTS {TRIAL} WITH (FORCE)"))
+            connection.execute(text(f"DROP DATABASE IF EXISTS {trial} WITH (FORCE)"))
             try:
-                connection.execute(text(f"CREATE DATABASE {TRIAL} TEMPLATE template0"))
+                connection.execute(text(f"CREATE DATABASE {trial} TEMPLATE template0"))
             except ProgrammingError as error:
                 message = _l("数据库账号没有建库权限，无法试恢复。请由数据库管理员执行：ALTER ROLE 账号 CREATEDB。")
                 raise DomainError(message) from error
             try:
-                url = self.engine.url.set(database=TRIAL)
+                url = self.engine.url.set(database=trial)
                 self._restore(copy, url)
                 with _session_on(url) as session:
                     yield session
             finally:
-                connection.execute(text(f"DROP DATABASE IF EXISTS {TRIAL} WITH (FORCE)"))
+                connection.execute(text(f"DROP DATABASE IF EXISTS {trial} WITH (FORCE)"))
+
+    def _trial(self) -> str:
+        """Its name is like no other's: several organs may share the server, and the lock holds within one of them."""
+        return f"rectify_backup_trial_{hashlib.sha256(str(self.engine.url.database).encode()).hexdigest()[:16]}"
 
     @contextmanager
     def _administering(self) -> Iterator[Connection]:

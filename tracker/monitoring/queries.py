@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import AuditHead
@@ -13,21 +13,24 @@ from tracker.work.models import JobRun
 
 
 class Signs(NamedTuple):
-    """When a scheduler last beat, how the last backup stands, when the last verified one was taken, the last record."""
+    """When a scheduler last beat, how the last backup stands, since when a verified one is waited for, the last record.
+
+    It is waited for since the last verified one was taken; before there is one, since the first that was tried.
+    """
 
     beat_at: datetime | None
     backup: BackupState | None
-    verified_at: datetime | None
+    waits_since: datetime | None
     recorded_at: datetime | None
 
 
 def find_signs(session: Session) -> Signs:
     """What every page of an administrator asks, in one query."""
-    verified = select(func.max(Backup.taken_at)).where(Backup.state == BackupState.VERIFIED)
+    verified_at = func.max(case((Backup.state == BackupState.VERIFIED, Backup.taken_at)))
     parts = (
         select(func.max(JobRun.heartbeat_at)),
         select(Backup.state).order_by(Backup.id.desc()).limit(1),
-        verified,
+        select(func.coalesce(verified_at, func.min(Backup.taken_at))),
         select(AuditHead.recorded_at),
     )
     return Signs(*session.execute(select(*(part.scalar_subquery() for part in parts))).one())

@@ -126,14 +126,16 @@ write_environment() {
         cat >"$environment" <<END
 # 整改台账的设置，改后重新启动生效；值写在单引号内。 Settings; start again after a change; values in single quotes.
 TRACKER_DATA_DIR='$home/data'
-# 每日自动备份写入的文件夹；最好在另一块盘上 / where the daily backups go, better on another disk
+# 每日自动备份写入的文件夹；最好在另一块盘上，系统服务还要放行，见 current/docs/installing.md
+# where the daily backups go, better on another disk; services must be let there: current/docs/installing.md
 TRACKER_BACKUP_DIR='$home/backups'
 # 只供本机使用时写 127.0.0.1:8000 / for this machine alone: 127.0.0.1:8000
 TRACKER_ADDRESS='0.0.0.0:8000'
-# 使用 PostgreSQL / a PostgreSQL database
+# 使用 PostgreSQL（请在录入数据前选定）/ a PostgreSQL database, before anything is entered
 #TRACKER_DATABASE_URL='postgresql://用户:密码@主机/rectify'
-# 经 HTTPS 反向代理访问 / behind a proxy that speaks HTTPS
+# 经 HTTPS 反向代理访问（上面的地址改成 127.0.0.1:8000）/ behind a proxy that speaks HTTPS, at 127.0.0.1:8000 above
 #TRACKER_HTTPS='1'
+#TRACKER_PROXIES='1'
 END
         # The journal of a service is kept short by the system; a file of our own by writing little into it.
         [ "$service" = yes ] || echo "TRACKER_LOG_LEVEL='WARNING'" >>"$environment"
@@ -150,6 +152,14 @@ install_units() {
     systemctl daemon-reload
     # shellcheck disable=SC2086
     systemctl enable --quiet $UNITS
+}
+
+# Whether this version knows the database; one that a newer version has upgraded is told before anything is made.
+check_database() {
+    [ -n "$old" ] || return 0
+    (exec_flask "$home" "$release" db current) >"$home/logs/upgrade.log" 2>&1 && return 0
+    tail -n 20 "$home/logs/upgrade.log" >&2
+    refuse "没有改动，原版本不受影响 / nothing was changed, the old version is as it was"
 }
 
 # What there is, kept before the new version touches it.
@@ -207,6 +217,7 @@ place_release
 [ "$service" = no ] || { make_user; check_user; }
 make_folders
 write_environment
+check_database
 [ "$old" = "$release" ] || save_before
 upgrade_database
 switch_to "$release"
