@@ -1,10 +1,10 @@
-"""A database whose schema another version has brought further, or not so far."""
+"""A database that somebody else than the program has changed: its owner, or another version of the program."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tracker.core.db import WRITING, db
 
@@ -25,4 +25,18 @@ def revised(app: Flask, revision: str) -> Iterator[None]:
 def _revise(app: Flask, revision: str) -> None:
     with app.app_context(), db.engine.connect().execution_options(**WRITING, postgresql_readonly=False) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+        connection.commit()
+
+
+@contextmanager
+def behind_the_back() -> Iterator[Connection]:
+    """A connection of somebody who owns the database: no trigger stops it."""
+    engine = db.engine
+    with engine.connect().execution_options(writes=True, postgresql_readonly=False) as connection:
+        if engine.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield connection
         connection.commit()

@@ -3,15 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.databases import behind_the_back
 from tracker.access.rules import SYSTEM, Actor
 from tracker.audit.models import AuditEntry
 from tracker.audit.operations import record, verify_trail
@@ -23,20 +22,6 @@ def five_acts() -> None:
     for number in range(1, 6):
         with writing():
             record(Actor(None, "甲"), "issue", f"巡察2026-1-00{number}", before=None, after=number)
-
-
-@contextmanager
-def behind_the_back() -> Iterator[Connection]:
-    """A connection of somebody who owns the database: no trigger stops it."""
-    engine = db.engine
-    with engine.connect().execution_options(writes=True, postgresql_readonly=False) as connection:
-        if engine.dialect.name == "sqlite":
-            for verb in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}"))
-        else:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        yield connection
-        connection.commit()
 
 
 def broken() -> list[tuple[int, str]]:

@@ -5,11 +5,13 @@ import json
 import shutil
 import tarfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import psycopg
 import pytest
 from conftest import DATABASES
 from flask import Flask
@@ -20,7 +22,7 @@ from tests.databases import revised
 from tests.killing import KILLS, killed_after, moments
 from tracker.audit.operations import record, verify_trail
 from tracker.backups import operations, packing
-from tracker.backups.databases import database_of
+from tracker.backups.databases import Postgres, database_of
 from tracker.core import files, releases
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError
@@ -102,6 +104,30 @@ def test_two_organs_on_one_server_try_their_backups_at_once(
         empty_app.app_context(),
     ):
         assert operations.verify(target).files == 3
+
+
+@pytest.mark.parametrize("bed", ["postgresql"], indirect=True)
+def test_a_backup_may_take_longer_than_a_server_lets_a_transaction_idle(
+    empty_app: Flask, office: ClosingOffice, tmp_path: Path
+) -> None:
+    def slowly(*words: Any, **more: Any) -> None:
+        time.sleep(0.4)
+        run(*words, **more)
+
+    run = Postgres._run
+    with empty_app.app_context():
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("ALTER DATABASE test SET idle_in_transaction_session_timeout = '200ms'")
+            try:
+                db.session.remove()
+                db.engine.dispose()
+                with mock.patch.object(Postgres, "_run", slowly):
+                    assert operations.back_up(tmp_path / "backup.tar").files == 3
+            finally:
+                admin.execute("ALTER DATABASE test RESET idle_in_transaction_session_timeout")
+                db.session.remove()
+                db.engine.dispose()
 
 
 def rewritten(source: Path, target: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:

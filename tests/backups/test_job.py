@@ -1,5 +1,6 @@
 """Backups that are taken by themselves: once a day, tried at once, cleared away in time, and told when they fail."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -11,13 +12,14 @@ import pytest
 import time_machine
 from factories import a_unit, an_account, sign_in
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import InternalError
 
 from tests.closure.closing_office import ClosingOffice
 from tracker.access.rules import SYSTEM, Role
 from tracker.backups import operations, queries
 from tracker.backups.models import Backup
-from tracker.backups.places import folder
+from tracker.backups.places import SPARE_BYTES, folder
 from tracker.backups.rules import SUFFIX, BackupState
 from tracker.core import clock, files
 from tracker.core.db import db, writing
@@ -264,6 +266,83 @@ def test_files_that_are_in_no_store_are_told_in_the_log(
     assert "lacks 1 files that are in no store" in caplog.text
 
 
+@pytest.mark.parametrize("step", ["back_up", "verify"])
+@pytest.mark.parametrize(
+    "error",
+    [sqlite3.OperationalError("disk I/O error"), InternalError("CREATE DATABASE", None, Exception("must be owner"))],
+    ids=["of SQLite", "of the library"],
+)
+def test_what_the_database_refuses_is_noted_and_tried_again_an_hour_later(
+    step: str, error: Exception, office: ClosingOffice
+) -> None:
+    with at("11-28T03:00"), mock.patch(f"tracker.backups.operations.{step}", side_effect=error):
+        assert run()["failed"] == 1
+        assert sweep(get_job("back-up"), token="a") is None
+    (backup,) = queries.list_backups(db.session())
+    assert backup.state is (S.FAILED if step == "back_up" else S.BROKEN)
+    assert str(error).splitlines()[0] in backup.failure
+    with at("11-28T04:01"):
+        assert run()["verified"] == 1
+
+
+def test_one_that_was_whole_when_the_scheduler_died_is_no_stranger(office: ClosingOffice) -> None:
+    with (
+        at("11-28T03:00"),
+        mock.patch("tracker.backups.operations.note_taken", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        run()
+    with at("11-28T03:05"):
+        assert run() == {"verified": 1}
+    db.session.rollback()
+    (backup,) = queries.list_backups(db.session())
+    assert [path.name for path in folder().iterdir()] == [backup.file_name]
+    assert (backup.state, backup.files, backup.size_bytes > 0) == (S.VERIFIED, 3, True)
+
+
+def test_one_that_was_half_made_when_the_scheduler_died_is_told_and_another_one_taken(office: ClosingOffice) -> None:
+    with (
+        at("11-28T03:00"),
+        mock.patch("tracker.backups.operations.pack", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        run()
+    with at("11-28T03:05"):
+        assert run() == {"gone": 1}
+    assert states() == [S.FAILED]
+    with at("11-28T04:01"):
+        assert run() == {"backed_up": 1, "verified": 1}
+
+
+def test_what_a_kill_left_of_any_backup_is_cleared_away_a_day_later(office: ClosingOffice) -> None:
+    left = [folder() / f".before-9.9-20261128.backup.0a1b{end}" for end in (".unfinished", ".database")]
+    for path in left:
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    (folder() / "before-9.9-20261128.backup").write_bytes(b"whole")
+    with at("11-28T03:00"):
+        run()
+    assert (folder() / "before-9.9-20261128.backup").exists()
+    assert [path.exists() for path in left] == [False, False]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_room_is_asked_for_the_backup_and_for_the_copy_of_the_database_beside_it(
+    is_first: bool, office: ClosingOffice
+) -> None:
+    if not is_first:
+        with at("11-27T03:00"):
+            run()
+    database = queries.database_bytes(db.session())
+    whole = queries.last_size(db.session()) or database + sum(files.sizes(list_hashes(db.session())).values())
+    needed = whole * 6 // 5 + database + SPARE_BYTES
+    for free, told in ((needed - 1, {"failed": 1}), (needed + (1 << 20), {"backed_up": 1, "verified": 1})):
+        with at("11-28T03:00"), mock.patch("shutil.disk_usage", return_value=mock.Mock(free=free)):
+            assert run() == told
+        with writing():
+            db.session.execute(delete(Backup).where(Backup.size_bytes == 0))
+
+
 @pytest.fixture
 def is_warned(empty_app: Flask, office: ClosingOffice) -> Callable[[], bool]:
     """Whether a page tells an administrator that backups fail."""
@@ -289,6 +368,16 @@ def test_an_administrator_is_warned_of_backups_none_of_which_was_ever_tried_to_t
                 assert sweep(get_job("back-up"), token="a") is None
                 assert not is_warned()
     assert set(states()) == {S.TAKEN}
+    with at("11-30T03:01"):
+        assert is_warned()
+
+
+def test_one_that_was_taken_while_the_clock_was_a_year_ahead_silences_no_warning(is_warned: Callable[[], bool]) -> None:
+    for moment in ("2026-11-27T03:00", "2027-11-27T03:00", "2026-11-28T03:00"):
+        with time_machine.travel(f"{moment}:00+08:00", tick=True):
+            assert run() == {"backed_up": 1, "verified": 1}
+    with at("11-29T03:00"):
+        assert not is_warned()
     with at("11-30T03:01"):
         assert is_warned()
 

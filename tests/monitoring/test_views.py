@@ -127,7 +127,7 @@ def test_the_administrator_sees_how_the_system_stands_and_nobody_else(empty_app:
     for told in ("表结构版本", schema, "剩余", "最近心跳", "待发送的消息", "还没有备份", "每天自动备份"):
         assert told in words, told
     with empty_app.app_context(), writing():
-        operations.note_failed("20261129-020000", "找不到 pg_dump", taken_at=clock.now())
+        operations.note_failed(operations.note_begun("20261129-020000", taken_at=clock.now()), "找不到 pg_dump")
     page = client.get("/operations/system").text
     assert ("找不到 pg_dump" in page, "没有做成" in page, "还没有备份" in page) == (True, True, False)
     sign_in(client, reader)

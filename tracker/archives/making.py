@@ -11,6 +11,7 @@ from tracker.archives.gathering import LIMIT_BYTES, Gatherer, gather, numbers_of
 from tracker.archives.models import Archive
 from tracker.archives.rules import MATERIAL_FOLDER, Placed, folder_of, place_all
 from tracker.core import clock, files
+from tracker.core.db import take_time
 from tracker.core.files import StoredFile
 from tracker.core.i18n import force_locale
 from tracker.core.zipping import Joined, Member, zipped
@@ -22,6 +23,7 @@ def make(
     session: Session, archive: Archive, tell: Callable[[int, int], None]
 ) -> tuple[list[Placed], StoredFile, dict[str, int]]:
     """The files in their places, the ZIP as it lies in the store, and the ids of the items by number."""
+    take_time(session)
     settings, made_at = load(session), clock.local(archive.archived_at)
     organ = settings["organ.name"] or settings["organ.short_name"]
     handing = Handing(organ, archive.archived_on, archive.by_name, made_at)

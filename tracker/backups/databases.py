@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from tracker.backups.queries import find_revision, list_tables
+from tracker.core.db import take_time
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sqlite_file import ensure_nothing_left_of
@@ -76,7 +77,7 @@ class Sqlite(Database):
     def copied(self, target: Path) -> Iterator[Session]:
         """By SQLite's own means: one frozen view of it, while others go on writing."""
         target.unlink(missing_ok=True)
-        with _damage_told(_l("数据库文件 %(file)s 已损坏。", file=self.path)):
+        with damage_told(damage_of(self.path)):
             with closing(sqlite3.connect(self.path, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode=DELETE")
@@ -99,7 +100,7 @@ class Sqlite(Database):
     def tried(self, copy: Path) -> Iterator[Session]:
         """Where it lies, page by page."""
         damaged = _l("备份中的数据库已损坏。")
-        with _damage_told(damaged):
+        with damage_told(damaged):
             with closing(sqlite3.connect(copy)) as connection:
                 if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                     raise DomainError(damaged)
@@ -114,6 +115,7 @@ class Postgres(Database):
     def copied(self, target: Path) -> Iterator[Session]:
         """The transaction that counts exports its snapshot, and pg_dump reads by the same one."""
         with Session(self.engine) as session:
+            take_time(session)
             snapshot = session.scalar(text("SELECT pg_export_snapshot()"))
             options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
             self._run("pg_dump", *options)
@@ -196,8 +198,13 @@ def database_of(engine: Engine) -> Database:
     return Sqlite(engine) if engine.dialect.name == "sqlite" else Postgres(engine)
 
 
+def damage_of(path: object) -> object:
+    """What is said of a file of SQLite that cannot be read."""
+    return _l("数据库文件 %(file)s 已损坏。", file=path)
+
+
 @contextmanager
-def _damage_told(words: object) -> Iterator[None]:
+def damage_told(words: object) -> Iterator[None]:
     """Raises DomainError with these words when SQLite says that a file is damaged, for which it has no nearer error."""
     try:
         yield

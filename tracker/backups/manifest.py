@@ -15,8 +15,8 @@ FORMAT = 1
 class Manifest:
     """``rows`` counts by table, ``head`` is the trail's last hash; ``missing`` names files that were lost before.
 
-    ``revision`` is the migration that the schema had come to, ``version`` the program that wrote it; it was not told
-    from the first.
+    ``revision`` is the migration that the schema had come to, ``version`` the program that wrote it, ``breaks`` how
+    often the trail did not hold together already; the last two were not told from the first.
     """
 
     taken_at: str
@@ -29,6 +29,7 @@ class Manifest:
     size_bytes: int
     missing: Sequence[str]
     version: str = ""
+    breaks: int = 0
     format: int = FORMAT
 
     def to_json(self) -> bytes:

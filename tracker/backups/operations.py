@@ -4,14 +4,14 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tracker.audit.operations import verify_trail
@@ -28,6 +28,8 @@ from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.queries import list_hashes
 from tracker.core.releases import revisions, version
 
+# What may go wrong with a backup: it is told, noted and tried again, and no fault of the program.
+TROUBLE = (DomainError, OSError, sqlite3.Error, SQLAlchemyError)
 UNFINISHED = ".unfinished"
 RESTORING = ".restoring"
 TRYING = ".trying-"
@@ -67,22 +69,25 @@ def back_up(target: Path) -> Manifest:
 
 
 def _tell(session: Session, copy: Path, stored: Mapping[str, int], *, missing: list[str]) -> Manifest:
+    _count, head, breaks = verify_trail(session)
     return Manifest(
         taken_at=clock.now().isoformat(),
         dialect=db.engine.dialect.name,
         revision=find_revision(session),
         database_sha256=sha256_of(copy),
         rows=count_rows(session),
-        head=verify_trail(session)[1],
+        head=head,
         files=len(stored),
         size_bytes=sum(stored.values()),
         missing=missing,
         version=version(),
+        breaks=len(breaks),
     )
 
 
 def restore(source: Path) -> Manifest:
-    """Put a backup into an empty place: no table, no file; nothing counts before it was held against its manifest.
+    """Put a backup into an empty place: no table, no file but its own; nothing counts before it was held against its
+    manifest.
 
     Raises Conflict for a place that is not empty, or where another one is being put, DomainError for a backup that is
     not whole or not what it says, Busy when the object store does not take its files; what it took already harms
@@ -96,9 +101,8 @@ def restore(source: Path) -> Manifest:
         told, copy = read_manifest(manifest), staging / DATABASE
         _check_known(told)
         _check_whole(told, copy, sizes)
-        # The database comes last: without it the files are nobody's, and the next attempt clears them away.
-        _place_files(staging / "files")
-        with database.staged(copy) as session:
+        # The database comes last: without it the files are nobody's.
+        with _placed(staging / "files", sizes.keys(), database), database.staged(copy) as session:
             _check_same(told, session)
     return told
 
@@ -120,15 +124,23 @@ def verify(source: Path) -> Manifest:
     return told
 
 
-def note_taken(name: str, told: Manifest, *, taken_at: datetime, size_bytes: int) -> None:
-    """Note a backup that was taken by itself and is still to be tried."""
-    counted = {"rows": sum(told.rows.values()), "files": told.files, "head": told.head}
-    _note(name, BackupState.TAKEN, taken_at, size_bytes=size_bytes, **counted)
+def note_begun(name: str, *, taken_at: datetime) -> Backup:
+    """Note a backup that is being taken: whatever ends it, its file is somebody's."""
+    now = clock.now()
+    backup = Backup(file_name=name, state=BackupState.TAKEN, taken_at=taken_at, finished_at=now)
+    db.session.add(backup)
+    return backup
 
 
-def note_failed(name: str, failure: str, *, taken_at: datetime) -> None:
-    """Note a backup that could not be taken, and why."""
-    _note(name, BackupState.FAILED, taken_at, failure=failure)
+def note_taken(backup: Backup, told: Manifest, *, size_bytes: int) -> None:
+    """Note what is in it; it is still to be tried."""
+    backup.finished_at, backup.size_bytes = clock.now(), size_bytes
+    backup.rows, backup.files, backup.head = sum(told.rows.values()), told.files, told.head
+
+
+def note_failed(backup: Backup, failure: str) -> None:
+    """Note that it could not be taken, and why."""
+    backup.state, backup.failure, backup.finished_at = BackupState.FAILED, failure, clock.now()
 
 
 def note_tried(backup: Backup, failure: str) -> None:
@@ -146,10 +158,6 @@ def note_file(backup: Backup, *, is_there: bool) -> None:
 def note_dropped(backup: Backup) -> None:
     """Note that its file has had its time."""
     backup.state = BackupState.DROPPED
-
-
-def _note(name: str, state: BackupState, taken_at: datetime, **values: Any) -> None:
-    db.session.add(Backup(file_name=name, state=state, taken_at=taken_at, finished_at=clock.now(), **values))
 
 
 @contextmanager
@@ -171,27 +179,16 @@ def _alone() -> Iterator[None]:
 
 @contextmanager
 def _staging(database: Database) -> Iterator[Path]:
-    """A folder beside the store, gone afterwards. One that is still there tells of a restoration that was cut off.
-
-    Then the database is still empty, and the files that it had placed already are nobody's.
-    """
+    """A folder beside the store, gone afterwards; what a restoration left there that was cut off goes first."""
     staging = Path(current_app.config["TRACKER_DATA_DIR"]) / RESTORING
     database.ensure_empty()
     if staging.exists():
         shutil.rmtree(staging)
-        shutil.rmtree(files.folder())
-    if any(path.is_file() for path in files.folder().rglob("*")):
-        raise Conflict(_l("数据目录中已有文件，备份只能恢复到空的数据库和空的数据目录。"))
     staging.mkdir()
     try:
         yield staging
-    except BaseException:
-        # Whoever has made tables meanwhile may keep files as well.
-        if database.is_empty():
-            shutil.rmtree(files.folder())
+    finally:
         shutil.rmtree(staging)
-        raise
-    shutil.rmtree(staging)
 
 
 def _check_known(told: Manifest) -> None:
@@ -224,17 +221,40 @@ def _check_same(told: Manifest, session: Session) -> None:
         wrong = sorted(name for name in {*rows, *told.rows} if rows.get(name) != told.rows.get(name))
         raise DomainError(_l("恢复后的行数与备份时不符：%(tables)s。", tables="、".join(wrong)))
     _count, head, breaks = verify_trail(session)
-    if breaks or head != told.head:
+    if (head, len(breaks)) != (told.head, told.breaks):
         raise DomainError(_l("恢复后的操作日志与备份时不符。"))
 
 
-def _place_files(staged: Path) -> None:
-    """Into the store, each folder in one step; into the object store before."""
+@contextmanager
+def _placed(staged: Path, names: Set[str], database: Database) -> Iterator[None]:
+    """The files of a backup in the store. What one that was cut off had placed there is the same, and placed again.
+
+    Raises Conflict where others lie, for they are somebody's. Where no database comes after them, the new ones go.
+    """
+    there = {path.name for path in files.folder().rglob("*") if path.is_file()}
+    if others := there - names:
+        message = _l(
+            "数据目录中已有文件，其中 %(n)d 个不在这份备份里，不会覆盖：请先把 files 文件夹移到别处。", n=len(others)
+        )
+        raise Conflict(message)
+    try:
+        _place(staged)
+        yield
+    except BaseException:
+        # Whoever has made tables meanwhile may name them as well.
+        if database.is_empty():
+            for name in names - there:
+                (files.folder() / name[:2] / name).unlink(missing_ok=True)
+        raise
+
+
+def _place(staged: Path) -> None:
+    """Into the store, one after the other; into the object store before."""
     for path in sorted(staged.iterdir()) if staged.exists() else ():
+        target = files.folder() / path.name
+        target.mkdir(exist_ok=True)
         for file in sorted(path.iterdir()):
             files.hand_over(file, file.name)
-        target = files.folder() / path.name
-        if target.exists():
-            target.rmdir()
-        os.rename(path, target)
+            os.replace(file, target / file.name)
+        files.sync_folder(target)
     files.sync_folder(files.folder())

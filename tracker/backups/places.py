@@ -9,11 +9,14 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from tracker.backups import queries
-from tracker.backups.operations import TRYING
-from tracker.backups.rules import SUFFIX
-from tracker.core import clock
+from tracker.backups.databases import damage_of, damage_told
+from tracker.backups.operations import TRYING, UNFINISHED
+from tracker.backups.packing import DATABASE
+from tracker.core import clock, files
+from tracker.core.db import db
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.queries import list_hashes
 
 # What must be left when a backup was taken, for the database that goes on.
 SPARE_BYTES = 256 << 20
@@ -38,8 +41,15 @@ def is_usable() -> bool:
 
 
 def ensure_room(session: Session) -> None:
-    """Raise DomainError when the disk has no room for a backup as large as the last one, and a fifth more."""
-    needed = (queries.last_size(session) or queries.database_bytes(session)) * 6 // 5 + SPARE_BYTES
+    """Raise DomainError when the disk has no room for a backup as large as the last one, and a fifth more.
+
+    Before the first that is database and files. A copy of the database lies beside it until it is whole.
+    """
+    database, whole = queries.database_bytes(session), queries.last_size(session)
+    if whole is None:
+        with damage_told(damage_of(db.engine.url.database)):
+            whole = database + sum(files.sizes(list_hashes(session)).values())
+    needed = whole * 6 // 5 + database + SPARE_BYTES
     free = shutil.disk_usage(folder()).free
     if free < needed:
         raise DomainError(
@@ -54,6 +64,7 @@ def ensure_room(session: Session) -> None:
 def clear_leftovers() -> None:
     """Remove what backups that were killed left behind, a day later."""
     before = (clock.now() - LEFT_AFTER).timestamp()
-    for path in (*folder().glob(f".*{SUFFIX}.*"), *Path(current_app.config["TRACKER_DATA_DIR"]).glob(f"{TRYING}*")):
+    of_backups = (path for pattern in (f".*{UNFINISHED}", f".*.{DATABASE}") for path in folder().glob(pattern))
+    for path in (*of_backups, *Path(current_app.config["TRACKER_DATA_DIR"]).glob(f"{TRYING}*")):
         if path.stat().st_mtime < before:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

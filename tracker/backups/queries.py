@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, or_, select, text
 from sqlalchemy.orm import Session
 
 from tracker.backups.models import Backup
@@ -63,9 +63,10 @@ def list_kept(session: Session) -> Sequence[Backup]:
 
 
 def list_made(session: Session) -> Sequence[Backup]:
-    """Those whose file should lie in the folder, or did until it was gone."""
-    made = select(Backup).where(Backup.size_bytes > 0, Backup.state != BackupState.DROPPED)
-    return session.scalars(made.order_by(Backup.id)).all()
+    """Those whose file should lie in the folder, or did until it was gone; also of one that was cut off."""
+    made = or_(Backup.size_bytes > 0, Backup.state == BackupState.TAKEN)
+    query = select(Backup).where(made, Backup.state != BackupState.DROPPED)
+    return session.scalars(query.order_by(Backup.id)).all()
 
 
 def list_backups(session: Session, *, limit: int = 20) -> Sequence[Backup]:

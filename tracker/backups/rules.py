@@ -1,6 +1,6 @@
 """When a backup is due, which are kept, and how they stand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -37,11 +37,11 @@ GONE = _l("文件不在了")
 
 @dataclass(frozen=True)
 class Kept:
-    """One backup that lies in the folder: taken on which civil day, and whether it is known to work."""
+    """One backup that lies in the folder: taken on which civil day, and how it stands."""
 
     id: int
     day: date
-    is_verified: bool
+    state: BackupState
 
 
 def file_name(at: datetime) -> str:
@@ -63,24 +63,27 @@ def is_due(now: datetime, last: tuple[datetime, BackupState] | None, *, hour: in
     return last[1] in {BackupState.FAILED, BackupState.BROKEN} and now - last[0] >= AGAIN_AFTER
 
 
-def to_drop(every: Sequence[Kept], *, today: date, days: int, months: int) -> Collection[int]:
+def to_drop(every: Sequence[Kept], *, days: int, months: int) -> Collection[int]:
     """Which backups have had their time: all but those of the last days, and the newest of each of the last months.
 
-    The newest that was verified stays whatever its age.
+    Days and months count that have a backup, the last ones by the numbers of these: a clock that is wrong for an hour
+    drops nothing. The newest that was verified stays whatever its age; of those of one day that were found broken only
+    the newest does, or they would fill the disk.
     """
-    newest_first = sorted(every, key=lambda each: (each.day, each.id), reverse=True)
-    months_kept = _months_before(today, months)
-    newest_of_month: dict[tuple[int, int], int] = {}
-    for each in newest_first:
-        newest_of_month.setdefault((each.day.year, each.day.month), each.id)
-    stays = {each.id for each in every if each.day > today - timedelta(days=days)}
-    stays |= {id_ for month, id_ in newest_of_month.items() if month in months_kept}
-    if verified := next((each.id for each in newest_first if each.is_verified), None):
-        stays.add(verified)
+    newest_first = sorted(every, key=lambda each: each.id, reverse=True)
+    usable = [each for each in newest_first if each.state is not BackupState.BROKEN]
+    last_days = list(dict.fromkeys(each.day for each in newest_first))[:days]
+    of_month = _first_by(lambda each: each.day.replace(day=1), usable)[:months]
+    stays = {each.id for each in usable if each.day in last_days} | {each.id for each in of_month}
+    broken = [each for each in newest_first if each.state is BackupState.BROKEN and each.day in last_days]
+    stays |= {each.id for each in _first_by(lambda each: each.day, broken)}
+    stays |= {each.id for each in _first_by(lambda each: each.state, usable) if each.state is BackupState.VERIFIED}
     return {each.id for each in every} - stays
 
 
-def _months_before(today: date, months: int) -> set[tuple[int, int]]:
-    """Year and month of this and the months before it."""
-    number = today.year * 12 + today.month - 1
-    return {(each // 12, each % 12 + 1) for each in range(number - months + 1, number + 1)}
+def _first_by(key: Callable[[Kept], object], every: Sequence[Kept]) -> Sequence[Kept]:
+    """The first of all with the same key."""
+    found: dict[object, Kept] = {}
+    for each in every:
+        found.setdefault(key(each), each)
+    return list(found.values())

@@ -19,6 +19,7 @@ from tracker.backups.rules import file_name
 from tracker.core import clock
 from tracker.core.db import writing
 from tracker.core.errors import DomainError
+from tracker.core.failing import told_as
 
 THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -65,6 +66,11 @@ def _make(file: Path) -> Manifest:
     told = _done(operations.back_up, file)
     for sha256 in told.missing:
         click.echo(f"缺失，备份中没有 / missing, not in the backup: {sha256}", err=True)
+    if told.breaks:
+        click.echo(
+            f"操作日志有 {told.breaks} 处对不上，请运行 audit verify / the trail does not hold together: audit verify",
+            err=True,
+        )
     return told
 
 
@@ -82,8 +88,8 @@ def restore(file: Path, as_data: bool) -> None:
 def _done(act: Callable[[Path], Manifest], file: Path) -> Manifest:
     try:
         return act(file.absolute())
-    except (DomainError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+    except operations.TROUBLE as error:
+        raise click.ClickException(told_as(error)) from error
 
 
 def _print(told: Manifest, file: Path, *, as_data: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, Enum, MetaData, String, event
+from sqlalchemy import CheckConstraint, DateTime, Engine, Enum, MetaData, String, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -217,6 +217,12 @@ def says(error: BaseException, reason: tuple[str, ...]) -> bool:
         return False
     said: str = getattr(error.orig, "sqlstate", None) or str(error.orig)
     return said.startswith(reason)
+
+
+def take_time(session: Session) -> None:
+    """Let a transaction that reads stand idle while work takes its time; a server may be told to end such ones."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def refresh_statistics() -> None:

@@ -35,6 +35,11 @@ def explain(error: BaseException) -> str:
     return ""
 
 
+def told_as(error: BaseException) -> str:
+    """What to say of it where no traceback belongs in any case."""
+    return explain(error) or str(error)
+
+
 def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     told = explain(error)
     if told:

@@ -8,10 +8,11 @@ from pathlib import Path
 from tracker.access.rules import SYSTEM
 from tracker.audit.operations import record
 from tracker.backups import operations, queries, rules
+from tracker.backups.manifest import Manifest
 from tracker.backups.places import clear_leftovers, ensure_room, folder, is_usable
 from tracker.core import clock
 from tracker.core.db import db, writing
-from tracker.core.errors import DomainError
+from tracker.core.failing import told_as
 from tracker.settings.queries import load
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def back_up_and_try(at: datetime) -> Mapping[str, int]:
     untried = queries.find_untried(db.session())
     if untried is not None:
         told["verified" if _try(untried.id, untried.file_name) else "failed"] += 1
-    told["cleared"] = _clear_away(at)
+    told["cleared"] = _clear_away()
     return told
 
 
@@ -67,45 +68,52 @@ def _is_due(at: datetime) -> bool:
 
 def _take(at: datetime) -> bool:
     name = rules.file_name(clock.local(at))
+    with writing():
+        record(SYSTEM, "backup.make", name)
+        backup = operations.note_begun(name, taken_at=at)
+    backup_id = backup.id
     try:
         ensure_room(db.session())
         clear_leftovers()
-        with writing():
-            record(SYSTEM, "backup.make", name)
         told = operations.back_up(folder() / name)
-    except (DomainError, OSError) as error:
-        log.error("backup %s failed: %s", name, error)
+    except operations.TROUBLE as error:
+        log.error("backup %s failed: %s", name, told_as(error))
         with writing():
-            operations.note_failed(name, str(error), taken_at=at)
+            operations.note_failed(queries.get_backup(db.session(), backup_id), told_as(error))
         return False
     if told.missing:
         log.error("backup %s lacks %d files that are in no store", name, len(told.missing))
-    with writing():
-        operations.note_taken(name, told, taken_at=at, size_bytes=(folder() / name).stat().st_size)
+    if told.breaks:
+        log.error("backup %s holds a trail that does not hold together in %d places", name, told.breaks)
+    _note_taken(backup_id, name, told)
     return True
+
+
+def _note_taken(backup_id: int, name: str, told: Manifest) -> None:
+    with writing():
+        size = (folder() / name).stat().st_size
+        operations.note_taken(queries.get_backup(db.session(), backup_id), told, size_bytes=size)
 
 
 def _try(backup_id: int, name: str) -> bool:
     failure = ""
     try:
-        operations.verify(folder() / name)
-    except (DomainError, OSError) as error:
-        log.error("backup %s does not stand up: %s", name, error)
-        failure = str(error)
+        # What was taken when the scheduler died was not noted.
+        _note_taken(backup_id, name, operations.verify(folder() / name))
+    except operations.TROUBLE as error:
+        log.error("backup %s does not stand up: %s", name, told_as(error))
+        failure = told_as(error)
     with writing():
         operations.note_tried(queries.get_backup(db.session(), backup_id), failure)
     return not failure
 
 
-def _clear_away(at: datetime) -> int:
+def _clear_away() -> int:
     """Remove the files that have had their time; the row stays and tells so."""
     session, settings = db.session(), load(db.session())
-    kept = [
-        rules.Kept(each.id, clock.civil_date(each.taken_at), each.state is rules.BackupState.VERIFIED)
-        for each in queries.list_kept(session)
-    ]
+    kept = [rules.Kept(each.id, clock.civil_date(each.taken_at), each.state) for each in queries.list_kept(session)]
     days, months = settings["backups.keep_days"], settings["backups.keep_months"]
-    dropped = rules.to_drop(kept, today=clock.civil_date(at), days=days, months=months)
+    dropped = rules.to_drop(kept, days=days, months=months)
     for backup_id in sorted(dropped):
         with writing():
             backup = queries.get_backup(db.session(), backup_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import AuditHead
@@ -15,7 +15,8 @@ from tracker.work.models import JobRun
 class Signs(NamedTuple):
     """When a scheduler last beat, how the last backup stands, since when a verified one is waited for, the last record.
 
-    It is waited for since the last verified one was taken; before there is one, since the first that was tried.
+    It is waited for since the last verified one was taken, by its number, since clocks may be put back; before there is
+    one, since the first that was tried.
     """
 
     beat_at: datetime | None
@@ -26,11 +27,13 @@ class Signs(NamedTuple):
 
 def find_signs(session: Session) -> Signs:
     """What every page of an administrator asks, in one query."""
-    verified_at = func.max(case((Backup.state == BackupState.VERIFIED, Backup.taken_at)))
+    newest = select(Backup.taken_at).order_by(Backup.id.desc()).limit(1)
+    verified_at = newest.where(Backup.state == BackupState.VERIFIED).scalar_subquery()
+    first_at = select(func.min(Backup.taken_at)).scalar_subquery()
     parts = (
         select(func.max(JobRun.heartbeat_at)),
         select(Backup.state).order_by(Backup.id.desc()).limit(1),
-        select(func.coalesce(verified_at, func.min(Backup.taken_at))),
+        select(func.coalesce(verified_at, first_at)),
         select(AuditHead.recorded_at),
     )
     return Signs(*session.execute(select(*(part.scalar_subquery() for part in parts))).one())
