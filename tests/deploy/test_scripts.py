@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ from threading import Thread
 
 import pytest
 
+from deploy.bundle.archives import files_of, write_sums
 from deploy.bundle.contents import FILES
+from tests.deploy.bundles import HERE, PYTHON
 
 SCRIPTS = ("start.sh", "stop.sh", "backup.sh", "rectify")
 
@@ -22,7 +25,7 @@ def archive() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="scripts") as name:
         folder = Path(name, "rectify-1.0-linux")
         shutil.copytree(FILES, folder)
-        (folder / "VERSION").write_text("1.0\nlinux-x86_64\n3.11 3.13\n")
+        (folder / "VERSION").write_text(f"1.0\n{HERE}\n{PYTHON}\n")
         folder.parent.chmod(0o755)
         yield folder
 
@@ -74,6 +77,37 @@ def test_the_owner_of_the_data_and_root_may_run_it_also_where_the_data_lie_elsew
     done = run(home / "backup.sh", user=user)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("nobody\n备份已写入")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="another account takes root")
+def test_what_root_tried_to_start_its_owner_may_start(home: Path) -> None:
+    subprocess.run(["chown", "-R", "nobody", home], check=True)
+    for user in (None, "nobody"):
+        done = run(home / "start.sh", user=user)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("nobody\n没有启动成功"), done.stderr
+    assert (home / "logs/rectify.log").read_text() == "nobody\n" * 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="another account takes root")
+def test_what_root_lays_down_in_an_installation_is_its_owner_s(
+    home: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "run").rmdir()
+    subprocess.run(["chown", "-R", "nobody", home], check=True)
+    for name in ("program/tracker/__init__.py", "program/wsgi.py", "program/requirements.lock", "guide.docx"):
+        (archive / name).parent.mkdir(parents=True, exist_ok=True)
+        (archive / name).touch()
+    (archive / "VERSION").write_text(f"2.0\n{HERE}\n{PYTHON}\n")
+    write_sums(archive, files_of(archive))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    done = run(archive / "install.sh", home)
+    # The program is an empty one, but all was laid down by then.
+    assert (done.returncode, "没有改动，原版本不受影响" in done.stderr) == (1, True), done.stderr
+    assert {"run", "logs/upgrade.log", f"releases/2.0-py{PYTHON}/VERSION"} <= {
+        str(path.relative_to(home)) for path in home.rglob("*")
+    }
+    assert [path for path in home.rglob("*") if path.lstat().st_uid != home.stat().st_uid] == []
 
 
 @pytest.mark.parametrize("script", ["start.sh", "backup.sh", "rectify"])

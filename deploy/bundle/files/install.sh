@@ -93,6 +93,7 @@ place_release() {
     # However the archive was unpacked, who serves may read it and not write.
     chmod -R a+rX,go-w "$release"
     cp "$here/VERSION" "$release/.VERSION"
+    give "$home/releases" "$release"
     mv "$release/.VERSION" "$release/VERSION"
 }
 
@@ -112,8 +113,10 @@ The user $SERVICE_USER cannot run $python, as when it lies below /root"
 # A service writes nothing but data and backups.
 make_folders() {
     for name in data backups run logs; do
-        [ -d "$home/$name" ] || mkdir -m 700 "$home/$name"
+        [ -d "$home/$name" ] || { mkdir -m 700 "$home/$name"; give "$home/data" "$home/$name"; }
     done
+    : >>"$home/logs/upgrade.log"
+    give "$home/logs" "$home/logs/upgrade.log"
     [ "$service" = no ] || chown "$SERVICE_USER:$SERVICE_USER" "$home/data" "$home/backups"
 }
 

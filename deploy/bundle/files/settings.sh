@@ -34,6 +34,9 @@ owner_of() {
     stat -Lc %U "$1/data"
 }
 
+# As root, give what was made to the owner of something else, whom it would shut out: that, then what was made.
+give() { [ "$(id -u)" != 0 ] || chown -Rh --reference="$1" "$2"; }
+
 # As a service when the units of this very folder are installed.
 is_service() { grep -qsxF "WorkingDirectory=$1/current" "$UNIT_FOLDER/rectify-web.service"; }
 

@@ -19,6 +19,7 @@ else
     umask 077
     log="$home/logs/rectify.log"
     : >>"$log"
+    give "$home/data" "$log"
     was=$(wc -c <"$log")
     (
         cd "$home/current"
