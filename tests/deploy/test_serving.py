@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from conftest import ROOT
 
@@ -19,9 +20,9 @@ from tracker.cli import serve
 
 @contextmanager
 def serving_pages(
-    data: Path, port: int, host: str = "127.0.0.1", **environment: str
+    data: Path, port: int, host: str = "127.0.0.1", ends: int = 0, **environment: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """The program as ``make start`` runs it, once it serves; it has ended well before the block is left."""
+    """The program as ``make start`` runs it, once it serves; it has ended as it should before the block is left."""
     environment = os.environ | {"TRACKER_DATA_DIR": str(data)} | environment
     command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"{host}:{port}"]
     serving = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o022)
@@ -31,7 +32,7 @@ def serving_pages(
         yield serving
     finally:
         serving.send_signal(signal.SIGTERM)
-        assert serving.wait(60) == 0
+        assert serving.wait(60) == ends
 
 
 def test_what_it_lays_down_may_be_read_by_nobody_else(tmp_path: Path) -> None:
@@ -66,6 +67,20 @@ def test_whoever_stops_it_impatiently_leaves_nothing_running(tmp_path: Path) -> 
         assert serving.wait(60) == 0
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent is gone")
+def test_when_it_is_killed_nothing_that_it_started_holds_the_address(tmp_path: Path) -> None:
+    port = free_port()
+    with serving_pages(tmp_path, port, ends=-signal.SIGKILL) as serving:
+        started = psutil.Process(serving.pid).children(recursive=True)
+        assert len(started) >= 4, "web server, its two workers, scheduler"
+        serving.kill()
+        _gone, alive = psutil.wait_procs(started, timeout=30)
+        for each in alive:
+            each.kill()
+        assert alive == []
+        assert serve._taken(f"127.0.0.1:{port}") == ""
 
 
 @pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")

@@ -1,6 +1,5 @@
 """Copying a database out while others write, and putting a copy into an empty one: by SQLite itself, or by pg_dump."""
 
-import ctypes
 import hashlib
 import os
 import shutil
@@ -21,6 +20,7 @@ from tracker.backups.queries import find_revision, list_tables
 from tracker.core.db import take_time
 from tracker.core.errors import Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
+from tracker.core.parents import ending_with_parent
 from tracker.core.sqlite_file import ensure_nothing_left_of
 
 JOURNALS = ("-wal", "-shm", "-journal")
@@ -182,15 +182,11 @@ class Postgres(Database):
         password, _adapters = told.pop("password", None), told.pop("context", None)
         environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
         command = [program, *options, f"--dbname={make_conninfo(**told)}"]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=_die_with_parent)
+        # Of a killed command no part works on: a restoration would otherwise end after somebody began another.
+        how = ending_with_parent(signal.SIGKILL)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=how)
         if done.returncode:
             raise DomainError(_l("%(program)s 失败：%(why)s", program=name, why=done.stderr.strip()[-1000:]))
-
-
-def _die_with_parent() -> None:
-    """Of a killed command no part works on: a restoration would otherwise end after somebody began another."""
-    set_death_signal = 1
-    ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
 
 
 def database_of(engine: Engine) -> Database:

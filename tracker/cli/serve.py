@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from tracker.core.environment import ADDRESS, Environment, WrongSettings
+from tracker.core.parents import ending_with_parent
 from tracker.office.drawing import has_chinese_font, no_font
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def main() -> int:
                 )
                 return 1
         for command in (_web(arguments.address), [*_flask(), "scheduler"]):
-            children.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
+            children.append(_started(command, environment))
         if _is_reached(arguments.address, children):
             _greet(arguments, environment)
         return _wait(children)
@@ -88,6 +89,12 @@ def _web(address: str, platform: str = sys.platform) -> list[str]:
     if platform == "win32":
         return [sys.executable, "-m", "waitress", f"--listen={address}", "--threads=8", "wsgi:app"]
     return [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+
+
+def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A part that stops by itself when this process is killed: it would hold the address, and nobody could tell it."""
+    how = ending_with_parent(signal.SIGTERM)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=how)
 
 
 def _taken(address: str) -> str:
