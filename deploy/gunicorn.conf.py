@@ -36,8 +36,8 @@ def on_starting(_server: object) -> None:
 
 
 def _clear_away(folder: str, maker: int) -> None:
-    """Remove what was made here after the last worker, which comes by here as well."""
-    if os.getpid() == maker:
+    """Remove what was made here after the last worker. Each comes by here as well, and does it for a killed maker."""
+    if maker == os.getpid() or maker != os.getppid():
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -14,6 +14,7 @@ import psutil
 import pytest
 from conftest import ROOT
 
+from tests.jobs.trials import wait_until
 from tests.outbox.sinks import free_port
 from tracker.cli import serve
 
@@ -52,6 +53,17 @@ def test_what_its_workers_count_together_lies_in_a_folder_that_goes_with_them(tm
         [folder] = temporary.glob("rectify-*")
         assert list(folder.glob("histogram_*.db")), "it counts there"
     assert list(temporary.iterdir()) == []
+
+
+def test_that_folder_goes_too_when_the_web_server_is_killed_and_its_workers_end_by_themselves(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    with serving_pages(tmp_path / "data", free_port(), ends=1, TMPDIR=str(temporary)) as serving:
+        assert list(temporary.iterdir())
+        [server] = [each for each in psutil.Process(serving.pid).children() if "gunicorn" in " ".join(each.cmdline())]
+        server.kill()
+        wait_until(lambda: list(temporary.iterdir()) == [], 30)
+        serving.wait(60)
 
 
 def test_whoever_stops_it_impatiently_leaves_nothing_running(tmp_path: Path) -> None:
