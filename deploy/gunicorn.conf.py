@@ -18,6 +18,8 @@ graceful_timeout = 30
 # Longer than nginx and browsers keep an idle line: whoever closes it last never cuts a request that is on its way.
 keepalive = 75
 loglevel = "warning"
+# Nobody asks it, and all servers of one account would share its one place.
+control_socket_disable = True
 
 
 def on_starting(_server: object) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
@@ -42,6 +43,22 @@ def test_what_it_lays_down_may_be_read_by_nobody_else(tmp_path: Path) -> None:
         laid = [path for path in data.rglob("*") if path.is_file()]
         assert data / "tracker.db" in laid
         assert [path.name for path in laid if path.stat().st_mode & 0o077] == []
+
+
+def test_it_opens_no_way_in_but_its_address(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with serving_pages(tmp_path / "data", free_port(), HOME=str(home), XDG_RUNTIME_DIR=str(home)) as serving:
+        opened = [each.laddr for each in of_all(serving.pid) if each.laddr]
+        assert opened
+        assert all(isinstance(each, tuple) for each in opened), "sockets of the network alone"
+    assert list(home.rglob("*gunicorn*")) == []
+
+
+def of_all(pid: int) -> list[Any]:
+    """The sockets of a process and of all that it started."""
+    process = psutil.Process(pid)
+    return [each for one in (process, *process.children(recursive=True)) for each in one.net_connections("all")]
 
 
 def test_what_its_workers_count_together_lies_in_a_folder_that_goes_with_them(tmp_path: Path) -> None:
