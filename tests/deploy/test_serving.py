@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -56,9 +56,12 @@ def test_it_opens_no_way_in_but_its_address(tmp_path: Path) -> None:
 
 
 def of_all(pid: int) -> list[Any]:
-    """The sockets of a process and of all that it started."""
-    process = psutil.Process(pid)
-    return [each for one in (process, *process.children(recursive=True)) for each in one.net_connections("all")]
+    """The sockets of a process and of all that it started and is still there."""
+    process, found = psutil.Process(pid), []
+    for each in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            found += each.net_connections("all")
+    return found
 
 
 def test_what_its_workers_count_together_lies_in_a_folder_that_goes_with_them(tmp_path: Path) -> None:
