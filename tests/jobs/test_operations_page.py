@@ -89,6 +89,13 @@ def test_a_test_mail_tells_why_it_was_not_sent(client: FlaskClient, sink: Sink) 
     assert 'value="admin@organ.example"' in answer.text
 
 
+def test_a_test_mail_tells_what_is_wrong_with_the_settings(empty_app: Flask, client: FlaskClient, sink: Sink) -> None:
+    with empty_app.app_context():
+        use_mail(25, **{"mail.host": "smtp..x.cn"})
+    answer = client.post("/operations/test-mail", data={"address": "admin@organ.example"})
+    assert (answer.status_code, "设置里的“SMTP 服务器”不能用" in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize("address", ["", "nobody", "a@b.example, c@d.example", "a@b.example\nBcc: c@d.example"])
 def test_what_is_no_address_gets_no_test_mail(client: FlaskClient, sink: Sink, address: str) -> None:
     assert client.post("/operations/test-mail", data={"address": address}).status_code == 422

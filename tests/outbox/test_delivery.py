@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 from threading import Event
 from typing import Any
 
@@ -223,6 +224,44 @@ def test_a_password_is_sent_and_told_to_nobody(app: Flask, port: int, caplog: py
     traces = caplog.text + messages()[0].answer + repr(channels.server_of(load(db.session())))
     assert "sesame" not in traces
     assert "wrong word" not in traces
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [("host", "smtp..x.cn", "SMTP 服务器"), ("user", "整改办", "用户名"), ("password", "开门ｏｐｅｎ", "密码")],
+)
+def test_a_mail_server_that_nobody_can_speak_to_ends_the_mails_and_nothing_else(
+    app: Flask, port: int, key: str, text: str, words: str
+) -> None:
+    sink = Sink()
+    options = {"authenticator": sink.authenticate, "auth_require_tls": False, "auth_required": True}
+    with listening(sink, port, **options):
+        use_mail(port, **{"mail.user": "zgb", "mail.password": "open sesame", f"mail.{key}": text})
+        queue(a_reader(), "a", "b", channels=MAIL)
+        assert deliver(now()) == told(failed=2)
+    assert all(f"设置里的“{words}”不能用" in message.answer for message in messages())
+    assert "开" not in messages()[0].answer
+    assert {message.attempts for message in messages()} == {1}
+
+
+def test_one_mail_that_breaks_on_the_way_does_not_keep_back_the_others(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue(a_reader(), "bad", "good", channels=MAIL)
+    as_bytes, bad = EmailMessage.as_bytes, messages()[0].message_id
+
+    def breaking(self: EmailMessage, *arguments: Any, **options: Any) -> bytes:
+        if self["Message-ID"] == bad:
+            raise LookupError("unknown encoding")
+        return as_bytes(self, *arguments, **options)
+
+    monkeypatch.setattr(EmailMessage, "as_bytes", breaking)
+    assert deliver(now()) == told(sent=1, failed=1)
+    assert [(message.state, message.attempts) for message in messages()] == [("failed", 1), ("sent", 1)]
+    assert "LookupError: unknown encoding" in messages()[0].answer
+    assert "Traceback" in caplog.text
+    monkeypatch.undo()
+    assert deliver(now() + timedelta(minutes=2)) == told(sent=1)
 
 
 def test_encryption_that_the_server_does_not_know_is_a_failure_not_plain_text(sink: Sink, port: int) -> None:

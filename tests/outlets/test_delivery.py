@@ -10,7 +10,7 @@ import pytest
 from factories import a_source, a_unit, an_account, an_issued_item
 from flask import Flask
 
-from tests.outbox.sinks import send_at_any_hour
+from tests.outbox.sinks import send_at_any_hour, use_mail
 from tests.outbox.trials import a_reader, messages, queue, states
 from tests.outlets.gates import Gate, allow, open_gate
 from tracker.access.rules import SYSTEM, Role
@@ -304,6 +304,14 @@ def test_nobody_listening_is_a_failure_that_says_so(app: Flask) -> None:
     queue(with_phone(), "a", channels=(Channel.SMS,))
     deliver(clock.now())
     assert "refused" in messages(Channel.SMS)[0].answer
+
+
+def test_a_mail_server_that_nobody_can_speak_to_holds_up_no_short_message(gate: Gate) -> None:
+    an_outlet(Kind.SMS, gate.url)
+    use_mail(25, **{"mail.host": "smtp..x.cn"})
+    queue(with_phone(), "a")
+    deliver(clock.now())
+    assert (states(Channel.MAIL), states(Channel.SMS)) == (["failed"], ["sent"])
 
 
 def test_values_cannot_break_out_of_the_body(gate: Gate) -> None:

@@ -73,6 +73,22 @@ def test_one_wrong_value_stores_nothing_and_is_told_at_its_field(browser: FlaskC
     assert stored(app)["organ.name"] == ""
 
 
+@pytest.mark.parametrize(
+    ("key", "wrong", "right"),
+    [
+        ("mail.host", "smtp..x.cn", "政务邮件.cn"),
+        ("mail.user", "整改办", "zgb@organ.example"),
+        ("mail.password", "ｓｅｃｒｅｔ", "s3cret word!"),
+    ],
+)
+def test_what_no_mail_server_can_be_told_is_refused(browser: FlaskClient, key: str, wrong: str, right: str) -> None:
+    app = browser.application
+    answer = browser.post("/settings", data=typed(app, **{key: wrong}))
+    assert (answer.status_code, f'id="{key}-error"' in answer.text) == (422, True)
+    assert browser.post("/settings", data=typed(app, **{key: right})).status_code == 303
+    assert stored(app)[key] == right
+
+
 def test_a_secret_is_never_shown_and_stays_when_its_field_is_left_empty(browser: FlaskClient) -> None:
     app = browser.application
     assert browser.post("/settings", data=typed(app, mail__password="s3cret-word")).status_code == 303

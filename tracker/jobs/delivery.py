@@ -209,6 +209,11 @@ class _Run:
                 if isinstance(error, Stalled):
                     self._release(parcels[index + 1 :])
                     return False
+            except Exception as error:
+                # One message that cannot be sent must not keep back the others.
+                log.exception("message %s cannot be sent", parcel.message_id)
+                with writing():
+                    self._fail(parcel, f"{type(error).__name__}: {error}")
             else:
                 with writing():
                     is_ours = operations.mark_sent(self.token, parcel.id, answer)

@@ -14,7 +14,10 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from tracker.core.carriage import Refused, Stalled, Unreachable
+from tracker.core.errors import DomainError
+from tracker.core.i18n import lazy_gettext as _l
 from tracker.outbox.rules import SOCKET_SECONDS, is_address
+from tracker.settings.rules import SETTINGS, read
 
 
 class Registry(Protocol):
@@ -25,6 +28,8 @@ class Registry(Protocol):
 
 # Some servers end a connection that brings too many.
 MAILS_MAX = 100
+# What is told from here; anything else is a fault of ours.
+TROUBLE = (smtplib.SMTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,15 @@ class Postman:
         self._carried += 1
         try:
             return _hand_over(line, mail, sender=self._server.sender, to=envelope.to)
-        except (smtplib.SMTPException, OSError, ValueError) as error:
+        except Exception as error:
             self._hang_up()
+            if not isinstance(error, TROUBLE):
+                raise
             raise (Stalled if isinstance(error, TimeoutError) else Refused)(told(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
+        _check(server)
         # Without a name of our own smtplib asks the name server, which offices without internet wait for in vain.
         self._carried = 0
         own_name = socket.gethostname().encode("ascii", "replace").decode().replace("?", "-") or "localhost"
@@ -135,7 +143,7 @@ class Postman:
             line.ehlo_or_helo_if_needed()
             if server.user:
                 line.login(server.user, server.password)
-        except (smtplib.SMTPException, OSError) as error:
+        except TROUBLE as error:
             if line is not None:
                 line.close()
             raise Unreachable(told(error)) from error
@@ -145,6 +153,17 @@ class Postman:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+def _check(server: Server) -> None:
+    """Refuse what was stored before it was looked at: the library stumbles over it, and may quote the password."""
+    for name in ("host", "user", "password") if server.user else ("host",):
+        definition = SETTINGS[f"mail.{name}"]
+        try:
+            read(definition, getattr(server, name))
+        except DomainError as error:
+            words = _l("设置里的“%(label)s”不能用：%(why)s", label=definition.label, why=error)
+            raise Unreachable(str(words)) from error
 
 
 def _hand_over(line: smtplib.SMTP, mail: EmailMessage, *, sender: str, to: str) -> str:

@@ -236,8 +236,26 @@ _LIST = (
 SETTINGS: Mapping[str, Definition] = {definition.key: definition for definition in _LIST}
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {"mail.security": ("none", "starttls", "tls")}
-# Lists that are read again where they are used.
-_LISTS: Mapping[str, Callable[[str], object]] = {
+
+
+def _check_host(text: str) -> None:
+    try:
+        text.encode("idna")
+    except UnicodeError as error:
+        raise DomainError(_l("这不是一个主机名：两个点之间不能空着，每段最多 63 个字符。")) from error
+
+
+def _check_sign_in(text: str) -> None:
+    # All that the library sends when it signs in.
+    if not text.isascii():
+        raise DomainError(_l("只能用半角的字母、数字和符号，不能有汉字和全角字符。"))
+
+
+# What is read again where it is used.
+_CHECKS: Mapping[str, Callable[[str], object]] = {
+    "mail.host": _check_host,
+    "mail.user": _check_sign_in,
+    "mail.password": _check_sign_in,
     "outlets.allowed": read_places,
     "rules.evidence_endings": read_endings,
 }
@@ -258,8 +276,8 @@ def read(definition: Definition, typed: Any) -> Any:
         raise DomainError(message, field=definition.key)
     if definition.key == "mail.sender" and text and not _ADDRESS.fullmatch(text):
         raise DomainError(_l("这不是一个邮件地址。"), field=definition.key)
-    if definition.key in _LISTS:
-        _LISTS[definition.key](text)
+    if definition.key in _CHECKS:
+        _CHECKS[definition.key](text)
     return text
 
 
