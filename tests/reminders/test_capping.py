@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from tests.outbox.sinks import Sink, free_port, listening, use_mail
 from tests.outbox.trials import messages
 from tracker.access.rules import SYSTEM, Role
 from tracker.core import clock
@@ -18,7 +19,7 @@ from tracker.org.models import Person
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState, Skip
 from tracker.reminders import operations
-from tracker.reminders.models import ReminderRule
+from tracker.reminders.models import ReminderPreference, ReminderRule
 from tracker.reminders.rules import digests_at_once, slots
 from tracker.settings import operations as settings
 
@@ -124,6 +125,33 @@ def test_discarded_ones_are_found_again_by_the_rules_as_they_are_then(
         settings.put({"reminders.cap_percent": 100}, actor=SYSTEM)
     sweep()
     assert [message.state for message in digests()].count(MessageState.SENT) == UNITS, "nobody loses a true one"
+
+
+@pytest.mark.parametrize("act", ["release", "discard"])
+def test_mails_of_one_overdue_item_are_held_with_the_digest_of_their_reader(
+    administrator: Person, client: FlaskClient, act: str
+) -> None:
+    port, sink = free_port(), Sink()
+    use_mail(port)
+    with clock.moved_to(clock.instant_at(DAY - timedelta(days=30), 9)), writing():
+        reader = db.session.query(Person).filter_by(name="联络员0").one()
+        reader.mail = "lianluo@organ.example"
+        db.session.add(ReminderPreference(person_id=reader.id, overdue_singly=True))
+        late = an_issued_item(source=a_source("又一轮"), lead_unit=reader.unit, due_on=DAY - timedelta(days=1))
+        number = late.number
+        db.session.execute(update(Message).values(state=MessageState.SKIPPED))
+    with listening(sink, port):
+        assert sweep()["held"] == UNITS
+        assert sink.mails == []
+        browser(client, administrator)
+        assert client.post(f"/operations/held/{act}", data={"seen": UNITS}).status_code == 303
+        with writing():
+            settings.put({"reminders.cap_percent": 100}, actor=SYSTEM)
+        sweep()
+        sweep()
+    subjects = sorted(str(mail["Subject"]) for mail in sink.mails)
+    assert subjects == ["整改提醒：1 个事项", f"整改逾期提醒：{number} 逾期 1 天"], "each once, whatever was decided"
+    assert MessageState.HELD not in {message.state for message in messages(Channel.MAIL)}
 
 
 @pytest.mark.parametrize("seen", ["", "5", "x", "0"])

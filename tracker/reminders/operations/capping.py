@@ -24,7 +24,8 @@ ALARM = "alarm"
 def hold_excess(last: int) -> int:
     """Hold all digests after the message of that id when they are too many at once, or others are held.
 
-    How many people's. Administrators are told within the system, once for all that is held.
+    With a digest its mails of one item are held. How many people's. Administrators are told within the system, once for
+    all that is held.
     """
     session = db.session()
     new, held = queries.count_new(session, last), queries.count_held(session)
@@ -32,6 +33,7 @@ def hold_excess(last: int) -> int:
     if not new or new + held <= most:
         return 0
     _move(queries.is_new(last), state=MessageState.HELD)
+    _move(queries.is_ahead(), state=MessageState.HELD)
     if not held:
         data = {"count": new, "most": most}
         for account in people.list_administrators(session):

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.org.models import Account
 from tracker.outbox.models import Message
 from tracker.outbox.rules import Channel, MessageState
 from tracker.reminders.models import Occurrence, ReminderRule
-from tracker.reminders.queries.digests import KIND
+from tracker.reminders.queries.digests import KIND, SINGLE
 
 
 class HeldRule(NamedTuple):
@@ -22,8 +22,8 @@ class HeldRule(NamedTuple):
 
 
 def is_held() -> ColumnElement[bool]:
-    """The condition that a message is a digest held back."""
-    return and_(Message.kind == KIND, Message.state == MessageState.HELD)
+    """The condition that a message is a digest held back, or a mail of one overdue item held back with it."""
+    return and_(Message.kind.in_((KIND, SINGLE)), Message.state == MessageState.HELD)
 
 
 def count_held(session: Session) -> int:
@@ -39,6 +39,14 @@ def last_message(session: Session) -> int:
 def is_new(last: int) -> ColumnElement[bool]:
     """The condition that a message is a digest queued after the message of that id."""
     return and_(Message.kind == KIND, Message.state == MessageState.QUEUED, Message.id > last)
+
+
+def is_ahead() -> ColumnElement[bool]:
+    """The condition that a message is a mail of one overdue item that would leave while its digest is held back."""
+    digest = aliased(Message)
+    is_its_own = and_(digest.person_id == Message.person_id, Message.slot.startswith(digest.slot + ":"))
+    is_digest_held = exists().where(digest.kind == KIND, digest.state == MessageState.HELD, is_its_own)
+    return and_(Message.kind == SINGLE, Message.state == MessageState.QUEUED, is_digest_held)
 
 
 def count_new(session: Session, last: int) -> int:
