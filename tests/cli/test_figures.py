@@ -112,6 +112,7 @@ def test_an_empty_ledger_has_no_rows(empty_app: Flask) -> None:
         (("figures", "--as-of", "2026-08-01"), 1),
         (("figures", "--as-of", "2026-07-31", "--known-at", "2026-08-01"), 1),
         (("figures", "--as-of", "yesterday"), 2),
+        (("figures", "--as-of", "2026-07-31", "--known-at", "9999-12-31T23:00:00+00:00"), 2),
         (("figures",), 2),
         (("figures", "--as-of", "2026-07-31", "--by", "weather"), 2),
         (("figures", "--as-of", "2026-07-31", "--source", "无"), 1),

@@ -71,7 +71,7 @@ PARAMETERS = {
 INSTRUCTIONS = (
     "?_scheme=javascript&_external=1&_anchor=x&_method=POST&endpoint=x&endpoint=y&_scheme=y&_anchor=y&self=1&values=1"
 )
-VALUES = ("-1", BIG, "2147483648", "²", "a\x00%", "\ud800", "0001-01-01", "9999-12-31")
+VALUES = ("-1", BIG, "2147483648", "²", "a\x00%", "\ud800", "0001-01-01", "9999-12-31", "9999-12-31T23:00:00+00:00")
 TYPED = (BIG, "a\x00b", "²", "=1+1", "0001-01-01", "9999-12-31", "x\r\nBcc: y@z", "中" * 3_000)
 ENTRIES = ("lines-²-number", f"lines-{BIG}-number", "lines-7-number", "title-²", "line-²-text")
 

@@ -208,6 +208,8 @@ def test_the_queue_is_listed_and_retried_by_state_channel_kind_and_person(empty_
         (("outbox", "retry", "--all", "sent"), 2),
         (("jobs", "run", "nothing"), 2),
         (("jobs", "run", "queue-reminders", "--at", "soon"), 2),
+        (("jobs", "run", "queue-reminders", "--at", "9999-12-31T23:00:00+00:00"), 2),
+        (("jobs", "run", "deliver-messages", "--at", "9999-12-31"), 2),
         (("outbox", "list", "--state", "lost"), 2),
         (("outbox", "retry", "nothing"), 1),
     ],

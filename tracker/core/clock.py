@@ -6,6 +6,9 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+# Nothing of ours lies in other years, and the first and last days of all have no day before or after them.
+YEARS = range(1900, 2200)
+
 _zone: tzinfo = ZoneInfo("Asia/Shanghai")
 _moved_to: ContextVar[datetime | None] = ContextVar("moved_to", default=None)
 
@@ -51,7 +54,7 @@ def instant_at(day: date, hour: int = 0, minute: int = 0) -> datetime:
 def read_instant(text: str) -> datetime:
     """The instant (UTC) that a text such as ``2026-08-04 09:12:33`` means, in the office's zone unless it names one.
 
-    A day alone means its last moment. Raises ValueError.
+    A day alone means its last moment. Raises ValueError, also for a year that is none of YEARS here.
     """
     try:
         if len(text) == len("2026-08-04"):
@@ -59,7 +62,10 @@ def read_instant(text: str) -> datetime:
             moment = datetime(day.year, day.month, day.day, 23, 59, 59, 999_999)
         else:
             moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=_zone)).astimezone(UTC)
+        instant = (moment if moment.tzinfo else moment.replace(tzinfo=_zone)).astimezone(UTC)
+        if local(instant).year not in YEARS:
+            raise ValueError(text)
+        return instant
     except (ValueError, OverflowError) as error:
         raise ValueError(f"no instant: {text}") from error
 

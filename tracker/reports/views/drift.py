@@ -11,7 +11,6 @@ from tracker.core import clock
 from tracker.core.acts import DONE, submit
 from tracker.core.db import db
 from tracker.core.errors import DomainError
-from tracker.core.forms import YEARS
 from tracker.core.i18n import gettext as _
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.reports import drift, operations, queries, shown
@@ -89,8 +88,6 @@ def _day(sent: str | None) -> date | None:
 
 def _instant(sent: str | None) -> datetime | None:
     try:
-        instant = datetime.fromisoformat(sent or "")
+        return clock.read_instant(sent or "")
     except ValueError:
         return None
-    # Instants near the ends of time can't be reckoned into another zone.
-    return instant if instant.tzinfo and instant.year in YEARS else None
