@@ -47,6 +47,8 @@ def from_environment() -> dict[str, object]:
     """The configuration of this process. Raises WrongSettings."""
     told = Environment(os.environ)
     folder = told.get("TRACKER_DATA_DIR", FOLDER, "instance")
+    # Whole even when the folder was wrong, which is then told alone.
+    file = os.path.abspath(f"{folder}/tracker.db")
     store, region = told.get("TRACKER_OBJECT_STORE", STORE), told.get("TRACKER_OBJECT_STORE_REGION", TEXT, "us-east-1")
     # Without them the library would look for some elsewhere on this machine.
     key, secret = (
@@ -77,7 +79,7 @@ def from_environment() -> dict[str, object]:
         "TRACKER_LOG_LEVEL": told.get("TRACKER_LOG_LEVEL", LEVELS, "INFO"),
         # For trials only: every job this often, instead of each at its own pace.
         "TRACKER_SWEEP_SECONDS": told.get("TRACKER_SWEEP_SECONDS", SECONDS, "0"),
-        "SQLALCHEMY_DATABASE_URI": told.get("TRACKER_DATABASE_URL", DATABASE, f"sqlite:///{folder}/tracker.db"),
+        "SQLALCHEMY_DATABASE_URI": told.get("TRACKER_DATABASE_URL", DATABASE, f"sqlite:///{file}"),
         "MAX_CONTENT_LENGTH": 512 << 20,
         "MAX_FORM_MEMORY_SIZE": 12 << 20,
         "MAX_FORM_PARTS": 20_000,

@@ -1,12 +1,13 @@
 """Each setting is read by its kind or told of by its name, and no secret with it."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import pytest
 
 from config import from_environment
-from tracker.core.environment import ADDRESS, Environment, Kind, WrongSettings, one_of, up_to
+from tracker.core import environment
+from tracker.core.environment import ADDRESS, DATABASE, Environment, Kind, WrongSettings, one_of, up_to
 
 SECRET = "Geheim-77"
 WRONG_DATABASES = (
@@ -16,6 +17,9 @@ WRONG_DATABASES = (
     f"postgresql://rectify:p@{SECRET}@127.0.0.1/rectify",
     f"mysql://rectify:{SECRET}@127.0.0.1/rectify",
     "sqlite://",
+    "sqlite:///tracker.db",
+    "sqlite:///data/tracker.db",
+    "sqlite:///:memory:",
 )
 
 
@@ -40,6 +44,24 @@ def test_an_address_of_a_database_that_is_none_is_told_without_its_password(url:
     told = told_of(TRACKER_DATABASE_URL=url)
     assert "TRACKER_DATABASE_URL: " in told
     assert SECRET not in told
+
+
+@pytest.mark.parametrize(
+    ("paths", "url", "is_right"),
+    [
+        (PurePosixPath, "sqlite:////srv/rectify/tracker.db", True),
+        (PurePosixPath, "sqlite:///C:/rectify/tracker.db", False),
+        (PureWindowsPath, "sqlite:///C:/rectify/tracker.db", True),
+        (PureWindowsPath, "sqlite:///C:\\rectify/tracker.db", True),
+        (PureWindowsPath, "sqlite:///rectify/tracker.db", False),
+        (PureWindowsPath, "sqlite:///C:tracker.db", False),
+    ],
+)
+def test_a_file_of_sqlite_is_named_by_its_whole_path(
+    paths: type, url: str, is_right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "PurePath", paths)
+    assert Environment({"URL": url}).get("URL", DATABASE) == (url if is_right else None)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +104,9 @@ def test_an_empty_list_of_those_who_may_read_the_metrics_allows_nobody(
 def test_a_data_folder_that_cannot_be_is_told(folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / folder))
-    with pytest.raises(WrongSettings, match=f"TRACKER_DATA_DIR={tmp_path / folder}: "):
+    with pytest.raises(WrongSettings, match=f"TRACKER_DATA_DIR={tmp_path / folder}: ") as refused:
         from_environment()
+    assert "TRACKER_DATABASE_URL" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -123,6 +123,9 @@ def _database(text: str) -> str:
         raise ValueError
     if (url.port or 1) > MOST_PORT:
         raise ValueError
+    # Flask-SQLAlchemy counts a relative one from a folder of its own, everything else from where it was started.
+    if url.drivername == "sqlite" and not PurePath(url.database).is_absolute():
+        raise ValueError
     return text
 
 
@@ -173,8 +176,9 @@ CODE = Kind(
 WORKERS = up_to(256, least=1)
 DATABASE = Kind(
     _database,
-    "应写成 postgresql://用户:密码@主机:端口/数据库 或 sqlite:////文件夹/文件，密码中的 @ 写成 %40 / must be "
-    "postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:////FOLDER/FILE, with %40 for an @ in the password",
+    "应写成 postgresql://用户:密码@主机:端口/数据库（密码中的 @ 写成 %40），或 sqlite:/// 加完整路径，"
+    "如 sqlite:////文件夹/文件 / must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the "
+    "password, or sqlite:/// and a whole path: sqlite:////FOLDER/FILE",
     is_shown=False,
 )
 STORE = Kind(_store, "应写成 https://主机:端口/桶/前缀 / must be https://HOST[:PORT]/BUCKET[/PREFIX]", is_shown=False)
