@@ -1,6 +1,7 @@
 """Real schedulers in processes of their own, over a real database and a real SMTP server."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -82,9 +83,16 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def stop(process: subprocess.Popen[bytes]) -> int:
-    """Ask a process to end; its exit code."""
+    """Ask a process to end, as soon as it listens: one that has just begun dies of it. Its exit code."""
+    wait_until(lambda: process.poll() is not None or _listens(process.pid))
     process.terminate()
     return process.wait(120)
+
+
+def _listens(pid: int) -> bool:
+    """Whether a process has a function of its own for SIGTERM."""
+    (caught,) = re.findall(r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 300) -> None:
