@@ -52,6 +52,13 @@ def run() -> dict[str, int]:
     return {name: count for name, count in told.items() if count}
 
 
+def run_and_die_at(step: str) -> None:
+    """As a scheduler that is ended in the middle of one of the operations."""
+    dies = mock.patch(f"tracker.backups.operations.{step}", side_effect=KeyboardInterrupt)
+    with at("11-28T03:00"), dies, pytest.raises(KeyboardInterrupt):
+        run()
+
+
 def test_a_backup_is_taken_tried_and_noted_once_a_day(office: ClosingOffice) -> None:
     with at("11-28T01:59"):
         assert sweep(get_job("back-up"), token="a") is None
@@ -187,12 +194,7 @@ def test_a_folder_that_may_not_be_written_is_told(empty_app: Flask, office: Clos
 
 
 def test_one_that_was_taken_when_the_scheduler_died_is_tried_by_the_next(office: ClosingOffice) -> None:
-    with (
-        at("11-28T03:00"),
-        mock.patch("tracker.backups.operations.verify", side_effect=KeyboardInterrupt),
-        pytest.raises(KeyboardInterrupt),
-    ):
-        run()
+    run_and_die_at("verify")
     assert states() == [S.TAKEN]
     with at("11-28T03:05"):
         assert run() == {"verified": 1}
@@ -286,12 +288,7 @@ def test_what_the_database_refuses_is_noted_and_tried_again_an_hour_later(
 
 
 def test_one_that_was_whole_when_the_scheduler_died_is_no_stranger(office: ClosingOffice) -> None:
-    with (
-        at("11-28T03:00"),
-        mock.patch("tracker.backups.operations.note_taken", side_effect=KeyboardInterrupt),
-        pytest.raises(KeyboardInterrupt),
-    ):
-        run()
+    run_and_die_at("note_taken")
     with at("11-28T03:05"):
         assert run() == {"verified": 1}
     db.session.rollback()
@@ -301,12 +298,7 @@ def test_one_that_was_whole_when_the_scheduler_died_is_no_stranger(office: Closi
 
 
 def test_one_that_was_half_made_when_the_scheduler_died_is_told_and_another_one_taken(office: ClosingOffice) -> None:
-    with (
-        at("11-28T03:00"),
-        mock.patch("tracker.backups.operations.pack", side_effect=KeyboardInterrupt),
-        pytest.raises(KeyboardInterrupt),
-    ):
-        run()
+    run_and_die_at("pack")
     with at("11-28T03:05"):
         assert run() == {"gone": 1}
     assert states() == [S.FAILED]

@@ -182,7 +182,7 @@ def test_without_json_jobs_are_told_in_words_at_the_hour_of_the_office(empty_app
         assert run(empty_app, "jobs", "run", "queue-reminders").stdout == "没有要做的（新增提醒 0 · 取消 0）\n"
         assert run(empty_app, "jobs", "run", "look-after-database").stdout == "已完成\n"
     lines = run(empty_app, "jobs", "list").stdout.splitlines()
-    assert lines[0] == "生成填报（open-rounds）：每 60 秒，还没有要做的"
+    assert lines[0] == "生成填报（open-rounds）：每 60 秒，还没有运行过"
     assert lines[1] == "生成提醒（queue-reminders）：每 60 秒，2026-12-01 07:30 完成，新增提醒 0 · 取消 0"
     assert lines[4] == "维护数据库（look-after-database）：每 24 小时，2026-12-01 07:30 完成"
     assert len(lines) == len(JOBS)

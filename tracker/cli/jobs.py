@@ -56,7 +56,7 @@ def _told(result: Mapping[str, int]) -> str:
 
 def _in_words(run: JobRun | None) -> Iterator[str]:
     if run is None or run.finished_at is None:
-        yield "还没有做完过" if run else "还没有要做的"
+        yield "还没有做完过" if run else "还没有运行过"
         return
     yield f"{format_datetime(run.finished_at, 'short')} 完成"
     if told := result_words(json.loads(run.result or "{}")):

@@ -81,7 +81,7 @@ def one_of(*words: str) -> Kind[str]:
 
 
 def up_to(most: int, *, least: int = 0) -> Kind[int]:
-    """A whole number."""
+    """A whole number, both ends included."""
 
     def read(text: str) -> int:
         number = int(text)

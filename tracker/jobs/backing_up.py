@@ -9,6 +9,7 @@ from tracker.access.rules import SYSTEM
 from tracker.audit.operations import record
 from tracker.backups import operations, queries, rules
 from tracker.backups.manifest import Manifest
+from tracker.backups.models import Backup
 from tracker.backups.places import clear_leftovers, ensure_room, folder, is_usable
 from tracker.core import clock
 from tracker.core.db import db, writing
@@ -36,7 +37,7 @@ def back_up_and_try(at: datetime) -> Mapping[str, int]:
     db.session().rollback()
     untried = queries.find_untried(db.session())
     if untried is not None:
-        told["verified" if _try(untried.id, untried.file_name) else "failed"] += 1
+        told["verified" if _try(untried) else "failed"] += 1
     told["cleared"] = _clear_away()
     return told
 
@@ -95,11 +96,13 @@ def _note_taken(backup_id: int, name: str, told: Manifest) -> None:
         operations.note_taken(queries.get_backup(db.session(), backup_id), told, size_bytes=size)
 
 
-def _try(backup_id: int, name: str) -> bool:
-    failure = ""
+def _try(backup: Backup) -> bool:
+    # Of one that was whole when the scheduler died nothing was noted yet.
+    backup_id, name, is_noted, failure = backup.id, backup.file_name, backup.size_bytes > 0, ""
     try:
-        # What was taken when the scheduler died was not noted.
-        _note_taken(backup_id, name, operations.verify(folder() / name))
+        told = operations.verify(folder() / name)
+        if not is_noted:
+            _note_taken(backup_id, name, told)
     except operations.TROUBLE as error:
         log.error("backup %s does not stand up: %s", name, told_as(error))
         failure = told_as(error)
