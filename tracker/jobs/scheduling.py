@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
@@ -26,7 +27,7 @@ from tracker.jobs.running import sweep
 from tracker.work import operations
 from tracker.work.rules import BEAT_SECONDS
 
-# How long a clock that was put back may go unnoticed.
+# How long a clock that was set may go unnoticed.
 CLOCK_SECONDS = 5
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def run(app: Flask) -> None:
         paced = replace(job, every_seconds=hurried, rests=False) if hurried else job
         scheduler.add_job(sweeper.sweep, Every(seconds=paced.every_seconds), args=[paced], next_run_time=clock.now())
     scheduler.add_job(sweeper.beat, Every(seconds=BEAT_SECONDS))
-    scheduler.add_listener(lambda _event: _follow_the_clock(scheduler), EVENT_SCHEDULER_STARTED)
+    scheduler.add_listener(lambda _event: follow_the_clock(scheduler), EVENT_SCHEDULER_STARTED)
     stopper = _stop_when_asked(scheduler)
     scheduler.start()
     stopper.join()
@@ -65,7 +66,7 @@ class Every(IntervalTrigger):
         return following if following > now else now + self.interval
 
 
-def _follow_the_clock(scheduler: BlockingScheduler) -> None:
+def follow_the_clock(scheduler: BaseScheduler) -> None:
     """When the clock was put back, let the jobs run now that would wait until it is as late again."""
 
     def follow() -> None:
@@ -75,6 +76,8 @@ def _follow_the_clock(scheduler: BlockingScheduler) -> None:
             for job in scheduler.get_jobs():
                 if job.next_run_time - now > job.trigger.interval + timedelta(seconds=CLOCK_SECONDS):
                     job.modify(next_run_time=now)
+            # How long it sleeps was reckoned by a clock that may have been set back and forth since.
+            scheduler.wakeup()
 
     Thread(target=follow, daemon=True).start()
 
