@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from flask import Flask
 from sqlalchemy import Connection, text
 
@@ -40,3 +41,21 @@ def behind_the_back() -> Iterator[Connection]:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         yield connection
         connection.commit()
+
+
+@contextmanager
+def impatient_server() -> Iterator[None]:
+    """Let PostgreSQL end every transaction of the test database that stands idle for 200 ms."""
+    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def tell(words: str) -> None:
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute(f"ALTER DATABASE {db.engine.url.database} {words}")  # type: ignore[call-overload]
+        db.session.remove()
+        db.engine.dispose()
+
+    tell("SET idle_in_transaction_session_timeout = '200ms'")
+    try:
+        yield
+    finally:
+        tell("RESET idle_in_transaction_session_timeout")

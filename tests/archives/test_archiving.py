@@ -1,8 +1,11 @@
 """A source whose items are all closed is filed away: folders, lists of files, one ZIP; what is open is named."""
 
 import io
+import time
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
+from unittest import mock
 from urllib.parse import unquote
 
 import docx
@@ -13,6 +16,7 @@ from archives.worlds import a_world, actor, archived, opened, person, stored, th
 from factories import a_source, a_working_item
 from flask import Flask
 
+from tests.databases import impatient_server
 from tracker.access.rules import SYSTEM
 from tracker.archives import operations, queries
 from tracker.archives.models import Archive, ArchiveFile
@@ -20,6 +24,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core import clock, files
 from tracker.core.db import db, writing
 from tracker.core.errors import Conflict, DomainError, Forbidden
+from tracker.core.zipping import zipped
 from tracker.items import operations as items
 from tracker.items.models import Item
 from tracker.items.rules import Event
@@ -89,6 +94,18 @@ def test_the_papers_of_a_folder_tell_what_was_found_planned_and_reported(app: Fl
     assert "已学习12次。" in words("03进展/03_整改进展.docx")
     assert "ZGB-2026-01-001-04" in words("卷内目录.docx")
     assert zipped.read(f"{folder}/04佐证材料/05_学习计划.docx") == "巡察2026-1-001计划".encode()
+
+
+@pytest.mark.parametrize("bed", ["postgresql"], indirect=True)
+def test_an_archive_may_take_longer_than_a_server_lets_a_transaction_idle(app: Flask) -> None:
+    a_world(app)
+
+    def slowly(*words: Any, **more: Any) -> Iterator[bytes]:
+        time.sleep(0.4)
+        yield from zipped(*words, **more)
+
+    with impatient_server(), mock.patch("tracker.archives.making.zipped", slowly):
+        assert archived().is_made
 
 
 def test_what_is_open_or_kept_up_for_ever_stands_in_the_way_and_is_named(app: Flask) -> None:

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import psycopg
 import pytest
 from conftest import DATABASES
 from flask import Flask
 
 from tests.backups.places import Elsewhere, backed_up, check_restored, is_empty
 from tests.closure.closing_office import ClosingOffice
-from tests.databases import revised
+from tests.databases import impatient_server, revised
 from tests.killing import KILLS, killed_after, moments
 from tracker.audit.operations import record, verify_trail
 from tracker.backups import operations, packing
@@ -115,19 +114,8 @@ def test_a_backup_may_take_longer_than_a_server_lets_a_transaction_idle(
         run(*words, **more)
 
     run = Postgres._run
-    with empty_app.app_context():
-        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute("ALTER DATABASE test SET idle_in_transaction_session_timeout = '200ms'")
-            try:
-                db.session.remove()
-                db.engine.dispose()
-                with mock.patch.object(Postgres, "_run", slowly):
-                    assert operations.back_up(tmp_path / "backup.tar").files == 3
-            finally:
-                admin.execute("ALTER DATABASE test RESET idle_in_transaction_session_timeout")
-                db.session.remove()
-                db.engine.dispose()
+    with empty_app.app_context(), impatient_server(), mock.patch.object(Postgres, "_run", slowly):
+        assert operations.back_up(tmp_path / "backup.tar").files == 3
 
 
 def rewritten(source: Path, target: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:
