@@ -163,9 +163,18 @@ def test_what_is_put_off_over_holidays_still_waits(app: Flask) -> None:
     with writing():
         person = an_account("李磊", Role.LIAISON, a_unit())
     send_at_any_hour()
-    with time_machine.travel(clock.now() + timedelta(days=12)):
-        queue(person, "a", channels=(Channel.INBOX,))
+    queue(person, "a", channels=(Channel.INBOX,), not_before=clock.now() + timedelta(days=12))
     assert deliver(clock.now())["sent"] == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=8), timedelta(days=40)])
+def test_what_was_queued_while_the_clock_was_ahead_for_a_moment_is_sent_now(app: Flask, ahead: timedelta) -> None:
+    with writing():
+        person = an_account("李磊", Role.LIAISON, a_unit())
+    send_at_any_hour()
+    with time_machine.travel(clock.now() + ahead):
+        queue(person, "a", channels=(Channel.INBOX,))
+    assert deliver(clock.now())["sent"] == 1
 
 
 def test_nobody_stays_locked_out_for_a_year(app: Flask) -> None:

@@ -30,17 +30,16 @@ OUTCOMES = (MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED, Messag
 def deliver(at: datetime) -> dict[str, int]:
     """Send all that is due at an instant: ``{"sent", "failed", "skipped", "dead"}``.
 
-    The inbox comes first, because it cannot fail. A mail server or an outside channel that cannot be reached, or does
-    not answer, ends the run for what goes through it, and for nothing else. In quiet hours and on days off nothing
-    leaves the house, and digests stay where they are. Asked to stop, it ends after the message it is sending.
+    The inbox comes first, because it cannot fail, and again after each batch, which a slow server may draw out. A mail
+    server or an outside channel that cannot be reached, or does not answer, ends the run for what goes through it, and
+    for nothing else. In quiet hours and on days off nothing leaves the house, and digests stay where they are. Asked to
+    stop, it ends after the message it is sending.
     """
     run = _Run(at)
     is_quiet = run.look_at_hours()
-    while run.claim(Channel.INBOX):
-        run.prepare(Channel.INBOX)
+    run.fill_inboxes()
     while run.forward():
-        while run.claim(Channel.INBOX):
-            run.prepare(Channel.INBOX)
+        run.fill_inboxes()
     if not is_quiet:
         _carry_out_of_the_house(run, at)
     return {str(state): run.told[state] for state in OUTCOMES}
@@ -51,10 +50,12 @@ def _carry_out_of_the_house(run: "_Run", at: datetime) -> None:
         while run.claim(Channel.MAIL):
             if not run.mail(run.prepare(Channel.MAIL), postman):
                 break
+            run.fill_inboxes()
     for channel, outlet_id in queries.list_outlets_due(db.session(), at=at, now=clock.now()):
         while run.claim(channel, outlet_id):
             if not run.post(run.prepare(channel)):
                 break
+            run.fill_inboxes()
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class _Run:
     at: datetime
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     told: Counter[MessageState] = field(default_factory=Counter)
+    begun_at: datetime = field(default_factory=clock.now)
     claimed_at: datetime = field(default_factory=clock.now)
     server: Server | None = None
     organ: str = ""
@@ -121,14 +123,14 @@ class _Run:
         self.held = HELD_WITHIN if is_quiet else ()
         return is_quiet
 
-    def claim(self, channel: Channel, outlet_id: int | None = None) -> int:
-        """Take the next batch; how many. Nothing is written when nothing is due."""
+    def claim(self, channel: Channel, outlet_id: int | None = None, *, at: datetime | None = None) -> int:
+        """Take the next batch of what is due at the run's instant, or another; how many. Nothing due writes nothing."""
         if stopping.asked.is_set():
             return 0
         session = db.session()
         session.rollback()
         self.claimed_at = clock.now()
-        at, now, held = self.at, self.claimed_at, self.held
+        at, now, held = at or self.at, self.claimed_at, self.held
         if not queries.is_any_claimable(session, channel, at=at, now=now, outlet_id=outlet_id, held=held):
             return 0
         with writing():
@@ -143,6 +145,11 @@ class _Run:
             return 0
         with writing():
             return forward(self.at)
+
+    def fill_inboxes(self) -> None:
+        """Send to the inboxes what is due by now, also what was queued since the run began."""
+        while self.claim(Channel.INBOX, at=self.at + (clock.now() - self.begun_at)):
+            self.prepare(Channel.INBOX)
 
     def prepare(self, channel: Channel) -> Sequence[_Parcel]:
         """Render what was claimed and store it. What is only to be read in the inbox is sent with that."""

@@ -3,7 +3,7 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -13,10 +13,10 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from tracker.core.carriage import Refused, Stalled, Unreachable
+from tracker.core.carriage import Refused, Stalled, Unreachable, in_time
 from tracker.core.errors import DomainError
 from tracker.core.i18n import lazy_gettext as _l
-from tracker.outbox.rules import SOCKET_SECONDS, is_address
+from tracker.outbox.rules import CARRY_SECONDS, SOCKET_SECONDS, is_address
 from tracker.settings.rules import SETTINGS, read
 
 
@@ -84,6 +84,22 @@ def write(envelope: Envelope, server: Server, *, sent_at: datetime) -> EmailMess
     return mail
 
 
+class _Known:
+    """A line that is told of before it is connected, so that somebody else can cut it off while it is."""
+
+    def __init__(self, tell: Callable[[Any], None], *where: Any, **options: Any) -> None:
+        tell(self)
+        super().__init__(*where, **options)
+
+
+class _Line(_Known, smtplib.SMTP):
+    """One that is plain at first."""
+
+
+class _SafeLine(_Known, smtplib.SMTP_SSL):
+    """One that is encrypted from the first byte."""
+
+
 class Postman:
     """Carries mails to one server; connects with the first one, and anew after a failure or MAILS_MAX mails."""
 
@@ -115,39 +131,50 @@ class Postman:
             raise Refused(str(error)) from error
         if self._carried >= MAILS_MAX:
             self._take_leave()
-        line = self._line = self._line or self._connect()
-        self._carried += 1
-        try:
-            return _hand_over(line, mail, sender=self._server.sender, to=envelope.to)
-        except Exception as error:
-            self._hang_up()
-            if not isinstance(error, TROUBLE):
-                raise
-            raise (Stalled if isinstance(error, TimeoutError) else Refused)(told(error)) from error
+        with in_time(CARRY_SECONDS, self._cut) as is_late:
+            line = self._line or self._connect()
+            self._carried += 1
+            try:
+                return _hand_over(line, mail, sender=self._server.sender, to=envelope.to)
+            except Exception as error:
+                self._hang_up()
+                if not isinstance(error, TROUBLE):
+                    raise
+                raise (Stalled if is_late.is_set() or _is_timeout(error) else Refused)(told(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
+        """The line to the server, anew. Raises Unreachable."""
         server = self._server
         _check(server)
         # Without a name of our own smtplib asks the name server, which offices without internet wait for in vain.
         self._carried = 0
         own_name = socket.gethostname().encode("ascii", "replace").decode().replace("?", "-") or "localhost"
         options: Mapping[str, Any] = {"local_hostname": own_name, "timeout": SOCKET_SECONDS}
-        line: smtplib.SMTP | None = None
+        line: smtplib.SMTP
         try:
             if server.security == "tls":
-                line = smtplib.SMTP_SSL(server.host, server.port, context=ssl.create_default_context(), **options)
+                context = ssl.create_default_context()
+                line = _SafeLine(self._keep, server.host, server.port, context=context, **options)
             else:
-                line = smtplib.SMTP(server.host, server.port, **options)
+                line = _Line(self._keep, server.host, server.port, **options)
             if server.security == "starttls":
                 line.starttls(context=ssl.create_default_context())
             line.ehlo_or_helo_if_needed()
             if server.user:
                 line.login(server.user, server.password)
         except TROUBLE as error:
-            if line is not None:
-                line.close()
+            self._hang_up()
             raise Unreachable(told(error)) from error
         return line
+
+    def _keep(self, line: smtplib.SMTP) -> None:
+        self._line = line
+
+    def _cut(self) -> None:
+        sock = self._line and self._line.sock
+        if sock:
+            # SSLSocket's own shutdown drops what the sending thread still holds.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def _hang_up(self) -> None:
         if self._line is not None:
@@ -187,6 +214,11 @@ def told(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_decoded(error.smtp_error)}"
     return f"{type(error).__name__}: {error}"
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Whether nothing was answered in time; smtplib tells that as a line that was cut."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _decoded(text: bytes | str) -> str:

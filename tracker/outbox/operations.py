@@ -14,6 +14,7 @@ from tracker.audit.operations import record
 from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict
+from tracker.core.forms import CONTROL
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.sql import insert_new
 from tracker.org.models import Person
@@ -23,6 +24,7 @@ from tracker.outbox.models import Message, MessageItem
 from tracker.outbox.rules import (
     BATCH,
     LEASE,
+    MAX_ATTEMPTS,
     OUTSIDE,
     PERSONAL,
     RETRIABLE,
@@ -120,15 +122,22 @@ def claim(
 ) -> int:
     """Take a batch of what is due at an instant; how many. They are this token's until its lease runs out.
 
-    ``outlet_id`` narrows it to one outside channel; ``held`` are the kinds of message that must wait.
+    ``outlet_id`` narrows it to one outside channel; ``held`` are the kinds of message that must wait. Given up is what
+    was left in the middle, by senders that died, as often as a message is tried at all: it would go out without end.
     """
     session = db.session()
     now = clock.now()
     batch = BATCH[channel]
     ids = queries.list_claimable(session, channel, at=at, now=now, limit=batch, outlet_id=outlet_id, held=held)
     if ids:
+        these = update(Message).where(Message.id.in_(ids)).execution_options(synchronize_session=False)
+        was_left = (Message.state == MessageState.CLAIMED, Message.attempts >= MAX_ATTEMPTS)
+        why = str(_l("发送时程序多次中断，不知道是否已经发出。"))
+        ended = {"state": MessageState.DEAD, "lease_token": None, "lease_until": None, "answer": why}
+        session.execute(these.where(*was_left).values(**ended))
         values = {"state": MessageState.CLAIMED, "lease_token": token, "lease_until": now + LEASE}
-        session.execute(update(Message).where(Message.id.in_(ids)).values(attempts=Message.attempts + 1, **values))
+        going = these.where(Message.state != MessageState.DEAD)
+        session.execute(going.values(attempts=Message.attempts + 1, **values))
     return len(ids)
 
 
@@ -162,7 +171,7 @@ def store(token: str, message_id: int, rendered: Rendered) -> None:
 
 def mark_sent(token: str, message_id: int, answer: str = "") -> bool:
     """Note that it went out; False when the lease was lost meanwhile and the message is another sender's."""
-    return _settle(token, message_id, MessageState.SENT, sent_at=clock.now(), answer=answer)
+    return _settle(token, message_id, MessageState.SENT, sent_at=clock.now(), answer=_storable(answer))
 
 
 def mark_skipped(token: str, message_id: int, reason: Skip) -> bool:
@@ -174,8 +183,13 @@ def mark_failed(token: str, message_id: int, *, attempts: int, answer: str, at: 
     """Note a failed try with the server's answer; dead after the last one, else due again after a pause."""
     state = after_failure(attempts)
     not_before = max(at, clock.now()) + back_off(attempts)
-    _settle(token, message_id, state, answer=answer[:2000], not_before=not_before)
+    _settle(token, message_id, state, answer=_storable(answer)[:2000], not_before=not_before)
     return state
+
+
+def _storable(answer: str) -> str:
+    """What a server said, without what PostgreSQL does not take: a message whose end can't be noted is sent again."""
+    return CONTROL.sub("", answer)
 
 
 def _settle(token: str, message_id: int, state: MessageState, **values: Any) -> bool:

@@ -15,7 +15,7 @@ from tracker.core.sql import has_run_out
 from tracker.org.models import Person, Substitute
 from tracker.org.queries import runs_on
 from tracker.outbox.models import Message
-from tracker.outbox.rules import CLAIM_MAX, PUT_OFF_MAX, WAITING, Channel, MessageState
+from tracker.outbox.rules import APART_MAX, CLAIM_MAX, PUT_OFF_MAX, WAITING, Channel, MessageState
 
 FORWARDED = "forwarded"
 
@@ -145,8 +145,10 @@ def _select_claimable(
 
 
 def _is_claimable(at: datetime, now: datetime) -> ColumnElement[bool]:
-    # Nothing is put off for so long but by a clock that was wrong.
-    is_time = or_(Message.not_before <= at, Message.not_before > max(at, now) + PUT_OFF_MAX)
+    # Nothing is put off for so long but by a clock that was wrong, and nothing that was not put off is of tomorrow.
+    soon = max(at, now)
+    is_of_tomorrow = and_(Message.queued_at > soon + APART_MAX, Message.not_before <= Message.queued_at)
+    is_time = or_(Message.not_before <= at, Message.not_before > soon + PUT_OFF_MAX, is_of_tomorrow)
     is_due = and_(Message.state.in_(sorted(WAITING)), is_time)
     is_abandoned = and_(Message.state == MessageState.CLAIMED, has_run_out(Message.lease_until, now, longest=CLAIM_MAX))
     return or_(is_due, is_abandoned)

@@ -115,10 +115,13 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
 # A clock put back by an hour frees no claim, or what is being sent would go out twice; one that was wrong by days does.
 CLAIM_MAX = timedelta(days=2)
+# Further apart than the clocks of several machines are.
+APART_MAX = timedelta(minutes=10)
 # Longer than any holidays and any back-off.
 PUT_OFF_MAX = timedelta(days=60)
-# Less than half a lease, so that one stalled try does not outlive its claim.
-SOCKET_SECONDS = 20
+# For each answer of a mail server, and for a mail from connecting to its last answer: less than half a lease, so that
+# what is tried does not outlive its claim.
+SOCKET_SECONDS, CARRY_SECONDS = 20, 50
 BATCH: Mapping[Channel, int] = {Channel.INBOX: 200, Channel.MAIL: 20, Channel.SMS: 20, Channel.GROUP: 20}
 
 # Eight tries reach over fifteen hours: a mail server that is off for a night loses nothing.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from queue import Empty, Queue
-from threading import Thread, Timer
+from threading import Thread
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tracker.core.carriage import Refused, Stalled, Unreachable
+from tracker.core.carriage import Refused, Stalled, Unreachable, in_time
 from tracker.core.errors import DomainError
 from tracker.core.places import Place, place_of, read_places
 from tracker.outlets.models import Outlet
@@ -123,32 +123,20 @@ class _Connection(HTTPConnection):
 def _post(place: Place, address: str, call: Call, *, is_safe: bool) -> tuple[int, bytes]:
     """Status and the beginning of the answer. The whole call has CALL_SECONDS, however slowly it is answered."""
     connection = _Connection(place, address, is_safe=is_safe)
-    is_late: list[bool] = []
-
-    def end() -> None:
-        is_late.append(True)
+    with in_time(CALL_SECONDS, connection.cut) as is_late:
         try:
-            connection.cut()
-        except OSError:
-            return
-
-    watch = Timer(CALL_SECONDS, end)
-    watch.daemon = True
-    watch.start()
-    try:
-        try:
-            connection.connect()
-        except OSError as error:
-            raise Unreachable(f"{place}: {error}") from error
-        connection.request("POST", call.path, call.body, dict(call.headers))
-        response = connection.getresponse()
-        answer = response.read(ANSWER_BYTES)
-    except (OSError, HTTPException, ValueError) as error:
-        late = is_late or isinstance(error, TimeoutError)
-        raise (Stalled if late else Refused)(f"{place}: {type(error).__name__}: {error}"[:SHOWN]) from error
-    finally:
-        watch.cancel()
-        connection.close()
-    if is_late:
+            try:
+                connection.connect()
+            except OSError as error:
+                raise Unreachable(f"{place}: {error}") from error
+            connection.request("POST", call.path, call.body, dict(call.headers))
+            response = connection.getresponse()
+            answer = response.read(ANSWER_BYTES)
+        except (OSError, HTTPException, ValueError) as error:
+            late = is_late.is_set() or isinstance(error, TimeoutError)
+            raise (Stalled if late else Refused)(f"{place}: {type(error).__name__}: {error}"[:SHOWN]) from error
+        finally:
+            connection.close()
+    if is_late.is_set():
         raise Stalled(f"{place}: timed out")
     return response.status, answer
