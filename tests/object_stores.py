@@ -45,7 +45,7 @@ class Seaweed:
         return {f"TRACKER_OBJECT_STORE{name}": value for name, value in told.items()}
 
     def start(self) -> None:
-        """Start it, and wait until it takes files; one that does not is ended. Raises AssertionError with its log then."""
+        """Start it, and wait until it takes files. One that does not is ended; AssertionError has its log then."""
         program = Path(sysconfig.get_path("scripts")) / "weed"
         command = [str(program), "server", "-ip=127.0.0.1", f"-dir={self.folder}", "-filer", "-s3", *QUIET, *SMALL]
         command += [f"-{name}={port}" for name, port in self.ports.items()]

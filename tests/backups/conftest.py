@@ -1,6 +1,6 @@
 """An office with evidence, whose backups are taken, tried and restored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -39,6 +39,14 @@ def office(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             progress.remove_evidence(evidence, actor=made.acts(made.liaison))
         made.apply()
     return made
+
+
+@pytest.fixture
+def kept_apart(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder of backups of its own, and the program's context."""
+    monkeypatch.setitem(empty_app.config, "TRACKER_BACKUP_DIR", str(tmp_path / "backups"))
+    with empty_app.app_context():
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from unittest import mock
@@ -12,51 +12,25 @@ import pytest
 import time_machine
 from factories import a_unit, an_account, sign_in
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import InternalError
 
+from tests.backups.daily import at, run, run_and_die_at, states
 from tests.closure.closing_office import ClosingOffice
 from tracker.access.rules import SYSTEM, Role
 from tracker.backups import operations, queries
 from tracker.backups.models import Backup
 from tracker.backups.places import SPARE_BYTES, folder
 from tracker.backups.rules import SUFFIX, BackupState
-from tracker.core import clock, files
+from tracker.core import files
 from tracker.core.db import db, writing
 from tracker.core.queries import list_hashes
 from tracker.jobs.registry import get_job
-from tracker.jobs.running import run_now, sweep
+from tracker.jobs.running import sweep
 from tracker.settings.operations import put
 
 S = BackupState
-
-
-@pytest.fixture(autouse=True)
-def kept_apart(empty_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(empty_app.config, "TRACKER_BACKUP_DIR", str(tmp_path / "backups"))
-    with empty_app.app_context():
-        yield
-
-
-def states() -> list[BackupState]:
-    db.session.rollback()
-    return list(db.session.scalars(select(Backup.state).order_by(Backup.id)))
-
-
-def at(moment: str) -> object:
-    return time_machine.travel(f"2026-{moment}:00+08:00", tick=True)
-
-
-def run() -> dict[str, int]:
-    told = run_now(get_job("back-up"), clock.now())
-    return {name: count for name, count in told.items() if count}
-
-
-def run_and_die_at(step: str) -> None:
-    """As a scheduler that is ended in the middle of one of the operations."""
-    dies = mock.patch(f"tracker.backups.operations.{step}", side_effect=KeyboardInterrupt)
-    with at("11-28T03:00"), dies, pytest.raises(KeyboardInterrupt):
-        run()
+pytestmark = pytest.mark.usefixtures("kept_apart")
 
 
 def test_a_backup_is_taken_tried_and_noted_once_a_day(office: ClosingOffice) -> None:
@@ -281,7 +255,7 @@ def test_what_the_database_refuses_is_noted_and_tried_again_an_hour_later(
         assert run()["failed"] == 1
         assert sweep(get_job("back-up"), token="a") is None
     (backup,) = queries.list_backups(db.session())
-    assert backup.state is (S.FAILED if step == "back_up" else S.BROKEN)
+    assert backup.state is (S.FAILED if step == "back_up" else S.TAKEN)
     assert str(error).splitlines()[0] in backup.failure
     with at("11-28T04:01"):
         assert run()["verified"] == 1
@@ -362,6 +336,17 @@ def test_an_administrator_is_warned_of_backups_none_of_which_was_ever_tried_to_t
     assert set(states()) == {S.TAKEN}
     with at("11-30T03:01"):
         assert is_warned()
+
+
+def test_an_administrator_is_warned_of_a_backup_whose_trial_is_hindered_until_it_was_tried(
+    is_warned: Callable[[], bool],
+) -> None:
+    with at("11-28T03:00"), mock.patch("tracker.backups.operations.verify", side_effect=OSError("no room")):
+        run()
+        assert is_warned()
+    with at("11-28T04:01"):
+        assert run() == {"verified": 1}
+        assert not is_warned()
 
 
 def test_one_that_was_taken_while_the_clock_was_a_year_ahead_silences_no_warning(is_warned: Callable[[], bool]) -> None:

@@ -340,7 +340,7 @@ def test_root_gets_services_that_run_as_a_user_of_their_own_within_their_walls(c
         first = ("systemctl", "show", "--value", "-p", "MainPID", *units)
         # Until the manager has seen it, all seems as before, and workers of the one that was killed still answer.
         wait_until(lambda: not {web, scheduler, "0"} & {*machine.run(*first).stdout.split()}, 60)
-        assert machine.run("systemctl", "is-active", *units).stdout.split() == ["active"] * 2
+        wait_until(lambda: machine.run("systemctl", "is-active", *units).stdout.split() == ["active"] * 2, 60)
         wait_until(lambda: machine.run("bash", "-c", "</dev/tcp/127.0.0.1/8000").returncode == 0, 60)
         assert machine.fetch(f"{ASKED}/healthz").startswith("200 ")
         # It stays what it is, and there is only one.

@@ -1,12 +1,14 @@
 """``make start``: web server and scheduler together, over a folder that is its owner's alone."""
 
 import os
+import runpy
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -27,7 +29,11 @@ def serving_pages(
     """The program as ``make start`` runs it, once it serves; it has ended as it should before the block is left."""
     environment = os.environ | {"TRACKER_DATA_DIR": str(data)} | environment
     command = [sys.executable, "-m", "tracker.cli.serve", "--address", f"{host}:{port}"]
-    serving = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o022)
+    # What a shell runs in the background would not hear Ctrl-C.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    serving = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o022, preexec_fn=heard
+    )
     try:
         assert serving.stdout
         assert any("http://" in line for line in serving.stdout)
@@ -64,26 +70,72 @@ def of_all(pid: int) -> list[Any]:
     return found
 
 
+def server_of(serving: subprocess.Popen[str]) -> psutil.Process:
+    """The web server that ``make start`` started."""
+    found = []
+    for each in psutil.Process(serving.pid).children():
+        # What tells how to get in may just be ending.
+        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            found += [each] if "gunicorn" in " ".join(each.cmdline()) else []
+    [server] = found
+    return server
+
+
+def counted(server: int, elsewhere: Path) -> list[Path]:
+    """The folders in which workers of this server count: in memory where there is some, else among temporary files."""
+    return [each for place in (Path("/dev/shm"), elsewhere) for each in place.glob(f"rectify-{server}-*")]
+
+
 def test_what_its_workers_count_together_lies_in_a_folder_that_goes_with_them(tmp_path: Path) -> None:
     temporary, port = tmp_path / "tmp", free_port()
     temporary.mkdir()
-    with serving_pages(tmp_path / "data", port, TMPDIR=str(temporary)):
+    with serving_pages(tmp_path / "data", port, TMPDIR=str(temporary)) as serving:
+        server = server_of(serving).pid
         with urlopen(f"http://127.0.0.1:{port}/") as answer:
             assert answer.status == 200
-        [folder] = temporary.glob("rectify-*")
+        [folder] = counted(server, temporary)
         assert list(folder.glob("histogram_*.db")), "it counts there"
-    assert list(temporary.iterdir()) == []
+    assert [*counted(server, temporary), *temporary.iterdir()] == []
 
 
 def test_that_folder_goes_too_when_the_web_server_is_killed_and_its_workers_end_by_themselves(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     with serving_pages(tmp_path / "data", free_port(), ends=1, TMPDIR=str(temporary)) as serving:
-        assert list(temporary.iterdir())
-        [server] = [each for each in psutil.Process(serving.pid).children() if "gunicorn" in " ".join(each.cmdline())]
+        server = server_of(serving)
+        assert counted(server.pid, temporary)
         server.kill()
-        wait_until(lambda: list(temporary.iterdir()) == [], 30)
+        wait_until(lambda: [*counted(server.pid, temporary), *temporary.iterdir()] == [], 30)
         serving.wait(60)
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="this machine keeps no files in memory")
+def test_a_full_disk_of_temporary_files_kills_no_worker_and_pages_are_read(tmp_path: Path) -> None:
+    temporary, port = tmp_path / "tmp", free_port()
+    temporary.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(temporary)]
+    if subprocess.run(mount, check=False).returncode:
+        pytest.skip("a disk of its own takes root")
+    try:
+        with serving_pages(tmp_path / "data", port, TMPDIR=str(temporary)) as serving:
+            workers = server_of(serving).children()
+            with (temporary / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+                while filler.write(bytes(4096)):
+                    continue
+            for path in ("/healthz", "/sign-in", "/readyz", "/", "/metrics") * 4:
+                with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+                    assert answer.status == 200
+            assert [each for each in workers if not each.is_running()] == []
+    finally:
+        subprocess.run(["umount", "--lazy", str(temporary)], check=True)
+
+
+@pytest.mark.parametrize(("memory", "room"), [("/dev/none", 0), ("/dev/shm", 1 << 60)])
+def test_without_room_in_memory_workers_count_among_temporary_files(memory: str, room: int) -> None:
+    settings = runpy.run_path(str(ROOT / "deploy/gunicorn.conf.py"))
+    choose = settings["_folder_in_memory"]
+    choose.__globals__.update(MEMORY=memory, ROOM_BYTES=room)
+    assert choose() is None
 
 
 def test_whoever_stops_it_impatiently_leaves_nothing_running(tmp_path: Path) -> None:

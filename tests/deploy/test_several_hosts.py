@@ -37,9 +37,8 @@ class Cluster:
         self.hosts, self.folder = hosts, folder
         self.proxy = f"http://{hosts['proxy'].address}"
         places = "&".join(f"host={hosts[name].address}:5432" for name in ("primary", "standby"))
-        quick = "connect_timeout=3&tcp_user_timeout=8000&keepalives_idle=5&keepalives_interval=2&keepalives_count=3"
         self.environment = {
-            "TRACKER_DATABASE_URL": f"postgresql://postgres@/rectify?{places}&target_session_attrs=read-write&{quick}",
+            "TRACKER_DATABASE_URL": f"postgresql://postgres@/rectify?{places}&target_session_attrs=read-write",
             "TRACKER_DATA_DIR": str(folder / "shared"),
             "TRACKER_PROXIES": "1",
             "TRACKER_SWEEP_SECONDS": "1",

@@ -56,10 +56,11 @@ def test_gunicorn_reads_its_settings_and_finds_the_program(tmp_path: Path) -> No
 
 def test_a_web_server_that_refuses_its_settings_leaves_no_folder_behind(tmp_path: Path) -> None:
     environment = {"TRACKER_DATA_DIR": str(tmp_path / "data"), "TRACKER_ZONE": "Nowhere", "TMPDIR": str(tmp_path)}
-    done = subprocess.run(serve._web("127.0.0.1:1"), cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode != 0
-    assert "TRACKER_ZONE" in done.stderr
-    assert list(tmp_path.glob("rectify-*")) == []
+    server = subprocess.Popen(serve._web("127.0.0.1:1"), cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    _out, told = server.communicate(timeout=60)
+    assert server.returncode != 0
+    assert "TRACKER_ZONE" in told
+    assert [each for place in (tmp_path, Path("/dev/shm")) for each in place.glob(f"rectify-{server.pid}-*")] == []
 
 
 def test_windows_is_served_by_waitress_at_the_same_address() -> None:

@@ -11,14 +11,15 @@ import pytest
 import time_machine
 from factories import a_unit, an_account
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
+from sqlalchemy.exc import InternalError, OperationalError
 
 from tests.outbox.sinks import send_at_any_hour
 from tests.outbox.trials import messages, queue
 from tracker.access.rules import Role
 from tracker.core import clock
 from tracker.core.db import db, writing
-from tracker.core.errors import NotFound
+from tracker.core.errors import Busy, NotFound
 from tracker.jobs.registry import JOBS, Job, get_job
 from tracker.jobs.running import run_now, sweep
 from tracker.jobs.scheduling import Sweeper
@@ -79,11 +80,20 @@ def test_a_job_whose_end_could_not_be_noted_is_free_again_although_its_scheduler
         assert sweep(a_job(), token="next") == {"done": 1}
 
 
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (OperationalError("SELECT 1", {}, Exception("connection\n refused")), "connection refused"),
+        (InternalError("BEGIN", {}, IdleInTransactionSessionTimeout("too idle"), None, True), "too idle"),
+        (InternalError("UPDATE", {}, ReadOnlySqlTransaction("read-only")), "read-only"),
+        (Busy("系统正忙"), "系统正忙"),
+    ],
+    ids=["refused", "cut off", "read-only", "busy"],
+)
 def test_a_scheduler_says_in_a_line_for_each_try_that_the_database_is_away(
-    app: Flask, caplog: pytest.LogCaptureFixture
+    gone: Exception, said: str, app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     scheduler = Sweeper(app)
-    gone = OperationalError("SELECT 1", {}, Exception("connection refused"))
     with (
         mock.patch("tracker.work.queries.is_held", side_effect=gone),
         mock.patch("tracker.work.operations.beat", side_effect=gone),
@@ -91,8 +101,20 @@ def test_a_scheduler_says_in_a_line_for_each_try_that_the_database_is_away(
         scheduler.sweep(a_job())
         scheduler.beat()
     assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
-        ("trial: database: connection refused", None),
-        ("heartbeat: database: connection refused", None),
+        (f"trial: database: {said}", None),
+        (f"heartbeat: database: {said}", None),
+    ]
+
+
+def test_a_job_in_the_midst_of_which_the_database_went_says_so_in_a_line(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_at: datetime) -> dict[str, int]:
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    assert sweep(a_job(fail), token="a") is None
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("job trial failed: database: connection refused", None)
     ]
 
 

@@ -1,10 +1,13 @@
 """What a refusal or a failure shows, and what it keeps to itself."""
 
+from unittest import mock
+
 import pytest
 from factories import a_unit, an_account, an_issued_item, sign_in
 from flask import Flask
+from psycopg.errors import FeatureNotSupported, ReadOnlySqlTransaction
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InternalError, NotSupportedError
 
 from tracker.access.rules import SYSTEM, Role
 from tracker.core.db import db, writing
@@ -41,6 +44,27 @@ def test_what_was_typed_stays_out_of_the_words_of_a_database_error(app: Flask) -
     with pytest.raises(DBAPIError) as caught:
         db.session.execute(text("SELECT :typed FROM nowhere"), {"typed": "quite secret"})
     assert "quite secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (NotSupportedError("BEGIN", {}, FeatureNotSupported("during recovery")), 503, "数据库暂时无法访问"),
+        # Of a standby nothing is written outside of `writing`; where that happens it is a fault of the program.
+        (InternalError("INSERT", {}, ReadOnlySqlTransaction("read-only")), 500, "系统出错了"),
+    ],
+    ids=["a standby", "a fault"],
+)
+def test_a_standby_is_a_database_that_is_away_and_no_fault_of_the_program(
+    error: Exception, status: int, words: str, empty_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(empty_app.config, "PROPAGATE_EXCEPTIONS", False)
+    with empty_app.app_context(), writing():
+        an_account("王敏", Role.OFFICE, a_unit("市直机关工委"))
+    typed = {"login": "wangmin", "password": "a quiet harbour"}
+    with mock.patch("tracker.org.queries.find_account", side_effect=error):
+        answer = empty_app.test_client().post("/sign-in", data=typed)
+    assert (answer.status_code, words in answer.text) == (status, True)
 
 
 def test_a_part_of_an_open_page_is_answered_in_its_place_never_by_a_page_within_the_page(empty_app: Flask) -> None:

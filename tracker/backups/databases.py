@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DatabaseError, ProgrammingError
@@ -17,12 +18,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from tracker.backups.queries import find_revision, list_tables
-from tracker.core.db import take_time
-from tracker.core.errors import Conflict, DomainError
+from tracker.core.db import signs_of_life, take_time
+from tracker.core.errors import Busy, Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.parents import ending_with_parent
 from tracker.core.sqlite_file import ensure_nothing_left_of
 
+# What a client of PostgreSQL passes on when the server takes nothing just now; of those words it knows no code.
+HINDRANCES = ("No space left on device", "设备上没有空间", "Disk quota exceeded", "超出磁盘限额", "FATAL:", "致命错误:")
 JOURNALS = ("-wal", "-shm", "-journal")
 
 
@@ -42,7 +45,10 @@ class Database(ABC):
 
     @abstractmethod
     def tried(self, copy: Path) -> AbstractContextManager[Session]:
-        """Restore a copy into a place of its own that is gone afterwards, and read it there."""
+        """Restore a copy into a place of its own that is gone afterwards, and read it there.
+
+        Raises DomainError for a copy that cannot be restored, Busy where any other one could not be either.
+        """
 
     def is_empty(self) -> bool:
         """Whether there is no table yet."""
@@ -145,7 +151,7 @@ class Postgres(Database):
                 connection.execute(text(f"CREATE DATABASE {trial} TEMPLATE template0"))
             except ProgrammingError as error:
                 message = _l("数据库账号没有建库权限，无法试恢复。请由数据库管理员执行：ALTER ROLE 账号 CREATEDB。")
-                raise DomainError(message) from error
+                raise Busy(message) from error
             try:
                 url = self.engine.url.set(database=trial)
                 self._restore(copy, url)
@@ -161,7 +167,9 @@ class Postgres(Database):
     @contextmanager
     def _administering(self) -> Iterator[Connection]:
         """A connection of an engine of its own: the program's only reads unless ``writing`` began it."""
-        engine = create_engine(self.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        url = self.engine.url
+        told = signs_of_life(url)
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args=told)
         with engine.connect() as connection:
             yield connection
 
@@ -175,9 +183,15 @@ class Postgres(Database):
         program = shutil.which(name)
         if program is None:
             message = _l("找不到 %(program)s，请安装与数据库同版本的 PostgreSQL 客户端并放入 PATH。", program=name)
-            raise DomainError(message)
+            raise Busy(message)
         # As the driver would be told, several hosts included.
-        _none, told = self.engine.dialect.create_connect_args(url or self.engine.url)
+        url = url or self.engine.url
+        _none, named = self.engine.dialect.create_connect_args(url)
+        told: dict[str, Any] = {**signs_of_life(url)}
+        if name == "pg_restore":
+            # Much is sent, and a server that lives may take none of it for a while.
+            told.pop("tcp_user_timeout", None)
+        told.update(named)
         # The password goes by the environment: whoever lists processes sees their words.
         password, _adapters = told.pop("password", None), told.pop("context", None)
         environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
@@ -186,7 +200,9 @@ class Postgres(Database):
         how = ending_with_parent(signal.SIGKILL)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=how)
         if done.returncode:
-            raise DomainError(_l("%(program)s 失败：%(why)s", program=name, why=done.stderr.strip()[-1000:]))
+            message = _l("%(program)s 失败：%(why)s", program=name, why=done.stderr.strip()[-1000:])
+            is_hindered = done.returncode < 0 or any(words in done.stderr for words in HINDRANCES)
+            raise Busy(message) if is_hindered else DomainError(message)
 
 
 def database_of(engine: Engine) -> Database:
@@ -212,7 +228,10 @@ def damage_told(words: object) -> Iterator[None]:
 
 @contextmanager
 def _session_on(place: Path | URL) -> Iterator[Session]:
-    engine = create_engine(f"sqlite:///{place}" if isinstance(place, Path) else place)
+    if isinstance(place, Path):
+        engine = create_engine(f"sqlite:///{place}")
+    else:
+        engine = create_engine(place, connect_args=signs_of_life(place))
     try:
         with Session(engine) as session:
             yield session

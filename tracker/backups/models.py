@@ -10,7 +10,10 @@ from tracker.core.db import Base, code
 
 
 class Backup(Base):
-    """One backup. ``file_name`` is its name in the folder of backups; ``head`` the trail's last hash in it."""
+    """One backup. ``file_name`` is its name in the folder of backups; ``head`` the trail's last hash in it.
+
+    ``verified_at`` is when it was tried last, to the end or not; of a trial that was hindered ``failure`` tells why.
+    """
 
     __tablename__ = "backup"
     __table_args__ = (Index(None, "taken_at"),)

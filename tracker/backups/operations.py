@@ -23,7 +23,7 @@ from tracker.backups.queries import count_rows, find_revision
 from tracker.backups.rules import BackupState
 from tracker.core import clock, files
 from tracker.core.db import db
-from tracker.core.errors import Conflict, DomainError
+from tracker.core.errors import Busy, Conflict, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.queries import list_hashes
 from tracker.core.releases import revisions, version
@@ -111,7 +111,7 @@ def verify(source: Path) -> Manifest:
     """Restore a backup into a scratch place and hold it against its manifest; nothing of the running system is touched.
 
     Every file is read against its hash and kept nowhere. Raises DomainError for a backup that is not whole or not
-    what it says.
+    what it says; what ``is_hindrance`` holds of says nothing about the backup.
     """
     with TemporaryDirectory(prefix=TRYING, dir=current_app.config["TRACKER_DATA_DIR"]) as folder:
         with source.open("rb") as stream:
@@ -122,6 +122,11 @@ def verify(source: Path) -> Manifest:
         with database_of(db.engine).tried(copy) as session:
             _check_same(told, session)
     return told
+
+
+def is_hindrance(trouble: BaseException) -> bool:
+    """Whether something else than the backup kept it from being tried: no room for it, no database, no right."""
+    return not isinstance(trouble, DomainError) or isinstance(trouble, Busy)
 
 
 def note_begun(name: str, *, taken_at: datetime) -> Backup:
@@ -149,10 +154,15 @@ def note_tried(backup: Backup, failure: str) -> None:
     backup.failure, backup.verified_at = failure, clock.now()
 
 
+def note_hindered(backup: Backup, hindrance: str) -> None:
+    """Note what kept it from being tried; it is as good as before, and still to be tried."""
+    backup.failure, backup.verified_at = hindrance, clock.now()
+
+
 def note_file(backup: Backup, *, is_there: bool) -> None:
     """Note that its file is gone from the folder, or there again: then it is to be tried as a new one is."""
     backup.state = BackupState.TAKEN if is_there else BackupState.FAILED
-    backup.failure = ""
+    backup.failure, backup.verified_at = "", None
 
 
 def note_dropped(backup: Backup) -> None:

@@ -1,5 +1,6 @@
 """The one file: a tar of the database, each file under its hash, and the manifest last, so that a cut one is found."""
 
+import errno
 import hashlib
 import io
 import os
@@ -50,7 +51,7 @@ def unpack(source: BinaryIO, folder: Path, *, keeps_files: bool = True) -> tuple
     """
     manifest, sizes = b"", dict[str, int]()
     try:
-        with tarfile.open(fileobj=source, mode="r|") as archive:
+        with tarfile.open(fileobj=_Source(source), mode="r|") as archive:
             for member in archive:
                 stream = archive.extractfile(member) if member.isreg() else None
                 if stream is None:
@@ -68,6 +69,22 @@ def unpack(source: BinaryIO, folder: Path, *, keeps_files: bool = True) -> tuple
     if not manifest or not (folder / DATABASE).exists():
         raise DomainError(_l("备份文件不完整，可能没有复制完。"))
     return manifest, sizes
+
+
+class _Source(io.RawIOBase):
+    """A backup that is read: where its disk lost a part, that is damage, and no trouble of the place it is put into."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; raises DomainError where they are lost."""
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            raise DomainError(_l("这不是本系统的备份文件，或已损坏。")) from error
 
 
 def _keep(stream: IO[bytes], target: Path | None, sha256: str) -> int:

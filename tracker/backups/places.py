@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tracker.backups.operations import TRYING, UNFINISHED
 from tracker.backups.packing import DATABASE
 from tracker.core import clock, files
 from tracker.core.db import db
-from tracker.core.errors import DomainError
+from tracker.core.errors import Busy, DomainError
 from tracker.core.i18n import lazy_gettext as _l
 from tracker.core.queries import list_hashes
 
@@ -24,12 +25,12 @@ LEFT_AFTER = timedelta(days=1)
 
 
 def folder() -> Path:
-    """The folder of backups; made when it is missing, readable by the program alone. Raises DomainError in words."""
+    """The folder of backups; made when it is missing, readable by the program alone. Raises Busy in words."""
     path = Path(current_app.config["TRACKER_BACKUP_DIR"])
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise DomainError(_l("文件夹 %(folder)s 不存在或不能写入，请换一个。", folder=path)) from error
+        raise Busy(_l("文件夹 %(folder)s 不存在或不能写入，请换一个。", folder=path)) from error
     return path
 
 
@@ -62,9 +63,11 @@ def ensure_room(session: Session) -> None:
 
 
 def clear_leftovers() -> None:
-    """Remove what backups that were killed left behind, a day later."""
+    """Remove what backups that were killed left behind, a day later: what is written just now is younger."""
     before = (clock.now() - LEFT_AFTER).timestamp()
     of_backups = (path for pattern in (f".*{UNFINISHED}", f".*.{DATABASE}") for path in folder().glob(pattern))
     for path in (*of_backups, *Path(current_app.config["TRACKER_DATA_DIR"]).glob(f"{TRYING}*")):
-        if path.stat().st_mtime < before:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        # One that goes on beside this removes its own.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

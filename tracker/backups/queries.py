@@ -1,12 +1,14 @@
 """Counting what a database holds, whatever schema it has; the backups that were taken by themselves."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, inspect, or_, select, text
 from sqlalchemy.orm import Session
 
 from tracker.backups.models import Backup
-from tracker.backups.rules import BackupState
+from tracker.backups.rules import AGAIN_AFTER, BackupState
+from tracker.core.sql import has_run_out
 
 
 def list_tables(session: Session) -> list[str]:
@@ -46,9 +48,11 @@ def find_verified(session: Session) -> Backup | None:
     return session.scalar(verified.order_by(Backup.id.desc()).limit(1))
 
 
-def find_untried(session: Session) -> Backup | None:
-    """The oldest one that was taken and not tried yet."""
-    return session.scalar(select(Backup).where(Backup.state == BackupState.TAKEN).order_by(Backup.id).limit(1))
+def find_untried(session: Session, *, now: datetime) -> Backup | None:
+    """The oldest one that was taken and not tried to the end; one whose trial was hindered rests for a while."""
+    rested = has_run_out(Backup.verified_at, now - AGAIN_AFTER, longest=2 * AGAIN_AFTER)
+    untried = select(Backup).where(Backup.state == BackupState.TAKEN, or_(Backup.verified_at.is_(None), rested))
+    return session.scalar(untried.order_by(Backup.id).limit(1))
 
 
 def get_backup(session: Session, backup_id: int) -> Backup:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tracker.core.i18n import lazy_gettext as _l
 
-# A backup that failed is tried again after so long.
+# A backup that failed is taken again after so long, and one whose trial was hindered is tried again.
 AGAIN_AFTER = timedelta(hours=1)
 # So long after the last one that was verified the administrator is warned.
 STALE_AFTER = timedelta(hours=48)

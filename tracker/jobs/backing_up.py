@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 def has_backup_to_do() -> bool:
     """Whether the day's backup is due, one was not tried yet, or a file came or went; a look that asks for no lock."""
-    session = db.session()
-    return _is_due(clock.now()) or queries.find_untried(session) is not None or bool(_strayed())
+    now = clock.now()
+    return _is_due(now) or queries.find_untried(db.session(), now=now) is not None or bool(_strayed())
 
 
 def back_up_and_try(at: datetime) -> Mapping[str, int]:
@@ -35,7 +35,7 @@ def back_up_and_try(at: datetime) -> Mapping[str, int]:
     if _is_due(at):
         told["backed_up" if _take(at) else "failed"] += 1
     db.session().rollback()
-    untried = queries.find_untried(db.session())
+    untried = queries.find_untried(db.session(), now=clock.now())
     if untried is not None:
         told["verified" if _try(untried) else "failed"] += 1
     told["cleared"] = _clear_away()
@@ -74,8 +74,10 @@ def _take(at: datetime) -> bool:
         backup = operations.note_begun(name, taken_at=at)
     backup_id = backup.id
     try:
-        ensure_room(db.session())
         clear_leftovers()
+        ensure_room(db.session())
+        # A server may be told to end what stands idle for as long as the copying takes.
+        db.session().rollback()
         told = operations.back_up(folder() / name)
     except operations.TROUBLE as error:
         log.error("backup %s failed: %s", name, told_as(error))
@@ -98,17 +100,25 @@ def _note_taken(backup_id: int, name: str, told: Manifest) -> None:
 
 def _try(backup: Backup) -> bool:
     # Of one that was whole when the scheduler died nothing was noted yet.
-    backup_id, name, is_noted, failure = backup.id, backup.file_name, backup.size_bytes > 0, ""
+    backup_id, name, is_noted = backup.id, backup.file_name, backup.size_bytes > 0
+    db.session().rollback()
     try:
+        clear_leftovers()
         told = operations.verify(folder() / name)
         if not is_noted:
             _note_taken(backup_id, name, told)
     except operations.TROUBLE as error:
-        log.error("backup %s does not stand up: %s", name, told_as(error))
-        failure = told_as(error)
+        is_hindered = operations.is_hindrance(error)
+        log.error(
+            "backup %s %s: %s", name, "could not be tried" if is_hindered else "does not stand up", told_as(error)
+        )
+        note = operations.note_hindered if is_hindered else operations.note_tried
+        with writing():
+            note(queries.get_backup(db.session(), backup_id), told_as(error))
+        return False
     with writing():
-        operations.note_tried(queries.get_backup(db.session(), backup_id), failure)
-    return not failure
+        operations.note_tried(queries.get_backup(db.session(), backup_id), "")
+    return True
 
 
 def _clear_away() -> int:

@@ -8,6 +8,7 @@ from tracker.core import clock
 from tracker.core.db import db, writing
 from tracker.jobs.registry import Job
 from tracker.work import operations, queries
+from tracker.work.outages import is_away, told_in_a_line
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,10 @@ def sweep(job: Job, *, token: str) -> Mapping[str, int] | None:
         result = job.function(clock.now())
     except Exception as error:
         # The next sweep tries again; the page shows why this one failed.
-        log.exception("job %s failed", job.name)
+        if is_away(error):
+            log.error("job %s failed: database: %s", job.name, told_in_a_line(error))
+        else:
+            log.exception("job %s failed", job.name)
         failure = f"{type(error).__name__}: {error}"[:500]
     finally:
         with writing():

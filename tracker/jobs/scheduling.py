@@ -16,15 +16,15 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError
 
 from tracker.core import clock
 from tracker.core.db import writing
-from tracker.core.errors import Misplaced
 from tracker.jobs import stopping
 from tracker.jobs.registry import JOBS, Job
 from tracker.jobs.running import sweep
 from tracker.work import operations
+from tracker.work.outages import is_away, told_in_a_line
 from tracker.work.rules import BEAT_SECONDS
 
 # How long a clock that was set may go unnoticed.
@@ -135,5 +135,7 @@ def _told_in_a_line(what: str) -> Iterator[None]:
     """Go on when the database is away; the library would write ten kilobytes for each of the many tries meanwhile."""
     try:
         yield
-    except (OperationalError, Misplaced) as error:
-        log.error("%s: database: %s", what, error.orig if isinstance(error, OperationalError) else error)
+    except Exception as error:
+        if not is_away(error) and not isinstance(error, InternalError):
+            raise
+        log.error("%s: database: %s", what, told_in_a_line(error))

@@ -18,6 +18,7 @@ from tracker.jobs.archiving import make_archive
 from tracker.jobs.ledgers import Tell
 from tracker.meetings.operations import ordering
 from tracker.work import operations, queries
+from tracker.work.outages import is_away, told_in_a_line
 from tracker.work.rules import TaskState
 
 log = logging.getLogger(__name__)
@@ -46,34 +47,51 @@ def do_tasks(_at: datetime) -> Mapping[str, int]:
             if task is None:
                 break
             task_id, kind, payload = task.id, task.kind, json.loads(task.payload)
-        counts["done" if _do(task_id, kind, payload, token) else "refused"] += 1
+        try:
+            ended = _do(task_id, kind, payload, token)
+            with writing():
+                operations.end(task_id, token=token, **ended)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            # Nothing is ended: when its lease is over it is done again, as if a kill had cut it off.
+            log.error("task %s (%s) put off: database: %s", task_id, kind, told_in_a_line(error))
+            db.session().rollback()
+        else:
+            counts["done" if ended["state"] is TaskState.DONE else "refused"] += 1
     return counts
 
 
-def _do(task_id: int, kind: str, payload: Mapping[str, Any], token: str) -> bool:
-    """Do one task; False when it was refused. What fails otherwise is logged and told in plain words."""
-    ended: dict[str, Any]
+def _do(task_id: int, kind: str, payload: Mapping[str, Any], token: str) -> dict[str, Any]:
+    """Do one task; how it ended. What fails is logged and told in plain words, unless the database was away."""
     try:
-        ended = {"state": TaskState.DONE, "result": DOERS[kind](payload, _teller(task_id, token))}
-    except DomainError as error:
-        ended = {"state": TaskState.FAILED, "failure": str(error)}
-    except Exception:
+        return {"state": TaskState.DONE, "result": DOERS[kind](payload, _teller(task_id, token))}
+    except Exception as error:
+        if is_away(error):
+            raise
+        if isinstance(error, DomainError):
+            return {"state": TaskState.FAILED, "failure": str(error)}
         log.exception("task %s (%s) failed", task_id, kind)
-        ended = {"state": TaskState.FAILED, "failure": str(_l("程序出错，没有写入任何内容。请联系系统管理员。"))}
-    with writing():
-        operations.end(task_id, token=token, **ended)
-    return ended["state"] is TaskState.DONE
+        return {"state": TaskState.FAILED, "failure": str(_l("程序出错，没有写入任何内容。请联系系统管理员。"))}
 
 
 def _teller(task_id: int, token: str) -> Tell:
-    """Notes at most once a second how far a task is, in a session of its own: the task's has much loaded."""
+    """Notes at most once a second how far a task is, in a session of its own: the task's has much loaded.
+
+    A note that could not be written ends no work; whether the database is away its own next statement tells.
+    """
     app, told_at = cast(Flask, current_app._get_current_object()), clock.now()  # type: ignore[attr-defined]
 
     def tell(done: int, total: int) -> None:
         nonlocal told_at
         if (clock.now() - told_at).total_seconds() >= TOLD_EVERY_SECONDS:
             told_at = clock.now()
-            with app.app_context(), writing():
-                operations.tell(task_id, done, total, token=token)
+            try:
+                with app.app_context(), writing():
+                    operations.tell(task_id, done, total, token=token)
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                log.warning("task %s: progress not noted: database: %s", task_id, told_in_a_line(error))
 
     return tell

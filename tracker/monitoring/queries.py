@@ -15,12 +15,15 @@ from tracker.work.models import JobRun
 class Signs(NamedTuple):
     """When a scheduler last beat, how the last backup stands, since when a verified one is waited for, the last record.
 
+    ``hindrance`` is what is said of the last backup, also of one whose trial something stands in the way of.
+
     It is waited for since the last verified one was taken, by its number, since clocks may be put back; before there is
     one, since the first that was tried.
     """
 
     beat_at: datetime | None
     backup: BackupState | None
+    hindrance: str | None
     waits_since: datetime | None
     recorded_at: datetime | None
 
@@ -33,6 +36,7 @@ def find_signs(session: Session) -> Signs:
     parts = (
         select(func.max(JobRun.heartbeat_at)),
         select(Backup.state).order_by(Backup.id.desc()).limit(1),
+        select(Backup.failure).order_by(Backup.id.desc()).limit(1),
         select(func.coalesce(verified_at, first_at)),
         select(AuditHead.recorded_at),
     )

@@ -133,7 +133,7 @@ def warnings(signs: Signs) -> list[object]:
     if signs.recorded_at and signs.recorded_at - clock.now() > CLOCK_SLACK:
         found.append(_l("服务器时钟不对：最近一次操作记录的时间晚于现在，请核对服务器时间。"))
     is_stale = signs.waits_since is not None and is_late(signs.waits_since, clock.now(), STALE_AFTER)
-    if is_stale or signs.backup in (BackupState.FAILED, BackupState.BROKEN):
+    if is_stale or signs.hindrance or signs.backup in (BackupState.FAILED, BackupState.BROKEN):
         found.append(_l("备份没有做成，或没有通过试恢复，请尽快处理。"))
     return found
 

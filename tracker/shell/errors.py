@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from tracker.access.guard import present_actor
 from tracker.audit.naming import namer
@@ -17,6 +17,7 @@ from tracker.core.errors import Busy, DomainError, Forbidden, Misplaced, Stale
 from tracker.core.forms import shown_again, trim
 from tracker.core.i18n import gettext as _
 from tracker.core.watching import request_number
+from tracker.work.outages import is_away
 
 Answer = tuple[str, int]
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -26,8 +27,9 @@ def add_error_pages(app: Flask) -> None:
     """Show refusals as pages inside the shell."""
     app.register_error_handler(DomainError, refused)
     app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(ClientDisconnected, gone)
     app.register_error_handler(HTTPException, failed)
-    app.register_error_handler(OperationalError, unreachable)
+    app.register_error_handler(DBAPIError, unreachable)
     app.register_error_handler(Misplaced, unreachable)
     app.register_error_handler(OSError, no_room)
     app.register_error_handler(Exception, broken)
@@ -62,15 +64,22 @@ def forged(error: CSRFError) -> Answer:
     return _page(400, message=_("页面打开太久或已重新登录，请返回上一页、刷新后再提交。"))
 
 
+def gone(_error: ClientDisconnected) -> Answer:
+    """Half a request, and then silence: no page, which would wait for the other half to show what was typed."""
+    return "", 400
+
+
 def failed(error: HTTPException) -> Answer | HTTPException:
     """What Flask itself refused; redirects pass."""
     status = error.code or 500
     return _page(status) if status >= 400 else error
 
 
-def unreachable(error: OperationalError | Misplaced) -> Answer:
-    """The database is locked or gone."""
-    current_app.logger.error("database: %s", error.orig if isinstance(error, OperationalError) else error)
+def unreachable(error: DBAPIError | Misplaced) -> Answer:
+    """The database is locked, gone or only a standby, or it is a fault of ours after all."""
+    if not is_away(error):
+        return broken(error)
+    current_app.logger.error("database: %s", error.orig if isinstance(error, DBAPIError) else error)
     return _page(Busy.status, layout="shell/bare.html", message=_("数据库暂时无法访问，请稍后再试。"))
 
 
