@@ -64,4 +64,4 @@ def test_a_connection_to_a_server_that_is_gone_hangs_nobody_and_a_long_statement
         wait_for(lambda: "pooled" in log.read_text(), "a long statement is answered")
         hosts["database"].cut()
         go_on.write("\n")
-        wait_for(lambda: "gone" in log.read_text(), "it is told that nobody is there", 25)
+        wait_for(lambda: "gone" in log.read_text(), "it is told that nobody is there")
