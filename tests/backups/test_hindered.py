@@ -33,6 +33,19 @@ pytestmark = pytest.mark.usefixtures("kept_apart")
 ON_POSTGRES = pytest.mark.parametrize("bed", ["postgresql"], indirect=True)
 
 
+@pytest.fixture
+def client_saying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Puts a client of PostgreSQL before the real one: its name, and what a shell does in its place."""
+
+    def put(name: str, words: str) -> None:
+        client = tmp_path / name
+        client.write_text(f"#!/bin/sh\n{words}\n")
+        client.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    return put
+
+
 def told() -> tuple[BackupState, str, bool]:
     """Of the only backup: how it stands, what is said of it, and whether its file is there."""
     db.session.rollback()
@@ -107,12 +120,9 @@ def test_a_server_that_cuts_its_connections_during_the_trial_breaks_no_backup(of
     ids=["full", "full in Chinese", "crowded", "killed", "broken"],
 )
 def test_of_what_the_client_of_postgresql_says_only_what_is_wrong_with_the_backup_breaks_it(
-    program: str, state: BackupState, office: ClosingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    program: str, state: BackupState, office: ClosingOffice, client_saying: Callable[[str, str], None]
 ) -> None:
-    client = tmp_path / "pg_restore"
-    client.write_text(f"#!/bin/sh\n{program}\n")
-    client.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    client_saying("pg_restore", program)
     with at("11-28T03:00"):
         assert run() == {"backed_up": 1, "failed": 1}
     (told_state, failure, _is_there) = told()
@@ -178,12 +188,9 @@ def test_what_another_backup_clears_away_meanwhile_ends_no_backup(office: Closin
 @ON_POSTGRES
 @pytest.mark.parametrize(("client", "is_told"), [("pg_dump", True), ("pg_restore", False)])
 def test_the_clients_of_postgresql_notice_too_that_a_server_is_gone(
-    client: str, is_told: bool, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: str, is_told: bool, app: Flask, client_saying: Callable[[str, str], None]
 ) -> None:
-    program = tmp_path / client
-    program.write_text('#!/bin/sh\necho "$@" >&2; exit 1\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    client_saying(client, 'echo "$@" >&2; exit 1')
     with pytest.raises(DomainError, match="keepalives_idle=5 ") as refusal:
         Postgres(db.engine)._run(client)
     assert ("tcp_user_timeout=8000" in str(refusal.value)) is is_told, "what is sent may have to wait"

@@ -52,7 +52,7 @@ def slow(app: Flask) -> Iterator[Slow]:
 
         def answer(self, step: str) -> bool:
             """Whether to go on."""
-            if step in ("", "QUIT") or (step == how.silent_at and how.is_over.wait(60)):
+            if step == "" or (step == how.silent_at and how.is_over.wait(60)):
                 return False
             try:
                 while step == how.drips_at and not how.is_over.wait(0.05):
@@ -62,7 +62,7 @@ def slow(app: Flask) -> Iterator[Slow]:
             except OSError:
                 how.was_cut.set()
                 return False
-            return True
+            return step != "QUIT"
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -96,6 +96,14 @@ def test_a_server_that_drips_is_cut_off(slow: Slow, monkeypatch: pytest.MonkeyPa
     assert slow.was_cut.wait(30)
     slow.drips_at = ""
     assert deliver(now() + timedelta(minutes=2)) == told(sent=1)
+
+
+def test_a_server_that_drips_when_it_is_left_is_cut_off(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "SOCKET_SECONDS", 1)
+    slow.drips_at = "QUIT"
+    queue(a_reader(), "a", channels=MAIL)
+    assert deliver(now()) == told(sent=1)
+    assert slow.was_cut.wait(30)
 
 
 def test_inboxes_are_filled_between_two_batches_of_mails(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,8 @@ class Postman:
         if self._line is None:
             return
         try:
-            self._line.quit()
+            with in_time(SOCKET_SECONDS, self._cut):
+                self._line.quit()
         except (smtplib.SMTPException, OSError):
             self._hang_up()
         self._line = None

@@ -17,7 +17,7 @@ from tracker.core.errors import Busy, DomainError, Forbidden, Misplaced, Stale
 from tracker.core.forms import shown_again, trim
 from tracker.core.i18n import gettext as _
 from tracker.core.watching import request_number
-from tracker.work.outages import is_away
+from tracker.work.outages import is_away, told_in_a_line
 
 Answer = tuple[str, int]
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -79,7 +79,7 @@ def unreachable(error: DBAPIError | Misplaced) -> Answer:
     """The database is locked, gone or only a standby, or it is a fault of ours after all."""
     if not is_away(error):
         return broken(error)
-    current_app.logger.error("database: %s", error.orig if isinstance(error, DBAPIError) else error)
+    current_app.logger.error("database: %s", told_in_a_line(error))
     return _page(Busy.status, layout="shell/bare.html", message=_("数据库暂时无法访问，请稍后再试。"))
 
 
