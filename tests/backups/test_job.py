@@ -349,6 +349,20 @@ def test_an_administrator_is_warned_of_a_backup_whose_trial_is_hindered_until_it
         assert not is_warned()
 
 
+def test_the_page_of_the_system_shows_one_whose_trial_is_hindered_as_trouble_and_as_not_restored(
+    empty_app: Flask, office: ClosingOffice
+) -> None:
+    with writing():
+        keeper = an_account("系统员", Role.ADMINISTRATOR, a_unit("市直机关工委"))
+    with at("11-28T03:00"), mock.patch("tracker.backups.operations.verify", side_effect=OSError("no room")):
+        run()
+        client = empty_app.test_client()
+        sign_in(client, keeper)
+        row = client.get("/operations/system").text.partition(".rectify-backup")[2].partition("</tr>")[0]
+    assert ("no room" in row, 'class="light late">尚未校验' in row) == (True, True)
+    assert row.rpartition("<td>")[2].startswith("—</td>"), "it was restored at no time"
+
+
 def test_one_that_was_taken_while_the_clock_was_a_year_ahead_silences_no_warning(is_warned: Callable[[], bool]) -> None:
     for moment in ("2026-11-27T03:00", "2027-11-27T03:00", "2026-11-28T03:00"):
         with time_machine.travel(f"{moment}:00+08:00", tick=True):

@@ -36,6 +36,11 @@ class Backup(Base):
         return self.state is BackupState.FAILED and self.size_bytes > 0
 
     @property
+    def is_hindered(self) -> bool:
+        """Whether something stood in the way when it was to be tried, so that it still is to be."""
+        return self.state is BackupState.TAKEN and bool(self.failure)
+
+    @property
     def state_label(self) -> object:
         """How it stands, in words."""
         return GONE if self.is_gone else STATE_LABELS[self.state]
